@@ -8,6 +8,8 @@ export interface CollectedToolCall {
   readonly toolName: string;
   /** The JSON text the model wrote. */
   readonly input: string;
+  /** Goes back to the vendor with the call; see `ToolCallPart`. */
+  readonly vendorSignature?: string;
 }
 
 /** A whole answer. */
@@ -48,7 +50,12 @@ export async function collect(parts: AsyncIterable<StreamPart>): Promise<ModelAn
         reasoning += part.delta;
         break;
       case 'tool-call':
-        toolCalls.push({ id: part.id, toolName: part.toolName, input: part.input });
+        toolCalls.push({
+          id: part.id,
+          toolName: part.toolName,
+          input: part.input,
+          ...(part.vendorSignature === undefined ? {} : { vendorSignature: part.vendorSignature }),
+        });
         break;
       case 'stream-error':
         throw part.error;

@@ -15,6 +15,8 @@ export interface ToolCallPart {
   readonly id: string;
   readonly toolName: string;
   readonly input: string;
+  /** Opaque text the vendor gave with the call and wants back with it (Gemini's thought signature). */
+  readonly vendorSignature?: string;
 }
 
 export interface UserMessage {

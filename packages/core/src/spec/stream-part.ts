@@ -22,7 +22,15 @@ export type StreamPart =
   | { readonly type: 'stream-start'; readonly warnings: readonly CallWarning[] }
   | ResponseMetadataPart
   | { readonly type: 'text-delta' | 'reasoning-delta'; readonly id: string; readonly delta: string }
-  | { readonly type: 'tool-call'; readonly id: string; readonly toolName: string; readonly input: string }
+  | {
+      readonly type: 'tool-call';
+      readonly id: string;
+      readonly toolName: string;
+      /** The JSON text the model wrote. */
+      readonly input: string;
+      /** Opaque text the vendor wants back when the call is part of a later conversation. */
+      readonly vendorSignature?: string;
+    }
   | {
       readonly type: 'stream-end';
       readonly reason: FinishReason;

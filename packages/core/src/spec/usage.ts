@@ -9,6 +9,8 @@ export interface Usage {
   readonly cachedInputTokens?: number;
   /** The part of `inputTokens` that was written to the vendor's cache. */
   readonly cacheWriteTokens?: number;
+  /** The part of `cacheWriteTokens` that the vendor keeps for an hour and bills dearer (Anthropic). */
+  readonly longCacheWriteTokens?: number;
   /** All billed output, reasoning included. */
   readonly outputTokens?: number;
   /** The part of `outputTokens` that was reasoning. */

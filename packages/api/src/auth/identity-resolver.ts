@@ -1,0 +1,104 @@
+import type { Clock } from '@switchyard/core/kernel';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { hashApiKey } from './api-key.ts';
+import type { Auth } from './auth.ts';
+import { type ApiKeyScope, apiKeyScopes, type Identity, parseAccessRole, scopesOf } from './identity.ts';
+
+/** What a client showed: a bearer key, or the cookie header of a browser. */
+export type Credential =
+  | { readonly kind: 'api-key'; readonly key: string }
+  | { readonly kind: 'session'; readonly cookie: string };
+
+/** How long an answer is trusted; a revocation elsewhere is seen after this time at the latest. */
+const cacheForMs = 1_000;
+const maxCached = 10_000;
+
+interface Cached {
+  readonly identity: Promise<Identity | undefined>;
+  readonly untilMs: number;
+}
+
+/** Turns credentials into identities: at most one query per credential and second, and no write per call. */
+export class IdentityResolver {
+  readonly #prisma: PrismaClient;
+  readonly #auth: Auth;
+  readonly #clock: Clock;
+  readonly #cache = new Map<string, Cached>();
+  readonly #lastUse = new Map<string, number>();
+
+  constructor(prisma: PrismaClient, auth: Auth, clock: Clock) {
+    this.#prisma = prisma;
+    this.#auth = auth;
+    this.#clock = clock;
+  }
+
+  /** The identity, or undefined when the credential is unknown, expired or revoked. Throws when the database is away. */
+  async resolve(credential: Credential): Promise<Identity | undefined> {
+    const isKey = credential.kind === 'api-key';
+    const cacheKey = isKey ? hashApiKey(credential.key) : credential.cookie;
+    const nowMs = this.#clock.monotonicMs();
+    const cached = this.#cache.get(cacheKey);
+    const identity =
+      cached && cached.untilMs > nowMs
+        ? cached.identity
+        : this.#remember(cacheKey, nowMs, isKey ? this.#findKey(cacheKey) : this.#findSession(credential.cookie));
+    const found = await identity;
+    if (found?.apiKeyId !== undefined) this.#lastUse.set(found.apiKeyId, this.#clock.nowMs());
+    return found;
+  }
+
+  /** Forgets all answers: call it after a key or session was ended in this process. */
+  invalidate(): void {
+    this.#cache.clear();
+  }
+
+  /** Writes when each key was last used, in one go. */
+  async writeLastUse(): Promise<void> {
+    const uses = [...this.#lastUse];
+    this.#lastUse.clear();
+    for (const [id, atMs] of uses) {
+      await this.#prisma.apiKey.updateMany({ where: { id }, data: { lastUsedAt: new Date(atMs) } });
+    }
+  }
+
+  #remember(key: string, nowMs: number, identity: Promise<Identity | undefined>): Promise<Identity | undefined> {
+    if (this.#cache.size >= maxCached) this.#cache.clear();
+    this.#cache.set(key, { identity, untilMs: nowMs + cacheForMs });
+    identity.catch(() => this.#cache.delete(key));
+    return identity;
+  }
+
+  async #findKey(hash: string): Promise<Identity | undefined> {
+    const key = await this.#prisma.apiKey.findUnique({ where: { hash } });
+    if (!key || key.revokedAt || (key.expiresAt && key.expiresAt.getTime() <= this.#clock.nowMs())) return undefined;
+    const scopes = new Set<ApiKeyScope>(apiKeyScopes.filter((scope) => key.scopes.includes(scope)));
+    return {
+      teamId: key.teamId,
+      accessRole: scopes.has('MANAGE') ? 'ADMIN' : scopes.has('RUN') ? 'DEVELOPER' : 'VIEWER',
+      scopes,
+      userId: key.createdById ?? undefined,
+      apiKeyId: key.id,
+      subject: key.id,
+    };
+  }
+
+  async #findSession(cookie: string): Promise<Identity | undefined> {
+    const session = await this.#auth.api.getSession({ headers: new Headers({ cookie }) });
+    if (!session) return undefined;
+    const memberships = await this.#prisma.member.findMany({
+      where: { userId: session.user.id },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    });
+    const [membership] = memberships;
+    if (!membership) return undefined;
+    const accessRole = parseAccessRole(membership.role);
+    return {
+      teamId: membership.teamId,
+      accessRole,
+      scopes: scopesOf(accessRole),
+      userId: session.user.id,
+      apiKeyId: undefined,
+      subject: session.session.id,
+    };
+  }
+}

@@ -1,0 +1,142 @@
+import { type ProviderType, providerTypes } from '@switchyard/core/catalog';
+import { providerProfiles } from '@switchyard/core/providers';
+import type { ApiSettings, ProviderSetting, RequestLimits } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment holds values that cannot be used; `problems` names every variable and the remedy. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads everything that comes from the environment; an empty variable counts as unset. `defaultDataDir` is absolute.
+ * Throws {@link SettingsError} with all problems at once.
+ */
+export function readSettings(environment: Environment, defaultDataDir: string): ApiSettings {
+  const problems: string[] = [];
+  const read = (name: string) => {
+    const value = environment[name]?.trim();
+    return value === '' ? undefined : value;
+  };
+  const readInteger = (name: string, fallback: number, lowest: number, highest: number) => {
+    const text = read(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= lowest && value <= highest) return value;
+    problems.push(`${name} is "${text}": give a whole number from ${lowest} to ${highest}.`);
+    return fallback;
+  };
+  const readUrl = (name: string, protocols: readonly string[]) => {
+    const text = read(name);
+    if (text === undefined) return undefined;
+    if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text.replace(/\/+$/, '');
+    problems.push(`${name} is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+    return undefined;
+  };
+
+  const allowed = readAllowedProviders(read('ALLOWED_MODEL_PROVIDERS'), problems);
+  const simulator = read('SWITCHYARD_SIMULATOR') ?? 'auto';
+  if (simulator !== 'auto' && simulator !== 'on' && simulator !== 'off') {
+    problems.push(`SWITCHYARD_SIMULATOR is "${simulator}": give auto, on or off.`);
+  }
+  const providers = readProviders(read, readUrl).filter((provider) => allowed.includes(provider.type));
+  const databaseUrl = readUrl('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const publicUrl = readUrl('SWITCHYARD_PUBLIC_URL', ['http:', 'https:']);
+  const secret = read('SWITCHYARD_SECRET');
+  if (secret !== undefined && secret.length < 32) {
+    problems.push('SWITCHYARD_SECRET is too short: give at least 32 random characters.');
+  }
+  const settings: ApiSettings = {
+    host: read('HOST') ?? '127.0.0.1',
+    port: readInteger('PORT', 4400, 0, 65_535),
+    dataDir: read('SWITCHYARD_DATA_DIR') ?? defaultDataDir,
+    ...(databaseUrl && { databaseUrl }),
+    ...(publicUrl && { publicUrl }),
+    ...(secret && { secret }),
+    ...readFirstOwner(read, problems),
+    simulator: simulator as ApiSettings['simulator'],
+    allowedProviders: allowed,
+    providers,
+    limits: readLimits(readInteger),
+    logLevel: readLogLevel(read('LOG_LEVEL'), problems),
+  };
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+function readAllowedProviders(text: string | undefined, problems: string[]): readonly ProviderType[] {
+  if (text === undefined) return providerTypes;
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !providerTypes.includes(name as ProviderType));
+  if (unknown.length > 0) {
+    problems.push(
+      `ALLOWED_MODEL_PROVIDERS names ${unknown.map((name) => `"${name}"`).join(', ')}: known are ${providerTypes.join(', ')}.`,
+    );
+  }
+  return providerTypes.filter((type) => names.includes(type));
+}
+
+function readProviders(
+  read: (name: string) => string | undefined,
+  readUrl: (name: string, protocols: readonly string[]) => string | undefined,
+): readonly ProviderSetting[] {
+  const found: ProviderSetting[] = [];
+  for (const type of providerTypes) {
+    const profile = providerProfiles[type];
+    const apiKey = profile.keyVariable === undefined ? undefined : read(profile.keyVariable);
+    const givenUrl = readUrl(profile.baseUrlVariable, ['http:', 'https:']);
+    const isWanted = profile.needsKey ? apiKey !== undefined : givenUrl !== undefined;
+    const baseUrl = givenUrl ?? profile.defaultBaseUrl;
+    if (!isWanted || baseUrl === undefined) continue;
+    // An address in the environment was chosen by the operator of the machine, who may point it inside.
+    const addressPolicy = givenUrl === undefined ? 'public-only' : 'allow-private';
+    found.push({ type, baseUrl, addressPolicy, ...(apiKey !== undefined && { apiKey }) });
+  }
+  return found;
+}
+
+function readFirstOwner(
+  read: (name: string) => string | undefined,
+  problems: string[],
+): Pick<ApiSettings, 'firstOwner'> {
+  const email = read('SWITCHYARD_INIT_OWNER_EMAIL')?.toLowerCase();
+  const password = read('SWITCHYARD_INIT_OWNER_PASSWORD');
+  const apiKey = read('SWITCHYARD_INIT_API_KEY');
+  if (email === undefined && password === undefined && apiKey === undefined) return {};
+  if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    problems.push('SWITCHYARD_INIT_OWNER_EMAIL must be an e-mail address when another SWITCHYARD_INIT_ variable is set.');
+  }
+  if (password === undefined || password.length < 8 || password.length > 128) {
+    problems.push('SWITCHYARD_INIT_OWNER_PASSWORD must have 8 to 128 characters.');
+  }
+  if (apiKey !== undefined && (apiKey.length < 16 || apiKey.length > 256 || /\s/.test(apiKey))) {
+    problems.push('SWITCHYARD_INIT_API_KEY must have 16 to 256 characters without spaces.');
+  }
+  return { firstOwner: { email: email ?? '', password: password ?? '', ...(apiKey !== undefined && { apiKey }) } };
+}
+
+function readLimits(
+  readInteger: (name: string, fallback: number, lowest: number, highest: number) => number,
+): RequestLimits {
+  return {
+    graphBucketPoints: readInteger('SWITCHYARD_GRAPH_BUCKET_POINTS', 5_000, 100, 1_000_000_000),
+    graphRestorePerSecond: readInteger('SWITCHYARD_GRAPH_RESTORE_PER_SECOND', 500, 1, 1_000_000_000),
+    socketsPerIdentity: readInteger('SWITCHYARD_SOCKETS_PER_IDENTITY', 50, 1, 100_000),
+    subscriptionsPerSocket: readInteger('SWITCHYARD_SUBSCRIPTIONS_PER_SOCKET', 64, 1, 100_000),
+  };
+}
+
+function readLogLevel(text: string | undefined, problems: string[]): ApiSettings['logLevel'] {
+  const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+  const level = levels.find((candidate) => candidate === (text ?? 'warn'));
+  if (level) return level;
+  problems.push(`LOG_LEVEL is "${text}": give ${levels.join(', ')}.`);
+  return 'warn';
+}

@@ -1,0 +1,228 @@
+import type { ComparisonEvent, LaneFigures } from '@switchyard/core/events';
+import { formatUsd } from '@switchyard/core/kernel';
+import { computeTokensPerSecond } from '@switchyard/core/metrics';
+import { builder } from '../../graphql/builder.ts';
+import { FinishReasonEnum } from '../../graphql/enums.ts';
+import { encodeId } from '../../graphql/global-id.ts';
+import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
+
+/** An event with the comparison it belongs to, as a subscriber gets it. */
+export type DeliveredEvent<Type extends ComparisonEvent['type'] = ComparisonEvent['type']> = Extract<
+  ComparisonEvent,
+  { type: Type }
+> & { readonly comparisonId: string };
+
+const SequencedEventType = builder.interfaceRef<DeliveredEvent>('SequencedEvent').implement({
+  description: 'An event with its place. Numbers count from 1 without gaps within one comparison.',
+  fields: (t) => ({
+    seq: t.exposeInt('seq', { description: 'All events up to this number have been delivered: resume with `afterSeq`.' }),
+    at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => new Date(event.atMs) }),
+  }),
+});
+
+const usd = (nano: string | undefined) => (nano === undefined ? null : formatUsd(BigInt(nano)));
+
+/** An event type that concerns one lane. */
+function laneEvent<const Type extends Exclude<ComparisonEvent['type'], 'comparison-started' | 'comparison-finished'>>(
+  name: string,
+) {
+  const ref = builder.objectRef<DeliveredEvent<Type>>(name);
+  builder.objectField(ref as never, 'laneId', (t) =>
+    t.field({
+      type: 'ID',
+      description: 'The lane concerned.',
+      resolve: (event) => encodeId('ComparisonLane', (event as unknown as { laneId: string }).laneId),
+    }),
+  );
+  return ref;
+}
+
+/** Fields that all ends of a lane share. */
+function figureFields(ref: unknown): void {
+  builder.objectFields(ref as ReturnType<typeof builder.objectRef<LaneFigures>>, (t) => ({
+    usage: t.expose('usage', { type: UsageType, description: 'The tokens used, as far as the provider said.' }),
+    costUsd: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'What it cost; null when unknown.',
+      resolve: (event) => usd(event.costNanoUsd),
+    }),
+    costUnknownReason: t.string({
+      nullable: true,
+      description: 'Why the cost is unknown.',
+      resolve: (event) => event.costUnknownReason ?? null,
+    }),
+    latencyMs: t.exposeInt('latencyMs', { description: 'From start to end.' }),
+    timeToFirstTokenMs: t.int({
+      nullable: true,
+      description: 'From start to first token; null when none came.',
+      resolve: (event) => event.timeToFirstTokenMs ?? null,
+    }),
+  }));
+}
+
+const ComparisonStarted = builder.objectRef<DeliveredEvent<'comparison-started'>>('ComparisonStarted');
+ComparisonStarted.implement({
+  description: 'The comparison began.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({
+    comparisonId: t.id({ description: 'The comparison.', resolve: (event) => encodeId('Comparison', event.comparisonId) }),
+    laneIds: t.idList({
+      description: 'Its lanes, in order.',
+      resolve: (event) => event.laneIds.map((id) => encodeId('ComparisonLane', id)),
+    }),
+  }),
+});
+
+const LaneStarted = laneEvent<'lane-started'>('LaneStarted');
+LaneStarted.implement({
+  description: 'A model is being called.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({
+    attempt: t.exposeInt('attempt', { description: '1 for the first run, one more for each retry.' }),
+    providerId: t.exposeString('providerId', { description: 'The slug of the provider.' }),
+    modelId: t.exposeString('modelId', { description: '`provider/model`.' }),
+  }),
+});
+
+const deltaFields = (name: string, what: string) => {
+  const ref = laneEvent<'output-delta' | 'reasoning-delta'>(name);
+  ref.implement({
+    description: `${what} Deltas are gathered for about 40 ms.`,
+    interfaces: [SequencedEventType],
+    fields: (t) => ({
+      text: t.exposeString('text', { description: 'What was added.' }),
+      offset: t.exposeInt('offset', {
+        description: 'Length of the text before it, in UTF-16 code units: joined deltas can be checked against it.',
+      }),
+    }),
+  });
+  return ref;
+};
+const OutputDelta = deltaFields('OutputDelta', 'The model wrote more.');
+const ReasoningDelta = deltaFields('ReasoningDelta', 'The model thought more.');
+
+const ToolCallRequested = laneEvent<'tool-call'>('ToolCallRequested');
+ToolCallRequested.implement({
+  description: 'The model asks for a tool to be called.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({
+    toolCall: t.field({ type: ToolCallType, description: 'Which tool, with what.', resolve: (event) => event }),
+  }),
+});
+
+const OutputReset = laneEvent<'output-reset'>('OutputReset');
+OutputReset.implement({
+  description: 'The lane starts again: everything received of it so far is void.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({
+    attempt: t.exposeInt('attempt', { description: 'The number of the attempt that begins.' }),
+    reason: t.exposeString('reason', { description: 'Why.' }),
+  }),
+});
+
+const OutputCompleted = laneEvent<'lane-completed'>('OutputCompleted');
+OutputCompleted.implement({
+  description: 'The answer is whole.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({
+    finishReason: t.field({
+      type: FinishReasonEnum,
+      description: 'Why the model ended.',
+      resolve: (event) => event.finishReason.unified,
+    }),
+    rawFinishReason: t.string({
+      nullable: true,
+      description: "The same in the provider's words.",
+      resolve: (event) => event.finishReason.raw ?? null,
+    }),
+    tokensPerSecond: t.float({
+      nullable: true,
+      description: 'Output tokens per second between first token and end.',
+      resolve: (event) => computeTokensPerSecond({ ...event, outputTokens: event.usage.outputTokens }) ?? null,
+    }),
+    retries: t.exposeInt('retries', { description: 'How often the call was tried again.' }),
+    servedModel: t.string({
+      nullable: true,
+      description: "The model that really answered, in the provider's words.",
+      resolve: (event) => event.servedModel ?? null,
+    }),
+    providerRequestId: t.string({
+      nullable: true,
+      description: "The provider's own id of the request.",
+      resolve: (event) => event.providerRequestId ?? null,
+    }),
+    warnings: t.field({
+      type: [CallWarningType],
+      description: 'What did not happen as asked although the call went on.',
+      resolve: (event) => [...event.warnings],
+    }),
+  }),
+});
+figureFields(OutputCompleted);
+
+const LaneFailed = laneEvent<'lane-failed'>('LaneFailed');
+LaneFailed.implement({
+  description: 'The lane ended without a whole answer. What was received stays, but it is not the answer.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({ failure: t.expose('failure', { type: LaneFailureType, description: 'What went wrong and what to do.' }) }),
+});
+figureFields(LaneFailed);
+
+const LaneStopped = laneEvent<'lane-stopped'>('LaneStopped');
+LaneStopped.implement({ description: 'A person stopped the lane. What was received stays.', interfaces: [SequencedEventType] });
+figureFields(LaneStopped);
+
+const LaneInterrupted = laneEvent<'lane-interrupted'>('LaneInterrupted');
+LaneInterrupted.implement({
+  description: 'The server stopped or died while the lane ran. What was received stays; retry the lane.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({ message: t.exposeString('message', { description: 'For people.' }) }),
+});
+
+const ComparisonFinished = builder.objectRef<DeliveredEvent<'comparison-finished'>>('ComparisonFinished');
+ComparisonFinished.implement({
+  description: 'All lanes are over. The stream completes after it; a later retry of a lane makes a new one worth while.',
+  interfaces: [SequencedEventType],
+  fields: (t) => ({
+    comparisonId: t.id({ description: 'The comparison.', resolve: (event) => encodeId('Comparison', event.comparisonId) }),
+    totalCostUsd: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'What all lanes cost; null when the cost of one is unknown.',
+      resolve: (event) => usd(event.totalCostNanoUsd),
+    }),
+  }),
+});
+
+const typeNames: Readonly<Record<ComparisonEvent['type'], string>> = {
+  'comparison-started': 'ComparisonStarted',
+  'lane-started': 'LaneStarted',
+  'output-delta': 'OutputDelta',
+  'reasoning-delta': 'ReasoningDelta',
+  'tool-call': 'ToolCallRequested',
+  'output-reset': 'OutputReset',
+  'lane-completed': 'OutputCompleted',
+  'lane-failed': 'LaneFailed',
+  'lane-stopped': 'LaneStopped',
+  'lane-interrupted': 'LaneInterrupted',
+  'comparison-finished': 'ComparisonFinished',
+};
+
+export const ComparisonEventType = builder.unionType('ComparisonEvent', {
+  description: 'Everything that can happen in a comparison.',
+  types: [
+    ComparisonStarted,
+    LaneStarted,
+    OutputDelta,
+    ReasoningDelta,
+    ToolCallRequested,
+    OutputReset,
+    OutputCompleted,
+    LaneFailed,
+    LaneStopped,
+    LaneInterrupted,
+    ComparisonFinished,
+  ],
+  resolveType: (event) => typeNames[(event as DeliveredEvent).type],
+});

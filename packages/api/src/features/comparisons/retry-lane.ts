@@ -1,0 +1,56 @@
+import type { ImagePart } from '@switchyard/core/spec';
+import { z } from 'zod';
+import type { Identity } from '../../auth/identity.ts';
+import type { Services } from '../../container.ts';
+import { runIdempotently } from '../../idempotency.ts';
+import { parseInput } from '../../parse-input.ts';
+import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
+import { buildCall, type GenerationParameters, idempotencyKeyInput } from './generation-input.ts';
+import { purposeOf } from './lane-purpose.ts';
+import { resolveTargets } from './start-comparison.ts';
+
+const input = z.object({ idempotencyKey: idempotencyKeyInput });
+
+/** Runs a lane that is over once more, with the comparison's own prompt and parameters. Its earlier text is void. */
+export async function retryLane(
+  services: Services,
+  identity: Identity,
+  laneId: string | undefined,
+  rawInput: { readonly idempotencyKey?: string | null | undefined },
+): Promise<string> {
+  const { idempotencyKey } = parseInput(input, rawInput);
+  const { prisma, clock } = services;
+  const call = { teamId: identity.teamId, operation: 'retryLane', key: idempotencyKey, input: { laneId } };
+  const result = await runIdempotently<{ laneId: string }>(prisma, clock, call, async (store) => {
+    const lane = laneId && (await services.comparisons.findLane(identity.teamId, laneId));
+    if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
+    const [target] = resolveTargets(services, [lane.modelId], ['input', 'laneId']);
+    if (!target) throw new NotFoundFailure('lane', ['input', 'laneId']);
+    const position = await services.comparisons.claimRetry(identity.teamId, lane, services.instanceId, store({ laneId: lane.id }));
+    if (!position) {
+      throw new ConflictFailure(
+        'COMPARISONS.LANE_RUNNING',
+        'This lane is still running, or another server process runs its comparison. Stop it first, or wait.',
+        ['input', 'laneId'],
+      );
+    }
+    const { comparison } = lane;
+    services.runner.start(position, [
+      {
+        laneId: lane.id,
+        attempt: lane.attempt + 1,
+        target,
+        call: buildCall({
+          vendorModelId: target.vendorModelId,
+          prompt: comparison.prompt,
+          systemPrompt: comparison.systemPrompt ?? undefined,
+          images: comparison.images as unknown as ImagePart[],
+          parameters: comparison.parameters as GenerationParameters,
+        }),
+        purpose: purposeOf(identity, lane.id),
+      },
+    ]);
+    return { laneId: lane.id };
+  });
+  return result.laneId;
+}

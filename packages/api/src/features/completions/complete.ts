@@ -1,0 +1,139 @@
+import { runCall } from '@switchyard/core/dispatch';
+import type { CallRecord } from '@switchyard/core/metrics';
+import type { CallWarning, CollectedToolCall, JsonSchema, ModelCall, ModelMessage, StreamPart } from '@switchyard/core/spec';
+import { z } from 'zod';
+import type { Identity } from '../../auth/identity.ts';
+import type { Services } from '../../container.ts';
+import { runIdempotently } from '../../idempotency.ts';
+import { parseInput } from '../../parse-input.ts';
+import { ModelCallFailure, NoEligibleModelFailure } from '../../user-errors.ts';
+import {
+  idempotencyKeyInput,
+  imagesInput,
+  maxPromptCharacters,
+  parametersInput,
+  promptInput,
+  systemPromptInput,
+  toCallSettings,
+} from '../comparisons/generation-input.ts';
+
+const messageInput = z.object({
+  role: z.enum(['user', 'assistant']),
+  content: z.string().max(maxPromptCharacters),
+  images: imagesInput,
+});
+
+const input = z
+  .object({
+    model: z.string().min(1).max(300),
+    prompt: promptInput.nullish(),
+    messages: z.array(messageInput).min(1).max(1_000).nullish(),
+    system: systemPromptInput,
+    images: imagesInput,
+    parameters: parametersInput,
+    jsonOutput: z
+      .object({ schema: z.record(z.string(), z.unknown()).nullish(), name: z.string().min(1).max(64).nullish() })
+      .nullish(),
+    idempotencyKey: idempotencyKeyInput,
+  })
+  .refine((value) => (value.prompt == null) !== (value.messages == null), {
+    message: 'Give exactly one of prompt and messages.',
+    path: ['prompt'],
+  })
+  .refine((value) => value.messages == null || value.images.length === 0, {
+    message: 'Put the images into the messages they belong to.',
+    path: ['images'],
+  });
+
+/** A whole answer with everything that is known of the call; plain JSON, so that it can be given again. */
+export interface Completion {
+  readonly callId: string;
+  readonly text: string;
+  readonly reasoning: string;
+  readonly toolCalls: readonly CollectedToolCall[];
+  readonly warnings: readonly CallWarning[];
+  readonly record: CompletionRecord;
+}
+
+type CompletionRecord = Pick<
+  CallRecord,
+  | 'finishReason'
+  | 'usage'
+  | 'costUnknownReason'
+  | 'modelId'
+  | 'providerId'
+  | 'origin'
+  | 'servedModel'
+  | 'providerRequestId'
+  | 'latencyMs'
+  | 'timeToFirstTokenMs'
+> & { readonly costNanoUsd?: string };
+
+/**
+ * Asks one model for one answer on the light path: no row and no query of its own, telemetry behind the answer.
+ * `signal` is the client's: when it goes away the upstream call is closed. Throws `ValidationFailure`,
+ * `NoEligibleModelFailure`, `ModelCallFailure`, `IdempotencyFailure`.
+ */
+export async function complete(
+  services: Services,
+  identity: Identity,
+  rawInput: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Completion> {
+  const { idempotencyKey, ...wanted } = parseInput(input, rawInput);
+  const target = services.providers.resolveTarget(wanted.model);
+  if ('reason' in target) throw new NoEligibleModelFailure([target], ['input', 'model']);
+  const call = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: wanted };
+  return runIdempotently<Completion>(services.prisma, services.clock, call, async () => {
+    let text = '';
+    let reasoning = '';
+    const toolCalls: CollectedToolCall[] = [];
+    const warnings: CallWarning[] = [];
+    const onPart = (part: StreamPart) => {
+      if (part.type === 'text-delta') text += part.delta;
+      else if (part.type === 'reasoning-delta') reasoning += part.delta;
+      else if (part.type === 'tool-call') toolCalls.push({ id: part.id, toolName: part.toolName, input: part.input });
+      else if (part.type === 'stream-start') warnings.push(...part.warnings);
+    };
+    const purpose = {
+      teamId: identity.teamId,
+      source: 'complete' as const,
+      ...(identity.userId !== undefined && { userId: identity.userId }),
+      ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
+    };
+    const { record, error } = await runCall(target, toCall(wanted, target.vendorModelId), purpose, services.dispatch, onPart, signal);
+    if (error) {
+      throw new ModelCallFailure({
+        ...error.details,
+        providerId: target.providerId,
+        modelId: target.modelId,
+        partialText: text === '' ? undefined : text,
+      });
+    }
+    const { costNanoUsd, ...facts } = record;
+    const kept: CompletionRecord = { ...facts, ...(costNanoUsd !== undefined && { costNanoUsd: costNanoUsd.toString() }) };
+    return { callId: record.id, text, reasoning, toolCalls, warnings, record: kept };
+  });
+}
+
+type Wanted = Omit<z.output<typeof input>, 'idempotencyKey'>;
+
+function toCall(wanted: Wanted, vendorModelId: string): ModelCall {
+  const schema = wanted.jsonOutput?.schema as JsonSchema | null | undefined;
+  return {
+    ...toCallSettings(wanted.parameters),
+    model: vendorModelId,
+    messages: wanted.messages ? wanted.messages.map(toMessage) : [toMessage({ role: 'user', content: wanted.prompt ?? '', images: wanted.images })],
+    ...(wanted.system ? { system: wanted.system } : {}),
+    ...(wanted.jsonOutput && {
+      output: { type: 'json' as const, ...(schema && { schema }), ...(wanted.jsonOutput.name && { name: wanted.jsonOutput.name }) },
+    }),
+  };
+}
+
+function toMessage(message: z.output<typeof messageInput>): ModelMessage {
+  const text = { type: 'text' as const, text: message.content };
+  return message.role === 'user'
+    ? { role: 'user', content: [...message.images, text] }
+    : { role: 'assistant', content: [text] };
+}

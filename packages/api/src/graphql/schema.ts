@@ -1,0 +1,17 @@
+import '../features/teams/teams.schema.ts';
+import '../features/catalog/catalog.schema.ts';
+import '../features/providers/providers.schema.ts';
+import '../features/comparisons/comparison.types.ts';
+import '../features/comparisons/comparisons.mutations.ts';
+import '../features/comparisons/comparisons.subscriptions.ts';
+import '../features/completions/completions.schema.ts';
+import './installation.schema.ts';
+import './scalars.ts';
+import { builder } from './builder.ts';
+
+builder.queryType({ description: 'Everything that can be looked at. All of it belongs to the team of whoever asks.' });
+builder.mutationType({ description: 'Everything that can be done. Expected failures are part of the results.' });
+builder.subscriptionType({ description: 'Everything that can be followed live.' });
+
+/** The executable schema. Built once: it holds no state. */
+export const schema = builder.toSchema();

@@ -1,0 +1,26 @@
+import type { CatalogModel } from './catalog-model.ts';
+import { anthropicModels } from './models/anthropic-models.ts';
+import { cohereModels, customModels, huggingfaceModels, ollamaModels } from './models/compatible-models.ts';
+import { googleModels } from './models/google-models.ts';
+import { openaiModels } from './models/openai-models.ts';
+
+/** The models Switchyard knows from the start, in the order in which a person would look for them. */
+export const builtInModels: readonly CatalogModel[] = [
+  ...openaiModels,
+  ...anthropicModels,
+  ...googleModels,
+  ...ollamaModels,
+  ...huggingfaceModels,
+  ...cohereModels,
+  ...customModels,
+];
+
+const byId: ReadonlyMap<string, CatalogModel> = new Map(builtInModels.map((model) => [model.id, model]));
+
+/** The built-in model of a vendor's own model id (`claude-haiku-4-5`), or undefined. */
+export function findBuiltInModel(
+  providerType: CatalogModel['providerType'],
+  vendorModelId: string,
+): CatalogModel | undefined {
+  return byId.get(`${providerType}/${vendorModelId}`);
+}

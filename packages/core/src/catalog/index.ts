@@ -1,0 +1,8 @@
+export { builtInModels, findBuiltInModel } from './built-in-models.ts';
+export type { CatalogModel, ModelCapabilities } from './catalog-model.ts';
+export { type CallCost, computeCost } from './compute-cost.ts';
+export { countOpenAiTokens, estimateTokens } from './estimate-tokens.ts';
+export { lookUpPrice, priceLibraryVersion } from './list-price.ts';
+export { joinModelId, type ModelIdParts, splitModelId } from './model-id.ts';
+export type { ModelPrice, PriceQuote, PriceRate } from './price-quote.ts';
+export { type ProviderType, providerTypes } from './provider-type.ts';

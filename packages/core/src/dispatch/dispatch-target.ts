@@ -1,0 +1,16 @@
+import type { PriceQuote } from '../catalog/index.ts';
+import type { CallOrigin } from '../metrics/index.ts';
+import type { ModelAdapter } from '../spec/index.ts';
+
+/** A model that can be called now: which one, through what, at which price. */
+export interface DispatchTarget {
+  readonly providerId: string;
+  /** `provider/model`. */
+  readonly modelId: string;
+  /** The model id that the vendor knows. */
+  readonly vendorModelId: string;
+  readonly origin: CallOrigin;
+  readonly adapter: ModelAdapter;
+  /** The price that applies to a call started now; undefined when there is none. */
+  readonly price: PriceQuote | undefined;
+}

@@ -1,0 +1,122 @@
+import { computeCost } from '../catalog/index.ts';
+import type { Clock, Ids } from '../kernel/index.ts';
+import type { CallPurpose, CallRecord, CallRecorder } from '../metrics/index.ts';
+import { type Deadlines, withDeadlines } from '../policies/index.ts';
+import { isContentPart, type ModelCall, type ProviderError, type StreamPart } from '../spec/index.ts';
+import { type CallProgress, noProgress } from './call-progress.ts';
+import type { DispatchTarget } from './dispatch-target.ts';
+import { toProviderError } from './to-provider-error.ts';
+
+export interface DispatchDependencies {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly recorder: CallRecorder;
+  readonly deadlines: Deadlines;
+}
+
+/** How a call ended; `error` is undefined exactly when the answer is complete. */
+export interface CallOutcome {
+  readonly record: CallRecord;
+  readonly error?: ProviderError;
+}
+
+/** Told of every part but the terminal one, in order, as it arrives. A promise holds the stream back until it settles. */
+export type PartListener = (part: StreamPart) => void | Promise<void>;
+
+/**
+ * Makes one call of one model: streams it under its deadlines, tells `onPart`, and leaves one `CallRecord`.
+ *
+ * Never throws for anything the vendor or the network does: the outcome carries the error, of kind `timeout` when a
+ * deadline passed and `cancelled` when `signal` aborted. What `onPart` throws is a bug and is passed on after the
+ * upstream call was cancelled and recorded.
+ */
+export async function runCall(
+  target: DispatchTarget,
+  call: ModelCall,
+  purpose: CallPurpose,
+  dependencies: DispatchDependencies,
+  onPart: PartListener,
+  signal?: AbortSignal,
+): Promise<CallOutcome> {
+  const { clock } = dependencies;
+  const startedAtMs = clock.nowMs();
+  const startMs = clock.monotonicMs();
+  let progress = noProgress;
+  let error: ProviderError | undefined;
+  let bug: { readonly thrown: unknown } | undefined;
+  try {
+    const parts = withDeadlines((inner) => target.adapter.stream(call, inner), dependencies.deadlines, clock, signal);
+    for await (const part of parts) {
+      progress = advance(progress, part, clock.monotonicMs() - startMs);
+      if (part.type === 'stream-error') error = part.error;
+      if (part.type === 'stream-end' || part.type === 'stream-error') continue;
+      try {
+        const pause = onPart(part);
+        if (pause) await pause;
+      } catch (thrown) {
+        bug = { thrown };
+        break;
+      }
+    }
+  } catch (thrown) {
+    error = toProviderError(thrown, target, signal);
+  }
+  const isComplete = progress.reason !== undefined && !error && !bug;
+  if (!isComplete && !error) error = toProviderError(bug?.thrown, target, signal);
+  const latencyMs = Math.round(clock.monotonicMs() - startMs);
+  const record = buildRecord({ target, purpose, progress, error, startedAtMs, latencyMs, id: dependencies.ids.next('call') });
+  dependencies.recorder.record(record);
+  if (bug) throw bug.thrown;
+  return error ? { record, error } : { record };
+}
+
+function advance(progress: CallProgress, part: StreamPart, elapsedMs: number): CallProgress {
+  switch (part.type) {
+    case 'response-metadata':
+      return {
+        ...progress,
+        providerRequestId: part.providerRequestId ?? progress.providerRequestId,
+        servedModel: part.servedModel ?? progress.servedModel,
+      };
+    case 'stream-end':
+      return { ...progress, usage: part.usage, reason: part.reason };
+    case 'stream-error':
+      return part.usage ? { ...progress, usage: part.usage } : progress;
+    default:
+      if (progress.timeToFirstTokenMs !== undefined || !isContentPart(part)) return progress;
+      return { ...progress, timeToFirstTokenMs: Math.round(elapsedMs) };
+  }
+}
+
+function buildRecord(facts: {
+  target: DispatchTarget;
+  purpose: CallPurpose;
+  progress: CallProgress;
+  error: ProviderError | undefined;
+  startedAtMs: number;
+  latencyMs: number;
+  id: string;
+}): CallRecord {
+  const { target, purpose, progress, error } = facts;
+  const cost = computeCost(progress.usage, target.price);
+  const providerRequestId = progress.providerRequestId ?? error?.details.providerRequestId;
+  return {
+    ...purpose,
+    id: facts.id,
+    attempt: 1,
+    providerId: target.providerId,
+    modelId: target.modelId,
+    origin: target.origin,
+    outcome: error ? (error.kind === 'cancelled' ? 'cancelled' : 'failed') : 'succeeded',
+    usage: progress.usage,
+    startedAtMs: facts.startedAtMs,
+    latencyMs: facts.latencyMs,
+    ...(error && { errorKind: error.kind, errorMessage: error.message }),
+    ...(progress.servedModel !== undefined && { servedModel: progress.servedModel }),
+    ...(progress.reason && { finishReason: progress.reason }),
+    ...(progress.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: progress.timeToFirstTokenMs }),
+    ...(providerRequestId !== undefined && { providerRequestId }),
+    ...(target.price && { price: target.price }),
+    ...(cost.kind === 'known' ? { costNanoUsd: cost.costNanoUsd } : { costUnknownReason: cost.reason }),
+  };
+}

@@ -1,0 +1,48 @@
+import type { PriceQuote } from '../catalog/index.ts';
+import type { FinishReason, ProviderErrorKind, Usage } from '../spec/index.ts';
+
+/** Live data and simulated data are never added up. */
+export type CallOrigin = 'live' | 'simulated';
+
+/** On whose behalf and for what a call was made. */
+export interface CallPurpose {
+  readonly teamId: string;
+  readonly source: 'comparison-lane' | 'complete';
+  /** Id of the lane; absent for a completion, which has no row of its own. */
+  readonly sourceId?: string;
+  readonly userId?: string;
+  readonly apiKeyId?: string;
+}
+
+/** What is remembered of one attempt to call a model. Holds neither prompt nor answer. */
+export interface CallRecord extends CallPurpose {
+  readonly id: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly providerId: string;
+  /** `provider/model` as it was asked for. */
+  readonly modelId: string;
+  readonly servedModel?: string;
+  readonly origin: CallOrigin;
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled';
+  readonly errorKind?: ProviderErrorKind;
+  readonly errorMessage?: string;
+  readonly finishReason?: FinishReason;
+  readonly usage: Usage;
+  /** Undefined when unknown; `costUnknownReason` then says why. */
+  readonly costNanoUsd?: bigint;
+  readonly costUnknownReason?: string;
+  /** The price the call was charged at; it stays with the record when prices change. */
+  readonly price?: PriceQuote;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number;
+  readonly latencyMs: number;
+  /** Until the first content part; undefined when none came. */
+  readonly timeToFirstTokenMs?: number;
+  readonly providerRequestId?: string;
+}
+
+/** Where call records go. `record` never blocks and never throws: telemetry must not fail a call. */
+export interface CallRecorder {
+  record(record: CallRecord): void;
+}

@@ -1,0 +1,1 @@
+export { DeadlineExceeded, type DeadlineName, type Deadlines, defaultDeadlines, withDeadlines } from './deadlines.ts';

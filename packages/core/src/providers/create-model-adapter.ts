@@ -1,0 +1,98 @@
+import type { Clock, Log } from '../kernel/index.ts';
+import type { ModelAdapter, ModelCall } from '../spec/index.ts';
+import { createAnthropicMessagesProtocol } from './anthropic-messages/adapter.ts';
+import { UnsupportedCallError } from './encoded-call.ts';
+import { callError, cancelledError, type FailureContext } from './failures/to-provider-error.ts';
+import { createGoogleGenerateProtocol } from './google-generate/adapter.ts';
+import { AddressRefusedError } from './guarded-fetch/address-policy.ts';
+import { Exchange } from './guarded-fetch/exchange.ts';
+import { createGuardedFetch } from './guarded-fetch/guarded-fetch.ts';
+import { createRedactor } from './guarded-fetch/redactor.ts';
+import { listModels } from './list-models.ts';
+import { createOpenAiChatProtocol } from './openai-chat/adapter.ts';
+import type { AdapterParts, ProtocolAdapter, StartedCall } from './protocol-adapter.ts';
+import type { ProviderConnection } from './provider-connection.ts';
+import type { ProviderProfile, WireProtocol } from './provider-profile.ts';
+import { providerProfiles } from './provider-profiles.ts';
+import { runStream } from './run-stream.ts';
+
+const protocols: Readonly<Record<WireProtocol, (parts: AdapterParts) => ProtocolAdapter>> = {
+  'openai-chat': createOpenAiChatProtocol,
+  'anthropic-messages': createAnthropicMessagesProtocol,
+  'google-generate': createGoogleGenerateProtocol,
+};
+
+/**
+ * Makes the adapter of one provider instance. Never throws: a connection that cannot work (no key, an endpoint that the
+ * address policy refuses) gives an adapter whose calls throw the `ProviderError` that says what to do.
+ */
+export function createModelAdapter(
+  connection: ProviderConnection,
+  deps: { readonly clock: Clock; readonly log: Log },
+): ModelAdapter {
+  const profile = providerProfiles[connection.type];
+  const redact = createRedactor([
+    connection.apiKey,
+    ...Object.values(connection.headers ?? {}).filter((value) => value.length >= windowedSecret),
+  ]);
+  const openProtocol = memoise(() => {
+    const fetch = createGuardedFetch(connection, profile);
+    return { fetch, protocol: protocols[profile.protocol]({ connection, profile, fetch }) };
+  });
+  const ready = (model: string) => {
+    const base = { provider: connection.id, model, displayName: profile.displayName, redact };
+    if (profile.needsKey && !connection.apiKey)
+      throw callError(base, 'auth', missingKeyMessage(profile), 'key-missing');
+    try {
+      const { fetch, protocol } = openProtocol();
+      return { fetch, protocol, context: { ...base, rules: protocol.rules } satisfies FailureContext };
+    } catch (error) {
+      if (error instanceof AddressRefusedError) throw callError(base, 'invalid-request', error.message, error.code);
+      throw error;
+    }
+  };
+
+  return {
+    provider: connection.id,
+    async *stream(call, signal) {
+      const { protocol, context } = ready(call.model);
+      const started = start(protocol, call, context);
+      const exchange = new Exchange(deps.clock, true);
+      yield* runStream(
+        { exchange, context, decoder: started.decoder, warnings: started.warnings, open: () => started.open(exchange) },
+        signal,
+      );
+    },
+    async testConnection(signal) {
+      const { fetch, context } = ready('');
+      const exchange = new Exchange(deps.clock, false);
+      if (signal.aborted) throw cancelledError(exchange, context);
+      return listModels({ connection, profile, fetch, exchange, context, signal });
+    },
+  };
+}
+
+/** Values of extra headers shorter than this are ordinary words, not secrets. */
+const windowedSecret = 8;
+
+function start(protocol: ProtocolAdapter, call: ModelCall, context: FailureContext): StartedCall {
+  try {
+    return protocol.start(call);
+  } catch (error) {
+    if (error instanceof UnsupportedCallError) throw callError(context, 'invalid-request', error.message);
+    throw error;
+  }
+}
+
+function missingKeyMessage(profile: ProviderProfile): string {
+  return `${profile.displayName} needs an API key. Set ${profile.keyVariable}${profile.keyPageUrl ? `; get a key at ${profile.keyPageUrl}` : ''}.`;
+}
+
+/** Runs `create` at the first use: a client costs more than most connections of a team ever need. */
+function memoise<Value>(create: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: create() };
+    return made.value;
+  };
+}

@@ -1,0 +1,44 @@
+import { ReadableStream } from 'node:stream/web';
+import type { Exchange } from '../guarded-fetch/exchange.ts';
+import type { AdapterParts, ProtocolAdapter } from '../protocol-adapter.ts';
+import { googleGenerateDecoder } from './decode.ts';
+import { encodeGoogleGenerate } from './encode.ts';
+import { googleFailureRules } from './errors.ts';
+import { loadGoogleSdk, withGoogleFetch } from './google-sdk.ts';
+
+/** Speaks Gemini's generateContent through `@google/generative-ai`. */
+export function createGoogleGenerateProtocol({ connection, fetch }: AdapterParts): ProtocolAdapter {
+  // The real key is added by the guarded fetch.
+  const client = new (loadGoogleSdk().GoogleGenerativeAI)('kept-by-guarded-fetch');
+  const baseUrl = connection.baseUrl.replace(/\/+$/, '');
+  const send = async (exchange: Exchange, url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(exchange, url, {
+      method: 'POST',
+      headers: init.headers as Headers,
+      body: init.body as string,
+    });
+    if (!response.ok) return response;
+    // This SDK reads WHATWG streams only.
+    return new Response(ReadableStream.from(response.body as AsyncIterable<Uint8Array>) as never, { status: 200 });
+  };
+  return {
+    rules: googleFailureRules,
+    start(call) {
+      const { body, warnings } = encodeGoogleGenerate(call);
+      return {
+        warnings,
+        decoder: googleGenerateDecoder,
+        async open(exchange) {
+          const model = client.getGenerativeModel({ model: call.model }, { baseUrl });
+          const result = await withGoogleFetch(
+            (url, init) => send(exchange, url, init),
+            () => model.generateContentStream(body as never),
+          );
+          // The SDK also gathers the whole answer, and rejects that promise when the stream fails; nobody needs it.
+          result.response.catch(() => {});
+          return result.stream;
+        },
+      };
+    },
+  };
+}

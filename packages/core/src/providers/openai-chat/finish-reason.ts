@@ -1,0 +1,28 @@
+import type { FinishReason } from '../../spec/index.ts';
+
+const unifiedByRaw: Readonly<Record<string, FinishReason['unified']>> = {
+  stop: 'stop',
+  complete: 'stop',
+  eos: 'stop',
+  eos_token: 'stop',
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  tool_calls: 'tool-calls',
+  tool_call: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  error_toxic: 'content-filter',
+};
+
+/** Reasons that say that the answer is *not* complete. */
+const failures = new Set(['error', 'insufficient_system_resource', 'abort', 'aborted', 'cancelled']);
+
+/** Translates `finish_reason`; undefined when it is absent or stands for a failure. */
+export function readFinishReason(raw: unknown): FinishReason | undefined {
+  if (typeof raw !== 'string' || raw === '') return undefined;
+  const word = raw.toLowerCase();
+  return failures.has(word) ? undefined : { unified: unifiedByRaw[word] ?? 'other', raw };
+}

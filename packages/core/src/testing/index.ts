@@ -1,0 +1,13 @@
+export { type ContractSetup, canaryKey } from './contract/contract-subject.ts';
+export { FakeClock } from './fake-clock.ts';
+export { describeModelAdapterContract } from './model-adapter-contract.ts';
+export { ask, type ReadResult, readParts, summarise } from './read-parts.ts';
+export {
+  type RecordedAnswer,
+  type ReplayOptions,
+  startRecorder,
+  startReplay,
+  startTestServer,
+  type TestServer,
+} from './replay-server.ts';
+export { type Script, ScriptedAdapter, type ScriptStep, scriptText } from './scripted-adapter.ts';

@@ -1,0 +1,11 @@
+export { ControlError, type ControlIssue } from './control/control-error.ts';
+export type { RequestLogEntry, RequestOutcome } from './control/request-log.ts';
+export type { Settings, SettingsPatch, TimingOverride } from './control/settings.ts';
+export type { SimulatorControl } from './control/simulator-control.ts';
+export type { FaultStatus } from './faults/fault-registry.ts';
+export { FAULT_KINDS, type Fault, type FaultInput, type FaultKind } from './faults/fault-schema.ts';
+export type { ProblemCode } from './faults/problem-codes.ts';
+export { MODELS } from './models/find-model.ts';
+export type { ModelProfile } from './models/model-profile.ts';
+export { type Simulator, type SimulatorOptions, startSimulator } from './start-simulator.ts';
+export { SIMULATED_VENDORS, type SimulatedVendor } from './vendors.ts';
