@@ -30,6 +30,16 @@ export function digestOf(text: string, length = 24): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
+/** 32 hex digits that follow from the parts: a cheap request id. */
+export function hexIdOf(...parts: readonly (string | number)[]): string {
+  const random = createSeededRandom(...parts);
+  const word = (): string =>
+    Math.floor(random.next() * 0x100000000)
+      .toString(16)
+      .padStart(8, '0');
+  return word() + word() + word() + word();
+}
+
 /** Random source seeded by the parts; generator: mulberry32. */
 export function createSeededRandom(...parts: readonly (string | number)[]): SeededRandom {
   let state = hashOf(...parts);

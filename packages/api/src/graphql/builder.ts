@@ -26,6 +26,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
   scopeAuth: {
@@ -33,7 +34,17 @@ export const builder = new SchemaBuilder<{
     unauthorizedError: () => forbidden(),
   },
   complexity: { defaultComplexity: 1, defaultListMultiplier: 10, limit: {} },
-  relay: { cursorType: 'String', clientMutationId: 'omit', nodesOnConnection: false },
+  relay: {
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    nodeTypeOptions: { description: 'Something with an id that stays the same and can be fetched again by it.' },
+    nodeQueryOptions: { description: 'One thing by its id; null when your team has no such.' },
+    nodesQueryOptions: { description: 'Several things by their ids, in the same order; null for what your team has not.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
+    defaultConnectionTypeOptions: { description: 'A page of a list.' },
+    defaultEdgeTypeOptions: { description: 'One entry of a page.' },
+    idFieldOptions: { description: 'The id, opaque: keep it as it is.' },
+  },
   prisma: {
     client: (context) => context.services.prisma,
     dmmf: getDatamodel(),

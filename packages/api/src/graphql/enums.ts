@@ -1,6 +1,6 @@
 import { providerTypes } from '@switchyard/core/catalog';
 import { providerErrorKinds, reasoningEfforts, unifiedFinishReasons } from '@switchyard/core/spec';
-import { apiKeyScopes, accessRoles } from '../auth/identity.ts';
+import type { AccessRole, apiKeyScopes } from '../auth/identity.ts';
 import { builder } from './builder.ts';
 
 /** `rate-limit` → `RATE_LIMIT`. */
@@ -119,7 +119,12 @@ export const ComparisonStateEnum = builder.enumType('ComparisonState', {
 
 export const AccessRoleEnum = builder.enumType('AccessRole', {
   description: 'What a member may do in a team.',
-  values: accessRoles,
+  values: {
+    OWNER: { description: 'Everything, also deleting the team.' },
+    ADMIN: { description: 'Members, keys and providers.' },
+    DEVELOPER: { description: 'Calls models and makes keys that may do the same.' },
+    VIEWER: { description: 'Looks, and changes nothing.' },
+  } satisfies Record<AccessRole, { description: string }>,
 });
 
 export const ApiKeyScopeEnum = builder.enumType('ApiKeyScope', {

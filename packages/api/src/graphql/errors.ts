@@ -16,7 +16,7 @@ export function graphError(
   message: string,
   options: { readonly status?: number; readonly headers?: Record<string, string>; readonly extensions?: object } = {},
 ): GraphQLError {
-  const http = options.status === undefined ? {} : { http: { status: options.status, headers: options.headers } };
+  const http = options.status === undefined ? {} : { http: { status: options.status, headers: options.headers ?? {} } };
   return new GraphQLError(message, { extensions: { code, ...options.extensions, ...http } });
 }
 

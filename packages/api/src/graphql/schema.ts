@@ -7,6 +7,7 @@ import '../features/comparisons/comparisons.subscriptions.ts';
 import '../features/completions/completions.schema.ts';
 import './installation.schema.ts';
 import './scalars.ts';
+import './user-error-types.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({ description: 'Everything that can be looked at. All of it belongs to the team of whoever asks.' });

@@ -5,6 +5,7 @@ export interface CallProgress {
   readonly usage: Usage;
   readonly reason: FinishReason | undefined;
   readonly timeToFirstTokenMs: number | undefined;
+  readonly isReasoningStreamed: boolean;
   readonly providerRequestId: string | undefined;
   readonly servedModel: string | undefined;
 }
@@ -13,6 +14,7 @@ export const noProgress: CallProgress = {
   usage: {},
   reason: undefined,
   timeToFirstTokenMs: undefined,
+  isReasoningStreamed: false,
   providerRequestId: undefined,
   servedModel: undefined,
 };

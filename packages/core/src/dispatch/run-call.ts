@@ -1,8 +1,8 @@
 import { computeCost } from '../catalog/index.ts';
 import type { Clock, Ids } from '../kernel/index.ts';
-import type { CallPurpose, CallRecord, CallRecorder } from '../metrics/index.ts';
+import { type CallPurpose, type CallRecord, type CallRecorder, computeTokensPerSecond } from '../metrics/index.ts';
 import { type Deadlines, withDeadlines } from '../policies/index.ts';
-import { isContentPart, type ModelCall, type ProviderError, type StreamPart } from '../spec/index.ts';
+import type { ModelCall, ProviderError, StreamPart } from '../spec/index.ts';
 import { type CallProgress, noProgress } from './call-progress.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { toProviderError } from './to-provider-error.ts';
@@ -82,9 +82,17 @@ function advance(progress: CallProgress, part: StreamPart, elapsedMs: number): C
       return { ...progress, usage: part.usage, reason: part.reason };
     case 'stream-error':
       return part.usage ? { ...progress, usage: part.usage } : progress;
-    default:
-      if (progress.timeToFirstTokenMs !== undefined || !isContentPart(part)) return progress;
-      return { ...progress, timeToFirstTokenMs: Math.round(elapsedMs) };
+    case 'stream-start':
+      return progress;
+    default: {
+      const isReasoningStreamed = progress.isReasoningStreamed || part.type === 'reasoning-delta';
+      if (progress.timeToFirstTokenMs !== undefined && isReasoningStreamed === progress.isReasoningStreamed) return progress;
+      return {
+        ...progress,
+        isReasoningStreamed,
+        timeToFirstTokenMs: progress.timeToFirstTokenMs ?? Math.round(elapsedMs),
+      };
+    }
   }
 }
 
@@ -99,6 +107,7 @@ function buildRecord(facts: {
 }): CallRecord {
   const { target, purpose, progress, error } = facts;
   const cost = computeCost(progress.usage, target.price);
+  const tokensPerSecond = computeTokensPerSecond({ ...progress, latencyMs: facts.latencyMs });
   const providerRequestId = progress.providerRequestId ?? error?.details.providerRequestId;
   return {
     ...purpose,
@@ -115,6 +124,7 @@ function buildRecord(facts: {
     ...(progress.servedModel !== undefined && { servedModel: progress.servedModel }),
     ...(progress.reason && { finishReason: progress.reason }),
     ...(progress.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: progress.timeToFirstTokenMs }),
+    ...(tokensPerSecond !== undefined && { tokensPerSecond }),
     ...(providerRequestId !== undefined && { providerRequestId }),
     ...(target.price && { price: target.price }),
     ...(cost.kind === 'known' ? { costNanoUsd: cost.costNanoUsd } : { costUnknownReason: cost.reason }),

@@ -16,6 +16,7 @@ export interface LaneFigures {
   readonly costUnknownReason?: string;
   readonly latencyMs: number;
   readonly timeToFirstTokenMs?: number;
+  readonly tokensPerSecond?: number;
 }
 
 /**

@@ -39,6 +39,8 @@ export interface CallRecord extends CallPurpose {
   readonly latencyMs: number;
   /** Until the first content part; undefined when none came. */
   readonly timeToFirstTokenMs?: number;
+  /** While the model was writing; undefined when it cannot be told. */
+  readonly tokensPerSecond?: number;
   readonly providerRequestId?: string;
 }
 

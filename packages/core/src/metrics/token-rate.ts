@@ -1,14 +1,19 @@
+import type { Usage } from '../spec/index.ts';
+
 /**
- * Output tokens per second while the model was writing: `outputTokens / (latency − time to first token)`.
- * Undefined when a figure is missing or all output came in one piece, because a rate over no time means nothing.
+ * Tokens per second while the model was writing: `streamed tokens / (latency − time to first token)`, where reasoning
+ * that was not streamed does not count, because it was done before the first token. Undefined when a figure is missing
+ * or all output came in one piece: a rate over no time means nothing.
  */
 export function computeTokensPerSecond(figures: {
-  readonly outputTokens?: number | undefined;
-  readonly latencyMs?: number | undefined;
-  readonly timeToFirstTokenMs?: number | undefined;
+  readonly usage: Usage;
+  readonly isReasoningStreamed: boolean;
+  readonly latencyMs: number;
+  readonly timeToFirstTokenMs: number | undefined;
 }): number | undefined {
-  const { outputTokens, latencyMs, timeToFirstTokenMs } = figures;
-  if (outputTokens === undefined || latencyMs === undefined || timeToFirstTokenMs === undefined) return undefined;
+  const { usage, latencyMs, timeToFirstTokenMs } = figures;
+  if (usage.outputTokens === undefined || timeToFirstTokenMs === undefined) return undefined;
+  const streamedTokens = usage.outputTokens - (figures.isReasoningStreamed ? 0 : (usage.reasoningTokens ?? 0));
   const writingMs = latencyMs - timeToFirstTokenMs;
-  return writingMs >= 1 && outputTokens > 0 ? (outputTokens * 1000) / writingMs : undefined;
+  return writingMs >= 1 && streamedTokens > 0 ? (streamedTokens * 1000) / writingMs : undefined;
 }

@@ -195,6 +195,7 @@ builder.queryField('models', (t) =>
       return { ...resolveArrayConnection({ args, defaultSize: defaultPageSize }, [...models]), totalCount: models.length };
     },
   }, {
+    name: 'ModelConnection',
     description: 'A page of models.',
     fields: (connection) => ({
       totalCount: connection.int({
@@ -202,5 +203,5 @@ builder.queryField('models', (t) =>
         resolve: (page) => (page as unknown as { totalCount: number }).totalCount,
       }),
     }),
-  }),
+  }, { name: 'ModelEdge' }),
 );

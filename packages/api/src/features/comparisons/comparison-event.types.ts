@@ -1,6 +1,5 @@
 import type { ComparisonEvent, LaneFigures } from '@switchyard/core/events';
 import { formatUsd } from '@switchyard/core/kernel';
-import { computeTokensPerSecond } from '@switchyard/core/metrics';
 import { builder } from '../../graphql/builder.ts';
 import { FinishReasonEnum } from '../../graphql/enums.ts';
 import { encodeId } from '../../graphql/global-id.ts';
@@ -138,8 +137,8 @@ OutputCompleted.implement({
     }),
     tokensPerSecond: t.float({
       nullable: true,
-      description: 'Output tokens per second between first token and end.',
-      resolve: (event) => computeTokensPerSecond({ ...event, outputTokens: event.usage.outputTokens }) ?? null,
+      description: 'Tokens per second between first token and end; reasoning that was not streamed does not count.',
+      resolve: (event) => event.tokensPerSecond ?? null,
     }),
     retries: t.exposeInt('retries', { description: 'How often the call was tried again.' }),
     servedModel: t.string({

@@ -1,5 +1,4 @@
 import { formatUsd } from '@switchyard/core/kernel';
-import { computeTokensPerSecond } from '@switchyard/core/metrics';
 import { builder, defaultPageSize } from '../../graphql/builder.ts';
 import { ComparisonStateEnum, DataOriginEnum, FinishReasonEnum, LaneStateEnum, ReasoningEffortEnum } from '../../graphql/enums.ts';
 import { encodeId } from '../../graphql/global-id.ts';
@@ -101,16 +100,9 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it was over.' }),
     timeToFirstTokenMs: t.exposeInt('timeToFirstTokenMs', { nullable: true, description: 'From start to first token.' }),
     latencyMs: t.exposeInt('latencyMs', { nullable: true, description: 'From start to end.' }),
-    tokensPerSecond: t.float({
+    tokensPerSecond: t.exposeFloat('tokensPerSecond', {
       nullable: true,
-      description: 'Output tokens per second between first token and end.',
-      select: { outputTokens: true, latencyMs: true, timeToFirstTokenMs: true },
-      resolve: (lane) =>
-        computeTokensPerSecond({
-          outputTokens: lane.outputTokens ?? undefined,
-          latencyMs: lane.latencyMs ?? undefined,
-          timeToFirstTokenMs: lane.timeToFirstTokenMs ?? undefined,
-        }) ?? null,
+      description: 'Tokens per second between first token and end; reasoning that was not streamed does not count.',
     }),
     retries: t.exposeInt('retries', { description: 'How often the call was tried again within this attempt.' }),
     servedModel: t.exposeString('servedModel', { nullable: true, description: "The model that really answered, in the provider's words." }),
@@ -241,7 +233,7 @@ builder.queryFields((t) => ({
         where: toWhere(identity.teamId, filter),
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       }),
-  }),
+  }, { name: 'ComparisonConnection', description: 'A page of comparisons.' }, { name: 'ComparisonEdge' }),
 }));
 
 function toWhere(teamId: string, filter: typeof ComparisonFilterInput.$inferInput | null | undefined) {

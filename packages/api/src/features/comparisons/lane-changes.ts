@@ -36,6 +36,7 @@ export function startedLane(attempt: number, atMs: number): LaneUpdate {
     finishedAt: null,
     timeToFirstTokenMs: null,
     latencyMs: null,
+    tokensPerSecond: null,
     retries: 0,
     servedModel: null,
     providerRequestId: null,
@@ -108,6 +109,7 @@ function toFigures(record: CallRecord): LaneFigures {
     ...(record.costNanoUsd !== undefined && { costNanoUsd: record.costNanoUsd.toString() }),
     ...(record.costUnknownReason !== undefined && { costUnknownReason: record.costUnknownReason }),
     ...(record.timeToFirstTokenMs !== undefined && { timeToFirstTokenMs: record.timeToFirstTokenMs }),
+    ...(record.tokensPerSecond !== undefined && { tokensPerSecond: record.tokensPerSecond }),
   };
 }
 
@@ -131,6 +133,7 @@ function toRow(record: CallRecord, content: LaneContent): LaneUpdate {
     finishedAt: new Date(record.startedAtMs + record.latencyMs),
     timeToFirstTokenMs: timeToFirstTokenMs ?? null,
     latencyMs: record.latencyMs,
+    tokensPerSecond: record.tokensPerSecond ?? null,
     servedModel: record.servedModel ?? null,
     providerRequestId: record.providerRequestId ?? null,
   };

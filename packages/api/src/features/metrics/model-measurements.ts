@@ -33,9 +33,8 @@ export async function readModelMeasurements(
         AS "timeToFirstTokenP50Ms",
       percentile_cont(0.5) WITHIN GROUP (ORDER BY "latencyMs") FILTER (WHERE outcome = 'succeeded') AS "latencyP50Ms",
       percentile_cont(0.95) WITHIN GROUP (ORDER BY "latencyMs") FILTER (WHERE outcome = 'succeeded') AS "latencyP95Ms",
-      percentile_cont(0.5) WITHIN GROUP (
-        ORDER BY "outputTokens" * 1000.0 / nullif("latencyMs" - "timeToFirstTokenMs", 0)
-      ) FILTER (WHERE outcome = 'succeeded') AS "tokensPerSecondP50"
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY "tokensPerSecond") FILTER (WHERE outcome = 'succeeded')
+        AS "tokensPerSecondP50"
     FROM "call_record"
     WHERE "teamId" = ${teamId} AND "startedAt" >= ${since} AND origin = ${storedOrigin}::"DataOrigin"
     GROUP BY "modelId"`;

@@ -16,8 +16,9 @@ export class EventTooLargeError extends Error {
  */
 export class SseFramer {
   readonly #maxEventCharacters: number;
-  #buffer = '';
-  #scannedTo = 0;
+  /** Pieces of a line whose end has not come; joined only then, or a huge line would be copied once per piece. */
+  #pieces: string[] = [];
+  #pendingCharacters = 0;
   #event: string | undefined;
   #data: string | undefined;
 
@@ -27,22 +28,19 @@ export class SseFramer {
 
   /** Takes the next piece and answers the events it completes. Throws {@link EventTooLargeError}. */
   push(text: string): SseEvent[] {
-    this.#buffer += text;
     const events: SseEvent[] = [];
-    let lineStart = 0;
-    for (;;) {
-      const end = this.#findLineEnd(Math.max(lineStart, this.#scannedTo));
-      if (end < 0) break;
-      const isPair = this.#buffer[end] === '\r' && this.#buffer[end + 1] === '\n';
-      this.#takeLine(this.#buffer.slice(lineStart, end), events);
-      lineStart = end + (isPair ? 2 : 1);
-      this.#scannedTo = 0;
+    // A CR at the end of the last piece may be half of CRLF: it waits for this piece.
+    const isWaitingForLineFeed = this.#pieces.at(-1)?.endsWith('\r') ?? false;
+    if (isWaitingForLineFeed || text.includes('\n') || text.includes('\r')) {
+      const buffer = this.#pieces.length === 0 ? text : this.#pieces.join('') + text;
+      this.#keep(this.#takeLines(buffer, events));
+    } else if (text !== '') {
+      this.#pieces.push(text);
+      this.#pendingCharacters += text.length;
     }
-    this.#buffer = lineStart === 0 ? this.#buffer : this.#buffer.slice(lineStart);
-    // A trailing CR may be half of CRLF: it is looked at again with the next piece.
-    this.#scannedTo = this.#buffer.endsWith('\r') ? this.#buffer.length - 1 : this.#buffer.length;
-    if (this.#buffer.length + (this.#data?.length ?? 0) > this.#maxEventCharacters)
+    if (this.#pendingCharacters + (this.#data?.length ?? 0) > this.#maxEventCharacters) {
       throw new EventTooLargeError('An event of the stream is too large.');
+    }
     return events;
   }
 
@@ -52,19 +50,27 @@ export class SseFramer {
    */
   end(): SseEvent | undefined {
     const events: SseEvent[] = [];
-    if (this.#buffer !== '') this.#takeLine(this.#buffer.replace(/\r$/, ''), events);
-    this.#buffer = '';
-    this.#scannedTo = 0;
+    const rest = this.#pieces.join('');
+    if (rest !== '') this.#takeLine(rest.replace(/\r$/, ''), events);
+    this.#keep('');
     this.#takeLine('', events);
     return events[0];
   }
 
-  #findLineEnd(from: number): number {
-    const buffer = this.#buffer;
-    const lineFeed = buffer.indexOf('\n', from);
-    const carriageReturn = buffer.indexOf('\r', from);
-    if (carriageReturn < 0 || (lineFeed >= 0 && lineFeed < carriageReturn)) return lineFeed;
-    return carriageReturn === buffer.length - 1 ? -1 : carriageReturn;
+  #keep(rest: string): void {
+    this.#pieces = rest === '' ? [] : [rest];
+    this.#pendingCharacters = rest.length;
+  }
+
+  /** Takes every line that is surely at its end and answers the rest. */
+  #takeLines(buffer: string, events: SseEvent[]): string {
+    let lineStart = 0;
+    for (;;) {
+      const end = findLineEnd(buffer, lineStart);
+      if (end < 0) return lineStart === 0 ? buffer : buffer.slice(lineStart);
+      this.#takeLine(buffer.slice(lineStart, end), events);
+      lineStart = end + (buffer[end] === '\r' && buffer[end + 1] === '\n' ? 2 : 1);
+    }
   }
 
   #takeLine(line: string, events: SseEvent[]): void {
@@ -82,4 +88,12 @@ export class SseFramer {
     if (field === 'event') this.#event = value;
     else this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
+}
+
+/** Position of the line end from `from` on; -1 when there is none, or only a CR that ends the text. */
+function findLineEnd(buffer: string, from: number): number {
+  const lineFeed = buffer.indexOf('\n', from);
+  const carriageReturn = buffer.indexOf('\r', from);
+  if (carriageReturn < 0 || (lineFeed >= 0 && lineFeed < carriageReturn)) return lineFeed;
+  return carriageReturn === buffer.length - 1 ? -1 : carriageReturn;
 }

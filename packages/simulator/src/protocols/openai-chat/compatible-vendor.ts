@@ -3,7 +3,7 @@ import type { Answer } from '../../generation/answer.ts';
 import type { GenerationRequest } from '../../generation/generation-request.ts';
 import { findModel, modelsOf } from '../../models/find-model.ts';
 import type { ModelProfile } from '../../models/model-profile.ts';
-import { createOpaqueId, digestOf } from '../../seeded-random.ts';
+import { createOpaqueId, digestOf, hexIdOf } from '../../seeded-random.ts';
 import type { VendorProtocol } from '../chat-protocol.ts';
 import { renderCompatibleProblem } from './compatible-problems.ts';
 import { COMPATIBLE_PROFILES, type CompatibleProfile, type CompatibleVendor } from './compatible-profiles.ts';
@@ -36,7 +36,7 @@ function rateLimitHeaders(exchange: Exchange, answer: Answer | undefined): Recor
 }
 
 function requestIdOf(exchange: Exchange, profile: CompatibleProfile): string {
-  const digest = digestOf(`${exchange.seed} ${exchange.entry.id}`, 32);
+  const digest = hexIdOf('request-id', exchange.seed, exchange.entry.id);
   return profile.vendor === 'openai' ? `req_${digest}` : digest;
 }
 

@@ -56,6 +56,7 @@ CREATE TABLE "comparison_lane" (
     "finishedAt" TIMESTAMP(3),
     "timeToFirstTokenMs" INTEGER,
     "latencyMs" INTEGER,
+    "tokensPerSecond" DOUBLE PRECISION,
     "retries" INTEGER NOT NULL DEFAULT 0,
     "servedModel" TEXT,
     "providerRequestId" TEXT,
@@ -110,13 +111,13 @@ CREATE TABLE "call_record" (
     "cacheWriteTokens" INTEGER,
     "outputTokens" INTEGER,
     "reasoningTokens" INTEGER,
-    "isUsageEstimated" BOOLEAN NOT NULL DEFAULT false,
     "costNanoUsd" BIGINT,
     "costUnknownReason" TEXT,
     "price" JSONB,
     "startedAt" TIMESTAMP(3) NOT NULL,
     "latencyMs" INTEGER NOT NULL,
     "timeToFirstTokenMs" INTEGER,
+    "tokensPerSecond" DOUBLE PRECISION,
     "providerRequestId" TEXT,
 
     CONSTRAINT "call_record_pkey" PRIMARY KEY ("id")
@@ -347,4 +348,4 @@ ALTER TABLE "api_key" ADD CONSTRAINT "api_key_teamId_fkey" FOREIGN KEY ("teamId"
 -- AddForeignKey
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_createdById_fkey" FOREIGN KEY ("createdById") REFERENCES "user"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
-INSERT INTO "_applied_migration" ("name") VALUES ('20261121000925_first_slice');
+INSERT INTO "_applied_migration" ("name") VALUES ('20261121002631_first_slice');

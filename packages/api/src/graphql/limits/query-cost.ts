@@ -1,0 +1,39 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity';
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+
+export const maxQueryCost = 1_000;
+
+const cache = new WeakMap<DocumentNode, Map<string, number>>();
+
+/**
+ * What an operation may cost at most, in points: 1 for each field, times the page size of the list it is in. Cached by
+ * document and by the numbers among the variables, since only page sizes change it.
+ */
+export function computeQueryCost(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): number {
+  const numbers = Object.entries(variables).filter(([, value]) => typeof value === 'number');
+  const key = `${operation.name?.value ?? ''}${numbers.length === 0 ? '' : JSON.stringify(numbers)}`;
+  const known = cache.get(document)?.get(key);
+  if (known !== undefined) return known;
+  // The library looks at the first operation of a document, so it is shown the one that will run.
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const single: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
+  const { complexity } = complexityFromQuery(single, { schema, ctx: {}, variables: { ...variables } });
+  const costs = cache.get(document) ?? new Map<string, number>();
+  if (costs.size > 100) costs.clear();
+  cache.set(document, costs.set(key, complexity));
+  return complexity;
+}
+
+/** What an answer really cost by the same arithmetic: one point for each field that came back. */
+export function countAnswerFields(value: unknown): number {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return 0;
+  const children = Object.values(value);
+  let count = Array.isArray(value) ? 0 : children.length;
+  for (const child of children) count += countAnswerFields(child);
+  return count;
+}

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Services } from '../container.ts';
+import { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
+import { createGraph, graphPath } from '../graphql/yoga.ts';
+import { createMetricsHandler } from './metrics.ts';
+import { respondJson } from './respond.ts';
+import { authPath, createAuthHandler } from './serve-auth.ts';
+import { createGraphHandler } from './serve-graph.ts';
+import { type GraphSockets, serveGraphSockets } from './serve-sockets.ts';
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface HttpServer {
+  readonly server: Server;
+  readonly sockets: GraphSockets;
+}
+
+/** One server for everything with a path; what it does not know goes to `fallback`, which is the dashboard. */
+export function createHttpServer(services: Services, fallback: RequestHandler | undefined): HttpServer {
+  const buckets = new GraphBuckets(services.clock, services.settings.limits);
+  const yoga = createGraph(services);
+  const serveGraph = createGraphHandler(services, yoga, buckets);
+  const serveAuth = createAuthHandler(services);
+  const serveHealth: RequestHandler = (_request, response) => respondJson(response, 200, { status: 'ok' });
+  const serveReadiness: RequestHandler = async (_request, response) => {
+    try {
+      await services.database.ping();
+      respondJson(response, 200, { status: 'ready' });
+    } catch {
+      respondJson(response, 503, { status: 'unavailable', message: 'The database does not answer.' }, { 'retry-after': '2' });
+    }
+  };
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const handler = findHandler(path) ?? fallback ?? notFound;
+    Promise.resolve(handler(request, response)).catch((error: unknown) => {
+      services.log.error({ path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed');
+      const message = 'Something went wrong on our side; try again in a moment.';
+      respondJson(response, 503, { errors: [{ message, extensions: { code: 'INTERNAL' } }] }, { 'retry-after': '2' });
+      if (!response.writableEnded) response.destroy();
+    });
+  });
+  const sockets = serveGraphSockets(server, services, yoga, buckets);
+  const serveMetrics = createMetricsHandler(services, sockets.socketCount);
+  const findHandler = (path: string): RequestHandler | undefined => {
+    if (path === graphPath) return serveGraph;
+    if (path.startsWith(authPath)) return serveAuth;
+    if (path === '/healthz') return serveHealth;
+    if (path === '/readyz') return serveReadiness;
+    return path === '/metrics' ? serveMetrics : undefined;
+  };
+  // Slow clients may not hold a connection without asking; streams are not affected by either.
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 120_000;
+  return { server, sockets };
+}
+
+const notFound: RequestHandler = (_request, response) =>
+  respondJson(response, 404, { code: 'NOT_FOUND', message: 'There is nothing here.' });

@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toNodeHandler } from 'better-auth/node';
+import { peerAddressHeader } from '../auth/auth.ts';
+import { needsFirstOwner } from '../auth/first-owner.ts';
+import type { Services } from '../container.ts';
+import { respondJson } from './respond.ts';
+
+export const authPath = '/api/auth/';
+
+/** What anonymous people may ask of better-auth. Everything else it offers is not part of the product. */
+const openPaths = new Set(['sign-in/email', 'sign-up/email', 'sign-out', 'get-session', 'setup']);
+
+/** Serves sign-in, sign-up, sign-out, the session, and whether a first owner is still wanted. */
+export function createAuthHandler(services: Services) {
+  const handle = toNodeHandler(services.auth);
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = (request.url ?? '').split('?')[0]?.slice(authPath.length) ?? '';
+    if (!openPaths.has(path)) {
+      respondJson(response, 404, { code: 'NOT_FOUND', message: 'There is nothing here.' });
+      return;
+    }
+    if (path === 'setup') {
+      respondJson(response, 200, { needsOwner: await needsFirstOwner(services.prisma) });
+      return;
+    }
+    request.headers[peerAddressHeader] = request.socket.remoteAddress ?? 'unknown';
+    response.setHeader('cache-control', 'no-store');
+    await handle(request, response);
+    // A sign-out must end open streams at once, not after the cache has expired.
+    if (path === 'sign-out') services.identities.invalidate();
+  };
+}

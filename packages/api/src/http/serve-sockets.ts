@@ -1,0 +1,155 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Credential } from '../auth/identity-resolver.ts';
+import type { Identity } from '../auth/identity.ts';
+import { isTrustedOrigin } from '../auth/origins.ts';
+import type { Services } from '../container.ts';
+import type { GraphContext } from '../graphql/context.ts';
+import type { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
+import { maskError } from '../graphql/mask-error.ts';
+import { graphPath, type Yoga } from '../graphql/yoga.ts';
+import { readBearer, readCredential } from './credential.ts';
+import { watchIdentity } from './watch-identity.ts';
+
+const maxMessageBytes = 256 * 1024;
+const keepAliveMs = 12_000;
+/** Close codes of our own beside those of graphql-ws. */
+const closeUnauthenticated = 4401;
+const closeForbidden = 4403;
+const closeTooMany = 4429;
+
+interface SocketState extends Extra, Record<PropertyKey, unknown> {
+  identity?: Identity;
+  stopWatching?: () => void;
+}
+
+/** The sockets of the graph; `close` ends all of them with 1001, so that clients come back with their cursor. */
+export interface GraphSockets {
+  readonly socketCount: () => number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves graphql-ws on `server`. Everything runs through Yoga's enveloped functions, so that every plugin, limit and
+ * mask that protects HTTP protects the socket too. A credential is taken from `connection_init` (`Authorization`) or
+ * from the upgrade request; pages of other sites are refused; an ended credential closes the socket with 4403.
+ */
+export function serveGraphSockets(server: Server, services: Services, yoga: Yoga, buckets: GraphBuckets): GraphSockets {
+  const { limits } = services.settings;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
+  const countBySubject = new Map<string, number>();
+  const changeCount = (subject: string, by: number) => {
+    const count = (countBySubject.get(subject) ?? 0) + by;
+    if (count > 0) countBySubject.set(subject, count);
+    else countBySubject.delete(subject);
+    return count;
+  };
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = (request.url ?? '').split('?')[0];
+    const { origin, host } = request.headers;
+    if (path !== graphPath) return refuseUpgrade(socket, '404 Not Found');
+    if (origin !== undefined && !isTrustedOrigin(origin, host, services.origins)) return refuseUpgrade(socket, '403 Forbidden');
+    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+  };
+  server.on('upgrade', onUpgrade);
+
+  const dispose = useServer<Record<string, unknown> | undefined, SocketState>(
+    {
+      connectionInitWaitTimeout: 3_000,
+      execute: (args) => (args.rootValue as Enveloped).execute(args),
+      subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
+      onConnect: async ({ connectionParams, extra }) => {
+        const credential = credentialOf(connectionParams, extra.request);
+        const identity = credential && (await services.identities.resolve(credential));
+        if (!credential || !identity) {
+          extra.socket.close(closeUnauthenticated, 'Unauthenticated');
+          return false;
+        }
+        if (changeCount(identity.subject, 1) > limits.socketsPerIdentity) {
+          changeCount(identity.subject, -1);
+          extra.socket.close(closeTooMany, 'Too many sockets');
+          return false;
+        }
+        extra.identity = identity;
+        extra.stopWatching = watchIdentity(services.identities, services.clock, credential, () =>
+          extra.socket.close(closeForbidden, 'The credential has ended'),
+        );
+        return true;
+      },
+      onDisconnect: ({ extra }) => leave(extra, changeCount),
+      onClose: ({ extra }) => leave(extra, changeCount),
+      onSubscribe: async (context, _id, payload) => {
+        const { identity } = context.extra;
+        if (!identity) return [new GraphQLError('Not connected yet.', { extensions: { code: 'UNAUTHENTICATED' } })];
+        if (Object.keys(context.subscriptions).length > limits.subscriptionsPerSocket) {
+          const message = `A socket may hold ${limits.subscriptionsPerSocket} operations at once.`;
+          return [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } })];
+        }
+        const requestId = services.ids.next('req');
+        const serverContext: GraphContext = {
+          identity,
+          services,
+          bucket: buckets.of(identity.subject),
+          requestId,
+          signal: undefined,
+        };
+        const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
+          ...serverContext,
+          params: payload,
+        } as never);
+        try {
+          const document = parse(payload.query);
+          const errors = validate(schema, document);
+          if (errors.length > 0) return errors.map((error: unknown) => maskError(error, services.log, requestId));
+          return {
+            schema,
+            document,
+            operationName: payload.operationName,
+            variableValues: payload.variables,
+            contextValue: await contextFactory(),
+            rootValue: { execute, subscribe } satisfies Enveloped,
+          };
+        } catch (error) {
+          return [maskError(error, services.log, requestId)];
+        }
+      },
+    },
+    sockets,
+    keepAliveMs,
+  );
+  return {
+    socketCount: () => sockets.clients.size,
+    close: async () => {
+      server.off('upgrade', onUpgrade);
+      await dispose.dispose();
+    },
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: Yoga types these functions by its own context, graphql-ws by any.
+type Enveloped = { execute: (args: any) => any; subscribe: (args: any) => any };
+
+function leave(state: SocketState, changeCount: (subject: string, by: number) => number): void {
+  state.stopWatching?.();
+  if (state.identity) changeCount(state.identity.subject, -1);
+  delete state.identity;
+  delete state.stopWatching;
+}
+
+function credentialOf(
+  parameters: Readonly<Record<string, unknown>> | undefined,
+  request: IncomingMessage,
+): Credential | undefined {
+  const key = readBearer(parameters?.authorization ?? parameters?.Authorization);
+  return key === undefined ? readCredential(request.headers) : { kind: 'api-key', key };
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+

@@ -1,0 +1,139 @@
+import type { AddressInfo } from 'node:net';
+import type { ProviderType } from '@switchyard/core/catalog';
+import type { Log } from '@switchyard/core/kernel';
+import { createServices, type Services } from './container.ts';
+import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
+import type { ProviderState } from './features/providers/provider-instance.ts';
+import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
+import { needsFirstOwner } from './auth/first-owner.ts';
+import { createHttpServer, type RequestHandler } from './http/http-server.ts';
+import { createLog } from './log.ts';
+import { openDatabase } from './persistence/database.ts';
+import type { ApiSettings } from './settings.ts';
+import { beat, findLiveInstances, heartbeatEveryMs } from './workers/instance-heartbeat.ts';
+import { runPeriodically } from './workers/periodic.ts';
+
+/** What the server is composed of beside itself. */
+export interface ServerParts {
+  /** Serves every path that is not the API's. */
+  readonly fallback?: RequestHandler;
+  /** Base URLs of simulated vendors; those vendors become simulated providers. */
+  readonly simulatorBaseUrls?: Readonly<Partial<Record<ProviderType, string>>>;
+  readonly log?: Log;
+  /** Told what the start is doing, for people who wait. */
+  readonly onProgress?: (step: string) => void;
+}
+
+export interface ProviderSummary {
+  readonly slug: string;
+  readonly displayName: string;
+  readonly origin: 'live' | 'simulated';
+  readonly state: ProviderState;
+  readonly message: string | undefined;
+}
+
+export interface StartedServer {
+  readonly url: string;
+  readonly port: number;
+  readonly providers: readonly ProviderSummary[];
+  /** Nobody has signed up yet: the first visitor becomes the owner. */
+  readonly needsOwner: boolean;
+  readonly services: Services;
+}
+
+export interface ApiServer {
+  /** Opens the database, migrates it, ends what a dead process left, and listens. Throws with what to do. */
+  start(): Promise<StartedServer>;
+  /** Takes no new work, lets calls in flight finish for `drainMs`, stores everything and closes. */
+  stop(drainMs?: number): Promise<void>;
+}
+
+export function createApiServer(settings: ApiSettings, parts: ServerParts = {}): ApiServer {
+  const log = parts.log ?? createLog(settings.logLevel);
+  /** Undone in reverse order. */
+  const cleanups: ((drainMs: number) => Promise<void>)[] = [];
+
+  const start = async (): Promise<StartedServer> => {
+    parts.onProgress?.('opening the database');
+    const database = await openDatabase(
+      settings.databaseUrl === undefined
+        ? { kind: 'embedded', dataDir: settings.dataDir }
+        : { kind: 'server', url: settings.databaseUrl },
+    );
+    cleanups.push(() => database.close());
+    const services = await createServices(settings, database, log, {
+      ...(parts.simulatorBaseUrls && { simulatorBaseUrls: parts.simulatorBaseUrls }),
+    });
+    await beat(services);
+    const recover = async () => {
+      const { prisma, clock, comparisonEvents: store } = services;
+      await recoverComparisons({ prisma, clock, log, store }, await findLiveInstances(services));
+    };
+    await recover();
+    if (settings.firstOwner) await createOwnerFromSettings(services, settings.firstOwner);
+    startWorkers(services, recover, cleanups);
+    parts.onProgress?.('checking the providers');
+    await services.providers.testAll();
+
+    const { server, sockets } = createHttpServer(services, parts.fallback);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(settings.port, settings.host, resolve);
+    });
+    cleanups.push(async (drainMs) => {
+      server.close();
+      await services.runner.shutDown(drainMs);
+      await sockets.close();
+      server.closeIdleConnections();
+      services.clock.startTimer(1_000, () => server.closeAllConnections());
+    });
+    const { port } = server.address() as AddressInfo;
+    return {
+      url: settings.publicUrl ?? `http://${settings.host === '0.0.0.0' ? 'localhost' : settings.host}:${port}`,
+      port,
+      providers: services.providers.instances.map((instance) => {
+        const { state, message } = services.providers.status(instance);
+        return { slug: instance.slug, displayName: instance.displayName, origin: instance.origin, state, message };
+      }),
+      needsOwner: await needsFirstOwner(database.prisma),
+      services,
+    };
+  };
+
+  const stop = async (drainMs = 0) => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup(drainMs);
+  };
+  return {
+    start: () =>
+      start().catch(async (error: unknown) => {
+        await stop().catch(() => {});
+        throw error;
+      }),
+    stop,
+  };
+}
+
+function startWorkers(
+  services: Services,
+  recover: () => Promise<void>,
+  cleanups: ((drainMs: number) => Promise<void>)[],
+): void {
+  const { clock, log, prisma, instanceId } = services;
+  const start = (name: string, everyMs: number, work: () => Promise<void>) =>
+    runPeriodically({ name, everyMs, clock, log }, work);
+  const stops = [
+    start('heartbeat', heartbeatEveryMs, () => beat(services)),
+    start('recovery', 15_000, recover),
+    start('key-use', 30_000, () => services.identities.writeLastUse()),
+    start('idempotency', 3_600_000, async () => {
+      const before = new Date(clock.nowMs() - 24 * 60 * 60 * 1000);
+      await prisma.idempotencyRecord.deleteMany({ where: { createdAt: { lt: before } } });
+    }),
+  ];
+  cleanups.push(async () => {
+    await Promise.all(stops.map((stopWorker) => stopWorker()));
+    await services.callRecords.flush();
+    await services.identities.writeLastUse().catch(() => {});
+    await prisma.serverInstance.deleteMany({ where: { id: instanceId } }).catch(() => {});
+  });
+}
