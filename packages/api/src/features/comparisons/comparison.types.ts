@@ -5,6 +5,7 @@ import { encodeId } from '../../graphql/global-id.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 import type { GenerationParameters } from './generation-input.ts';
+import { readResumePoint, readRunningLane } from './running-snapshot.ts';
 
 const GenerationParametersType = builder.objectRef<GenerationParameters>('GenerationParameters').implement({
   description: "How the models were asked to write. Null: the provider's default.",
@@ -27,6 +28,8 @@ const GenerationParametersType = builder.objectRef<GenerationParameters>('Genera
 function usageOf(lane: Record<'inputTokens' | 'cachedInputTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens', number | null>) {
   return Object.fromEntries(Object.entries(lane).filter(([, value]) => value !== null));
 }
+
+const isRunning = (lane: { readonly state: string }) => lane.state === 'RUNNING' || lane.state === 'QUEUED';
 
 const usageColumns = {
   inputTokens: true,
@@ -53,10 +56,18 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
     origin: t.expose('origin', { type: DataOriginEnum, description: 'Whether the answer is real.' }),
     state: t.expose('state', { type: LaneStateEnum, description: 'Where it stands.' }),
     attempt: t.exposeInt('attempt', { description: '1 for the first run, one more for each retry.' }),
-    output: t.exposeString('output', {
-      description: 'The answer. Empty while the lane runs: subscribe to `comparisonEvents` for what is being written.',
+    output: t.string({
+      description: 'The answer; while the lane runs, what has been written of it.',
+      select: { id: true, comparisonId: true, state: true, output: true },
+      resolve: async (lane, _args, context) =>
+        isRunning(lane) ? ((await readRunningLane(context, lane.comparisonId, lane.id))?.output ?? '') : lane.output,
     }),
-    reasoning: t.exposeString('reasoning', { description: 'What the model thought, where it says.' }),
+    reasoning: t.string({
+      description: 'What the model thought, where it says.',
+      select: { id: true, comparisonId: true, state: true, reasoning: true },
+      resolve: async (lane, _args, context) =>
+        isRunning(lane) ? ((await readRunningLane(context, lane.comparisonId, lane.id))?.reasoning ?? '') : lane.reasoning,
+    }),
     toolCalls: t.field({
       type: [ToolCallType],
       description: 'The tools it asked to call.',
@@ -182,9 +193,9 @@ export const ComparisonType = builder.prismaNode('Comparison', {
     }),
     lastSeq: t.int({
       description:
-        'The number of the last stored event: subscribe with `afterSeq: lastSeq` to go on from this answer. While lanes run, read it before the outputs or subscribe with `afterSeq: 0`.',
-      select: { eventBatches: { orderBy: { lastSeq: 'desc' }, take: 1, select: { lastSeq: true } } },
-      resolve: ({ eventBatches }) => eventBatches[0]?.lastSeq ?? 0,
+        'Subscribe with `afterSeq: lastSeq` to go on from this very answer without a gap. A delta whose `offset` lies within the `output` you have was read already.',
+      select: { id: true, state: true, lanes: { orderBy: { position: 'asc' }, select: { id: true, state: true } } },
+      resolve: (comparison, _args, context) => readResumePoint(context, comparison),
     }),
   }),
 });
