@@ -59,7 +59,14 @@ export function createModelAdapter(
       const started = start(protocol, call, context);
       const exchange = new Exchange(deps.clock, true);
       yield* runStream(
-        { exchange, context, decoder: started.decoder, warnings: started.warnings, open: () => started.open(exchange) },
+        {
+          exchange,
+          context,
+          log: deps.log,
+          decoder: started.decoder,
+          warnings: started.warnings,
+          open: () => started.open(exchange),
+        },
         signal,
       );
     },

@@ -5,3 +5,4 @@ export { createRedactor, type Redact } from './guarded-fetch/redactor.ts';
 export type { AddressPolicy, ProviderConnection } from './provider-connection.ts';
 export type { OpenAiChatQuirks, ProviderProfile, WireProtocol } from './provider-profile.ts';
 export { providerProfiles } from './provider-profiles.ts';
+export type { DecoderProgress, DecoderStep, StreamDecoder } from './stream-decoder.ts';

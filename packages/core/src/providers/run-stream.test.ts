@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { silentLog } from '../kernel/index.ts';
 import type { StreamPart } from '../spec/index.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { Exchange } from './guarded-fetch/exchange.ts';
@@ -22,7 +23,7 @@ function start(events: readonly unknown[]) {
   const parts: StreamPart[] = [];
   const done = (async () => {
     for await (const part of runStream(
-      { exchange, context, decoder: openAiChatDecoder, warnings: [], open: async () => hanging() },
+      { exchange, context, decoder: openAiChatDecoder, warnings: [], log: silentLog, open: async () => hanging() },
       new AbortController().signal,
     ))
       parts.push(part);

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../kernel/index.ts';
-import { type CallWarning, isContentPart, type StreamPart } from '../spec/index.ts';
+import type { Clock, Log, Timer } from '../kernel/index.ts';
+import { type CallWarning, isContentPart, ProviderError, type StreamPart } from '../spec/index.ts';
 import {
   callError,
   cancelledError,
@@ -19,6 +19,7 @@ const waitForEndMs = 250;
 export interface StreamRun<State extends DecoderProgress> {
   readonly exchange: Exchange;
   readonly context: FailureContext;
+  readonly log: Log;
   readonly decoder: StreamDecoder<State>;
   readonly warnings: readonly CallWarning[];
   /** Sends the request through the SDK and answers its iterator of events. */
@@ -70,6 +71,7 @@ export async function* runStream<State extends DecoderProgress>(
       yield { type: 'stream-end', reason: state.reason, usage: state.usage, ...(warnings.length > 0 && { warnings }) };
       return;
     } else error = error === undefined ? cutStreamError(exchange, context) : toProviderError(exchange, error, context);
+    logFailure(run, error);
     if (!hasContent) throw error;
     yield { type: 'stream-error', error: error as ReturnType<typeof cutStreamError>, usage: state.usage };
   } finally {
@@ -79,6 +81,19 @@ export async function* runStream<State extends DecoderProgress>(
     // Not awaited: an SDK's iterator may wait for a connection that hangs; the released exchange ends it.
     iterator?.return?.()?.catch(() => {});
   }
+}
+
+/** Ordinary failures belong to dispatch; what an operator must learn of the wire itself is said here. */
+function logFailure(
+  { log, context, exchange }: Pick<StreamRun<DecoderProgress>, 'log' | 'context' | 'exchange'>,
+  error: unknown,
+): void {
+  if (!(error instanceof ProviderError) || error.kind !== 'invalid-response') return;
+  const cause = exchange.bodyError instanceof Error ? context.redact(exchange.bodyError.message) : undefined;
+  log.warn(
+    { ...error.details, ...(cause !== undefined && { cause }) },
+    'A provider gave an answer that cannot be used.',
+  );
 }
 
 /** Waits for what may follow a complete answer, but only for a bounded time in all. */

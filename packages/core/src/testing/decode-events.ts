@@ -1,4 +1,4 @@
-import type { DecoderProgress, StreamDecoder } from '../providers/stream-decoder.ts';
+import type { DecoderProgress, StreamDecoder } from '../providers/index.ts';
 import type { StreamPart } from '../spec/index.ts';
 
 /** Feeds events to a decoder and answers all its parts and where it stands at the end. */

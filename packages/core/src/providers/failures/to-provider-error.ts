@@ -105,7 +105,9 @@ function fallbackMessage(failure: ExchangeFailure & { type: 'http' | 'in-band' }
   if (failure.status < 400)
     return `${context.displayName} redirected the request (${failure.status}); redirects are not followed. Set the final address as base URL.`;
   const text = failure.text.trim();
-  return text === '' || text.startsWith('<') ? `${context.displayName} answered with status ${failure.status}.` : text;
+  if (text !== '' && !text.startsWith('<')) return text;
+  const doubt = failure.status === 404 ? ' Is the base URL right?' : '';
+  return `${context.displayName} answered with status ${failure.status}.${doubt}`;
 }
 
 const timeoutCodes = new Set([
