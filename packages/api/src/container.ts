@@ -1,7 +1,7 @@
 import type { DispatchDependencies } from '@switchyard/core/dispatch';
 import type { Clock, Ids, Log } from '@switchyard/core/kernel';
 import { systemClock, systemIds } from '@switchyard/core/kernel/system';
-import { defaultDeadlines } from '@switchyard/core/policies';
+import { type Deadlines, defaultDeadlines } from '@switchyard/core/policies';
 import type { ProviderType } from '@switchyard/core/catalog';
 import { type Auth, createAuth } from './auth/auth.ts';
 import { IdentityResolver } from './auth/identity-resolver.ts';
@@ -44,7 +44,11 @@ export async function createServices(
   settings: ApiSettings,
   database: Database,
   log: Log,
-  parts: { readonly simulatorBaseUrls?: Readonly<Partial<Record<ProviderType, string>>>; readonly clock?: Clock },
+  parts: {
+    readonly simulatorBaseUrls?: Readonly<Partial<Record<ProviderType, string>>>;
+    readonly clock?: Clock;
+    readonly deadlines?: Deadlines;
+  },
 ): Promise<Services> {
   const clock = parts.clock ?? systemClock;
   const ids = systemIds;
@@ -64,7 +68,7 @@ export async function createServices(
   });
   const providers = new ProviderRegistry(buildProviders(settings, parts.simulatorBaseUrls ?? {}, { clock, log }), clock);
   const callRecords = new CallRecordWriter(prisma, clock, log);
-  const dispatch: DispatchDependencies = { clock, ids, recorder: callRecords, deadlines: defaultDeadlines };
+  const dispatch: DispatchDependencies = { clock, ids, recorder: callRecords, deadlines: parts.deadlines ?? defaultDeadlines };
   const comparisonEvents = createComparisonEventStore(prisma);
   const comparisonHub = createComparisonHub({ store: comparisonEvents, clock, log });
   return {

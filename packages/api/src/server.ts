@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { ProviderType } from '@switchyard/core/catalog';
 import type { Log } from '@switchyard/core/kernel';
+import type { Deadlines } from '@switchyard/core/policies';
 import { createServices, type Services } from './container.ts';
 import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
 import type { ProviderState } from './features/providers/provider-instance.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
-import { needsFirstOwner } from './auth/first-owner.ts';
+import { needsFirstOwner, undoUnfinishedFirstOwner } from './auth/first-owner.ts';
 import { createHttpServer, type RequestHandler } from './http/http-server.ts';
 import { createLog } from './log.ts';
 import { openDatabase } from './persistence/database.ts';
@@ -19,7 +20,11 @@ export interface ServerParts {
   readonly fallback?: RequestHandler;
   /** Base URLs of simulated vendors; those vendors become simulated providers. */
   readonly simulatorBaseUrls?: Readonly<Partial<Record<ProviderType, string>>>;
+  /** Documents that clients may name by id instead of sending their text. */
+  readonly persistedDocuments?: ReadonlyMap<string, string>;
   readonly log?: Log;
+  /** How long one call of a model may take; core's defaults when absent. */
+  readonly deadlines?: Deadlines;
   /** Told what the start is doing, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -63,6 +68,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     cleanups.push(() => database.close());
     const services = await createServices(settings, database, log, {
       ...(parts.simulatorBaseUrls && { simulatorBaseUrls: parts.simulatorBaseUrls }),
+      ...(parts.deadlines && { deadlines: parts.deadlines }),
     });
     await beat(services);
     const recover = async () => {
@@ -70,12 +76,13 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       await recoverComparisons({ prisma, clock, log, store }, await findLiveInstances(services));
     };
     await recover();
+    await undoUnfinishedFirstOwner(database.prisma, services.clock, database.kind === 'embedded');
     if (settings.firstOwner) await createOwnerFromSettings(services, settings.firstOwner);
     startWorkers(services, recover, cleanups);
     parts.onProgress?.('checking the providers');
     await services.providers.testAll();
 
-    const { server, sockets } = createHttpServer(services, parts.fallback);
+    const { server, sockets } = createHttpServer(services, parts.fallback, parts.persistedDocuments ?? new Map());
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(settings.port, settings.host, resolve);

@@ -5,9 +5,24 @@ const claimName = 'first-owner-claim';
 /** A claim whose sign-up died before it made the user may be taken over after this time. */
 const claimHoldsMs = 30_000;
 
-/** Whether nobody has signed up yet. */
+/** Whether nobody has signed up yet: a sign-up is whole when the person is a member of a team, its last step. */
 export async function needsFirstOwner(prisma: PrismaClient): Promise<boolean> {
-  return (await prisma.user.count()) === 0;
+  return (await prisma.member.count()) === 0;
+}
+
+/**
+ * Undoes a first sign-up whose process died half way: its claim would refuse the next one for a while, its user could
+ * never sign in and nobody else could sign up. `isAlone`: no other process can be in the middle of a sign-up now.
+ */
+export async function undoUnfinishedFirstOwner(prisma: PrismaClient, clock: Clock, isAlone: boolean): Promise<void> {
+  if (!(await needsFirstOwner(prisma))) return;
+  const stale = new Date(clock.nowMs() - claimHoldsMs);
+  await prisma.$transaction([
+    prisma.user.deleteMany({ where: { memberships: { none: {} }, ...(isAlone ? {} : { createdAt: { lt: stale } }) } }),
+    prisma.installationSetting.deleteMany({
+      where: { name: claimName, ...(isAlone ? {} : { updatedAt: { lt: stale } }) },
+    }),
+  ]);
 }
 
 /** Reserves the one place of the first owner: true for exactly one of several sign-ups that arrive at once. */

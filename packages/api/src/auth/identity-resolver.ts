@@ -35,13 +35,15 @@ export class IdentityResolver {
   /** The identity, or undefined when the credential is unknown, expired or revoked. Throws when the database is away. */
   async resolve(credential: Credential): Promise<Identity | undefined> {
     const isKey = credential.kind === 'api-key';
-    const cacheKey = isKey ? hashApiKey(credential.key) : credential.cookie;
+    const hash = isKey ? hashApiKey(credential.key) : '';
+    // Prefixed: a cookie that spells the hash of a key must not be taken for the key.
+    const cacheKey = isKey ? `key:${hash}` : `cookie:${credential.cookie}`;
     const nowMs = this.#clock.monotonicMs();
     const cached = this.#cache.get(cacheKey);
     const identity =
       cached && cached.untilMs > nowMs
         ? cached.identity
-        : this.#remember(cacheKey, nowMs, isKey ? this.#findKey(cacheKey) : this.#findSession(credential.cookie));
+        : this.#remember(cacheKey, nowMs, isKey ? this.#findKey(hash) : this.#findSession(credential.cookie));
     const found = await identity;
     if (found?.apiKeyId !== undefined) this.#lastUse.set(found.apiKeyId, this.#clock.nowMs());
     return found;

@@ -82,18 +82,22 @@ export class EventHub<Fact, Event extends Fact & Sequenced, Change> {
     while (!signal.aborted) {
       const stream = this.#streams.get(streamId);
       if (stream && stream.teamId !== teamId) return;
+      const deliveredSeq = stream?.deliveredSeq ?? 0;
       const queue = stream?.attach(this.#options.queue);
       const onAbort = () => queue?.close();
       signal.addEventListener('abort', onAbort, { once: true });
       try {
-        for await (const event of this.#replay(teamId, streamId, cursor, signal)) {
-          cursor = event.seq;
-          yield event;
-        }
-        for (const event of stream?.shownAfter(cursor) ?? []) {
-          cursor = event.seq;
-          yield event;
-        }
+        // Once more when events that were shown before they were stored got stored while the last page was being read.
+        do {
+          for await (const event of this.#replay(teamId, streamId, cursor, signal)) {
+            cursor = event.seq;
+            yield event;
+          }
+          for (const event of stream?.shownAfter(cursor) ?? []) {
+            cursor = event.seq;
+            yield event;
+          }
+        } while (cursor < deliveredSeq && this.#streams.get(streamId) === stream && !signal.aborted);
         while (queue && !signal.aborted) {
           const taken = await queue.take();
           if (taken.kind !== 'items') break;

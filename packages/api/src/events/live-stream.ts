@@ -23,6 +23,8 @@ export class LiveStream<Fact, Event extends Fact & Sequenced, Change> {
   #changes: Change[] = [];
   /** Events already shown to subscribers although the store could not take them yet. */
   #shown = 0;
+  #deliveredSeq: number;
+  #isLost = false;
 
   constructor(options: {
     teamId: string;
@@ -34,6 +36,7 @@ export class LiveStream<Fact, Event extends Fact & Sequenced, Change> {
     this.teamId = options.teamId;
     this.streamId = options.streamId;
     this.#nextSeq = options.lastSeq + 1;
+    this.#deliveredSeq = options.lastSeq;
     this.#number = options.number;
     this.#onPending = options.onPending;
   }
@@ -46,9 +49,14 @@ export class LiveStream<Fact, Event extends Fact & Sequenced, Change> {
     return this.#pending.length > 0;
   }
 
-  /** Adds `facts`, in order, together with the row `changes` that belong to them. Never waits. */
+  /** The last event that was given to subscribers: who attaches now is given those after it. */
+  get deliveredSeq(): number {
+    return this.#deliveredSeq;
+  }
+
+  /** Adds `facts`, in order, with the row `changes` that belong to them. Never waits; a lost stream takes nothing. */
   publish(facts: readonly Fact[], changes: readonly Change[] = []): void {
-    if (facts.length === 0) return;
+    if (facts.length === 0 || this.#isLost) return;
     for (const fact of facts) {
       this.#pending.push(this.#number(fact, this.#nextSeq));
       this.#nextSeq += 1;
@@ -94,6 +102,7 @@ export class LiveStream<Fact, Event extends Fact & Sequenced, Change> {
 
   /** Forgets what waits and ends all subscriptions: the stream can never be stored again. */
   discard(): void {
+    this.#isLost = true;
     this.#pending = [];
     this.#changes = [];
     this.#shown = 0;
@@ -108,6 +117,7 @@ export class LiveStream<Fact, Event extends Fact & Sequenced, Change> {
 
   #deliver(events: readonly Event[]): void {
     for (const event of events) {
+      this.#deliveredSeq = event.seq;
       for (const queue of this.#subscribers) queue.push(event);
     }
   }

@@ -7,7 +7,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { ApiKeyScope } from '../auth/identity.ts';
 import type PrismaTypes from '../generated/pothos/index.ts';
 import { getDatamodel } from '../generated/pothos/index.ts';
-import { forbidden } from './errors.ts';
+import { badInput, forbidden } from './errors.ts';
 import type { GraphContext } from './context.ts';
 
 /** Page size when the client names none, and the most it may name. */
@@ -38,8 +38,19 @@ export const builder = new SchemaBuilder<{
     clientMutationId: 'omit',
     cursorType: 'String',
     nodeTypeOptions: { description: 'Something with an id that stays the same and can be fetched again by it.' },
-    nodeQueryOptions: { description: 'One thing by its id; null when your team has no such.' },
-    nodesQueryOptions: { description: 'Several things by their ids, in the same order; null for what your team has not.' },
+    nodeQueryOptions: {
+      description: 'One thing by its id; null when your team has no such.',
+      authScopes: { scope: 'READ' },
+    },
+    nodesQueryOptions: {
+      description: 'Up to 100 things by their ids, in the same order; null for what your team has not.',
+      authScopes: { scope: 'READ' },
+      complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
+      resolve: (_root, { ids }, _context, _info, resolveNodes) => {
+        if (ids.length > maxPageSize) throw badInput(`Ask for at most ${maxPageSize} things at once.`);
+        return resolveNodes(ids as never);
+      },
+    },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
     defaultConnectionTypeOptions: { description: 'A page of a list.' },
     defaultEdgeTypeOptions: { description: 'One entry of a page.' },

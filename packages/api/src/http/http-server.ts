@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Services } from '../container.ts';
 import { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import { createGraph, graphPath } from '../graphql/yoga.ts';
+import type { PersistedDocuments } from './execute-graph.ts';
 import { createMetricsHandler } from './metrics.ts';
 import { respondJson } from './respond.ts';
 import { authPath, createAuthHandler } from './serve-auth.ts';
@@ -16,10 +17,14 @@ export interface HttpServer {
 }
 
 /** One server for everything with a path; what it does not know goes to `fallback`, which is the dashboard. */
-export function createHttpServer(services: Services, fallback: RequestHandler | undefined): HttpServer {
+export function createHttpServer(
+  services: Services,
+  fallback: RequestHandler | undefined,
+  persistedDocuments: PersistedDocuments,
+): HttpServer {
   const buckets = new GraphBuckets(services.clock, services.settings.limits);
   const yoga = createGraph(services);
-  const serveGraph = createGraphHandler(services, yoga, buckets);
+  const serveGraph = createGraphHandler(services, yoga, buckets, persistedDocuments);
   const serveAuth = createAuthHandler(services);
   const serveHealth: RequestHandler = (_request, response) => respondJson(response, 200, { status: 'ok' });
   const serveReadiness: RequestHandler = async (_request, response) => {

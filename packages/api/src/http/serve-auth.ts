@@ -3,12 +3,16 @@ import { toNodeHandler } from 'better-auth/node';
 import { peerAddressHeader } from '../auth/auth.ts';
 import { needsFirstOwner } from '../auth/first-owner.ts';
 import type { Services } from '../container.ts';
+import { BodyTooLarge, readBody } from './read-body.ts';
 import { respondJson } from './respond.ts';
 
 export const authPath = '/api/auth/';
 
 /** What anonymous people may ask of better-auth. Everything else it offers is not part of the product. */
 const openPaths = new Set(['sign-in/email', 'sign-up/email', 'sign-out', 'get-session', 'setup']);
+
+/** Room for any sign-in form; anonymous people may not fill the memory. */
+const maxBodyBytes = 64 * 1024;
 
 /** Serves sign-in, sign-up, sign-out, the session, and whether a first owner is still wanted. */
 export function createAuthHandler(services: Services) {
@@ -21,6 +25,15 @@ export function createAuthHandler(services: Services) {
     }
     if (path === 'setup') {
       respondJson(response, 200, { needsOwner: await needsFirstOwner(services.prisma) });
+      return;
+    }
+    try {
+      // better-auth takes a body that was read already from here.
+      if (request.method !== 'GET') Object.assign(request, { body: (await readBody(request, maxBodyBytes)).toString('utf8') });
+    } catch (error) {
+      if (error instanceof BodyTooLarge) {
+        respondJson(response, 413, { code: 'TOO_LARGE', message: 'That is too much.' }, { connection: 'close' });
+      }
       return;
     }
     request.headers[peerAddressHeader] = request.socket.remoteAddress ?? 'unknown';

@@ -4,10 +4,14 @@ import type { Services } from '../container.ts';
 import type { GraphContext } from '../graphql/context.ts';
 import type { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import type { Yoga } from '../graphql/yoga.ts';
+import { executeGraph, type PersistedDocuments } from './execute-graph.ts';
 import { readCredential } from './credential.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { respondGraphError } from './respond.ts';
 import { watchIdentity } from './watch-identity.ts';
+
+/** One object for all: an error with its stack for every call that ends early would only cost. */
+const clientGone = new Error('The client went away.');
 
 /** Room for a prompt with eight pictures of 5 MB in base64. */
 const maxBodyBytes = 64 * 1024 * 1024;
@@ -16,7 +20,12 @@ const maxBodyBytes = 64 * 1024 * 1024;
  * Serves one request to the graph over HTTP: identity first, then what kind of request it is, then the body within
  * bounds, then Yoga, whose answer is written with regard to slow readers.
  */
-export function createGraphHandler(services: Services, yoga: Yoga, buckets: GraphBuckets) {
+export function createGraphHandler(
+  services: Services,
+  yoga: Yoga,
+  buckets: GraphBuckets,
+  persistedDocuments: PersistedDocuments,
+) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const credential = readCredential(request.headers);
     const identity = credential && (await services.identities.resolve(credential));
@@ -52,7 +61,9 @@ export function createGraphHandler(services: Services, yoga: Yoga, buckets: Grap
       return;
     }
     const gone = new AbortController();
-    response.on('close', () => gone.abort(new Error('The client went away.')));
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort(clientGone);
+    });
     const context: GraphContext = {
       identity,
       services,
@@ -60,6 +71,17 @@ export function createGraphHandler(services: Services, yoga: Yoga, buckets: Grap
       requestId: services.ids.next('req'),
       signal: gone.signal,
     };
+    const accept = request.headers.accept ?? '';
+    if (body && !accept.includes('text/event-stream')) {
+      const answered = await executeGraph(yoga, body.toString('utf8'), accept, context, persistedDocuments);
+      response.writeHead(answered.status, {
+        ...answered.headers,
+        ...commonHeaders(context),
+        'content-length': Buffer.byteLength(answered.body),
+      });
+      response.end(answered.body);
+      return;
+    }
     const answer = await yoga.fetch(
       `http://${host ?? 'localhost'}${request.url ?? '/'}`,
       {
@@ -86,20 +108,26 @@ function toHeaders(request: IncomingMessage): Record<string, string> {
   return { ...(accept && { accept }), ...(contentType && { 'content-type': contentType }) };
 }
 
-async function writeAnswer(response: ServerResponse, answer: Response, context: GraphContext): Promise<void> {
+function commonHeaders(context: GraphContext): Record<string, string> {
   const { maximumAvailable, currentlyAvailable, restoreRatePerSecond } = context.bucket.status();
-  const headers: Record<string, string> = {};
-  answer.headers.forEach((value, name) => {
-    headers[name] = value;
-  });
-  response.writeHead(answer.status, {
-    ...headers,
+  return {
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-request-id': context.requestId,
     'x-ratelimit-limit': String(maximumAvailable),
     'x-ratelimit-remaining': String(currentlyAvailable),
     'x-ratelimit-reset': String(Math.ceil((maximumAvailable - currentlyAvailable) / restoreRatePerSecond)),
+  };
+}
+
+async function writeAnswer(response: ServerResponse, answer: Response, context: GraphContext): Promise<void> {
+  const headers: Record<string, string> = {};
+  answer.headers.forEach((value, name) => {
+    headers[name] = value;
+  });
+  response.writeHead(answer.status, {
+    ...headers,
+    ...commonHeaders(context),
   });
   if (!headers['content-type']?.startsWith('text/event-stream')) {
     response.end(await answer.text());

@@ -25,6 +25,8 @@ const closeTooMany = 4429;
 interface SocketState extends Extra, Record<PropertyKey, unknown> {
   identity?: Identity;
   stopWatching?: () => void;
+  /** Aborts when the socket is gone, so that a call made through it is not paid for in vain. */
+  gone?: AbortController;
 }
 
 /** The sockets of the graph; `close` ends all of them with 1001, so that clients come back with their cursor. */
@@ -70,12 +72,15 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
           extra.socket.close(closeUnauthenticated, 'Unauthenticated');
           return false;
         }
+        // Gone meanwhile: nobody would ever count it down again.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
         if (changeCount(identity.subject, 1) > limits.socketsPerIdentity) {
           changeCount(identity.subject, -1);
           extra.socket.close(closeTooMany, 'Too many sockets');
           return false;
         }
         extra.identity = identity;
+        extra.gone = new AbortController();
         extra.stopWatching = watchIdentity(services.identities, services.clock, credential, () =>
           extra.socket.close(closeForbidden, 'The credential has ended'),
         );
@@ -96,7 +101,7 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
           services,
           bucket: buckets.of(identity.subject),
           requestId,
-          signal: undefined,
+          signal: context.extra.gone?.signal,
         };
         const { schema, parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({
           ...serverContext,
@@ -136,6 +141,7 @@ type Enveloped = { execute: (args: any) => any; subscribe: (args: any) => any };
 
 function leave(state: SocketState, changeCount: (subject: string, by: number) => number): void {
   state.stopWatching?.();
+  state.gone?.abort(new Error('The client went away.'));
   if (state.identity) changeCount(state.identity.subject, -1);
   delete state.identity;
   delete state.stopWatching;

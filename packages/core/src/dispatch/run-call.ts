@@ -2,7 +2,7 @@ import { computeCost } from '../catalog/index.ts';
 import type { Clock, Ids } from '../kernel/index.ts';
 import { type CallPurpose, type CallRecord, type CallRecorder, computeTokensPerSecond } from '../metrics/index.ts';
 import { type Deadlines, withDeadlines } from '../policies/index.ts';
-import type { ModelCall, ProviderError, StreamPart } from '../spec/index.ts';
+import type { CallWarning, ModelCall, ProviderError, StreamPart } from '../spec/index.ts';
 import { type CallProgress, noProgress } from './call-progress.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { toProviderError } from './to-provider-error.ts';
@@ -17,6 +17,8 @@ export interface DispatchDependencies {
 /** How a call ended; `error` is undefined exactly when the answer is complete. */
 export interface CallOutcome {
   readonly record: CallRecord;
+  /** Everything that did not happen as asked, also what only showed at the end. */
+  readonly warnings: readonly CallWarning[];
   readonly error?: ProviderError;
 }
 
@@ -42,6 +44,7 @@ export async function runCall(
   const startedAtMs = clock.nowMs();
   const startMs = clock.monotonicMs();
   let progress = noProgress;
+  const warnings: CallWarning[] = [];
   let error: ProviderError | undefined;
   let bug: { readonly thrown: unknown } | undefined;
   try {
@@ -49,6 +52,7 @@ export async function runCall(
     for await (const part of parts) {
       progress = advance(progress, part, clock.monotonicMs() - startMs);
       if (part.type === 'stream-error') error = part.error;
+      if (part.type === 'stream-start' || part.type === 'stream-end') warnings.push(...(part.warnings ?? []));
       if (part.type === 'stream-end' || part.type === 'stream-error') continue;
       try {
         const pause = onPart(part);
@@ -64,10 +68,18 @@ export async function runCall(
   const isComplete = progress.reason !== undefined && !error && !bug;
   if (!isComplete && !error) error = toProviderError(bug?.thrown, target, signal);
   const latencyMs = Math.round(clock.monotonicMs() - startMs);
-  const record = buildRecord({ target, purpose, progress, error, startedAtMs, latencyMs, id: dependencies.ids.next('call') });
+  const record = buildRecord({
+    target,
+    purpose,
+    progress,
+    error,
+    startedAtMs,
+    latencyMs,
+    id: dependencies.ids.next('call'),
+  });
   dependencies.recorder.record(record);
   if (bug) throw bug.thrown;
-  return error ? { record, error } : { record };
+  return error ? { record, warnings, error } : { record, warnings };
 }
 
 function advance(progress: CallProgress, part: StreamPart, elapsedMs: number): CallProgress {
@@ -86,7 +98,8 @@ function advance(progress: CallProgress, part: StreamPart, elapsedMs: number): C
       return progress;
     default: {
       const isReasoningStreamed = progress.isReasoningStreamed || part.type === 'reasoning-delta';
-      if (progress.timeToFirstTokenMs !== undefined && isReasoningStreamed === progress.isReasoningStreamed) return progress;
+      if (progress.timeToFirstTokenMs !== undefined && isReasoningStreamed === progress.isReasoningStreamed)
+        return progress;
       return {
         ...progress,
         isReasoningStreamed,

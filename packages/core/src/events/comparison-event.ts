@@ -32,8 +32,19 @@ export type ComparisonFact =
       readonly providerId: string;
       readonly modelId: string;
     }
-  | { readonly type: 'output-delta' | 'reasoning-delta'; readonly laneId: string; readonly text: string; readonly offset: number }
-  | { readonly type: 'tool-call'; readonly laneId: string; readonly id: string; readonly toolName: string; readonly input: string }
+  | {
+      readonly type: 'output-delta' | 'reasoning-delta';
+      readonly laneId: string;
+      readonly text: string;
+      readonly offset: number;
+    }
+  | {
+      readonly type: 'tool-call';
+      readonly laneId: string;
+      readonly id: string;
+      readonly toolName: string;
+      readonly input: string;
+    }
   | { readonly type: 'output-reset'; readonly laneId: string; readonly attempt: number; readonly reason: string }
   | ({
       readonly type: 'lane-completed';

@@ -1,3 +1,4 @@
+import { toStorableText } from '../kernel/index.ts';
 import type { ComparisonFact } from './comparison-event.ts';
 
 type DeltaFact = Extract<ComparisonFact, { type: 'output-delta' | 'reasoning-delta' }>;
@@ -5,10 +6,15 @@ type DeltaFact = Extract<ComparisonFact, { type: 'output-delta' | 'reasoning-del
 /**
  * Gathers the small pieces a model writes into one delta per run of the same kind, in order, with offsets that count
  * on across all deltas of the lane. One for each run of a lane.
+ *
+ * Every delta can be stored: a character whose halves come in two pieces waits until it is whole, and what no store can
+ * hold is replaced (see `toStorableText`).
  */
 export class DeltaCoalescer {
   readonly #laneId: string;
   readonly #length = { 'output-delta': 0, 'reasoning-delta': 0 };
+  /** The first half of a character whose second half has not come yet. */
+  readonly #half = { 'output-delta': '', 'reasoning-delta': '' };
   #waiting: { type: DeltaFact['type']; pieces: string[] }[] = [];
 
   constructor(laneId: string) {
@@ -28,13 +34,35 @@ export class DeltaCoalescer {
 
   /** Takes what was gathered since the last drain, oldest first. */
   drain(): DeltaFact[] {
-    const facts = this.#waiting.map(({ type, pieces }): DeltaFact => {
-      const text = pieces.join('');
-      const offset = this.#length[type];
-      this.#length[type] += text.length;
-      return { type, laneId: this.#laneId, text, offset };
+    const facts = this.#waiting.flatMap(({ type, pieces }) => {
+      const text = this.#half[type] + pieces.join('');
+      const isCut = endsWithHalf(text);
+      this.#half[type] = isCut ? text.slice(-1) : '';
+      return this.#toFacts(type, isCut ? text.slice(0, -1) : text);
     });
     this.#waiting = [];
     return facts;
   }
+
+  /** The last {@link drain} of a lane: nothing waits for another half any more. */
+  finish(): DeltaFact[] {
+    const facts = this.drain();
+    for (const type of ['reasoning-delta', 'output-delta'] as const) {
+      facts.push(...this.#toFacts(type, this.#half[type]));
+      this.#half[type] = '';
+    }
+    return facts;
+  }
+
+  #toFacts(type: DeltaFact['type'], text: string): DeltaFact[] {
+    if (text === '') return [];
+    const offset = this.#length[type];
+    this.#length[type] += text.length;
+    return [{ type, laneId: this.#laneId, text: toStorableText(text), offset }];
+  }
+}
+
+function endsWithHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
 }

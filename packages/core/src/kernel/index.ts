@@ -6,3 +6,4 @@ export { encodeBase32, type Ids } from './ids.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
 export { formatUsd, type NanoUsd, parseUsd } from './money.ts';
 export { createSeededRandom, type Random } from './random.ts';
+export { isStorableText, toStorable, toStorableText } from './storable-text.ts';

@@ -54,11 +54,18 @@ export function createModelAdapter(
 
   return {
     provider: connection.id,
-    async *stream(call, signal) {
-      const { protocol, context } = ready(call.model);
-      const started = start(protocol, call, context);
+    stream(call, signal) {
+      let protocol: ProtocolAdapter;
+      let context: FailureContext;
+      let started: StartedCall;
+      try {
+        ({ protocol, context } = ready(call.model));
+        started = start(protocol, call, context);
+      } catch (error) {
+        return failAtFirstRead(error);
+      }
       const exchange = new Exchange(deps.clock, true);
-      yield* runStream(
+      return runStream(
         {
           exchange,
           context,
@@ -77,6 +84,12 @@ export function createModelAdapter(
       return listModels({ connection, profile, fetch, exchange, context, signal });
     },
   };
+}
+
+/** A stream that could not begin: what it throws, it throws to its reader. */
+// biome-ignore lint/correctness/useYield: the type of a stream, of which this one has no part.
+async function* failAtFirstRead(error: unknown): AsyncGenerator<never, void, undefined> {
+  throw error;
 }
 
 /** Values of extra headers shorter than this are ordinary words, not secrets. */

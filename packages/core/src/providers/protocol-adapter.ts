@@ -17,8 +17,8 @@ export interface AdapterParts {
 export interface StartedCall {
   readonly warnings: readonly CallWarning[];
   readonly decoder: StreamDecoder<DecoderProgress>;
-  /** Sends it through the vendor's SDK. */
-  open(exchange: Exchange): Promise<AsyncIterable<unknown>>;
+  /** Sends it through the vendor's SDK; resolves when the headers of the answer are there, its events in `exchange`. */
+  open(exchange: Exchange): Promise<void>;
 }
 
 /** The part of an adapter that differs from protocol to protocol. */

@@ -12,18 +12,21 @@ const text = { choices: [{ index: 0, delta: { content: 'Hi' } }] };
 const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
 const usage = { choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } };
 
-function start(events: readonly unknown[]) {
+function start(events: readonly Record<string, unknown>[]) {
   const clock = new FakeClock();
   const exchange = new Exchange(clock, true);
   async function* hanging() {
-    yield* events;
+    for (const event of events) yield [event];
     await never;
   }
   const context = { provider: 'p', displayName: 'P', model: 'm', rules: [], redact: createRedactor([]) };
+  const open = async () => {
+    exchange.events = hanging();
+  };
   const parts: StreamPart[] = [];
   const done = (async () => {
     for await (const part of runStream(
-      { exchange, context, decoder: openAiChatDecoder, warnings: [], log: silentLog, open: async () => hanging() },
+      { exchange, context, decoder: openAiChatDecoder, warnings: [], log: silentLog, open },
       new AbortController().signal,
     ))
       parts.push(part);

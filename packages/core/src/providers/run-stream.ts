@@ -10,6 +10,7 @@ import {
 import type { Exchange } from './guarded-fetch/exchange.ts';
 import { findRequestId } from './guarded-fetch/header-map.ts';
 import { readRateLimits } from './guarded-fetch/rate-limit-headers.ts';
+import type { JsonRecord } from './json-shape.ts';
 import type { DecoderProgress, StreamDecoder } from './stream-decoder.ts';
 
 /** How long a stream may stay open after its finish reason: for the usage, if that is still missing, or for its end. */
@@ -22,8 +23,8 @@ export interface StreamRun<State extends DecoderProgress> {
   readonly log: Log;
   readonly decoder: StreamDecoder<State>;
   readonly warnings: readonly CallWarning[];
-  /** Sends the request through the SDK and answers its iterator of events. */
-  readonly open: () => Promise<AsyncIterable<unknown>>;
+  /** Sends the request through the SDK; the events of the answer are then in `exchange`. */
+  readonly open: () => Promise<void>;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function* runStream<State extends DecoderProgress>(
   const { exchange, context, decoder } = run;
   let state = decoder.initial;
   let hasContent = false;
-  let iterator: AsyncIterator<unknown> | undefined;
+  let iterator: AsyncIterator<readonly JsonRecord[]> | undefined;
   const patience = new Patience(exchange.clock);
   if (signal.aborted) throw cancelledError(exchange, context);
   const onAbort = () => exchange.close();
@@ -45,19 +46,21 @@ export async function* runStream<State extends DecoderProgress>(
   try {
     let error: unknown;
     try {
-      const events = await run.open();
+      await run.open();
       yield { type: 'stream-start', warnings: run.warnings };
       const metadata = metadataOf(exchange);
       if (metadata) yield metadata;
-      iterator = events[Symbol.asyncIterator]();
-      for (;;) {
+      iterator = exchange.events?.[Symbol.asyncIterator]();
+      while (iterator) {
         const next = state.reason ? await patience.wait(iterator.next(), state) : await iterator.next();
         if (!next || next.done) break;
-        const step = decoder.reduce(state, next.value);
-        state = step.state;
-        for (const part of step.parts) {
-          if (isContentPart(part)) hasContent = true;
-          yield part;
+        for (const event of next.value) {
+          const step = decoder.reduce(state, event);
+          state = step.state;
+          for (const part of step.parts) {
+            if (isContentPart(part)) hasContent = true;
+            yield part;
+          }
         }
       }
     } catch (thrown) {
@@ -78,7 +81,7 @@ export async function* runStream<State extends DecoderProgress>(
     signal.removeEventListener('abort', onAbort);
     patience.end();
     exchange.release();
-    // Not awaited: an SDK's iterator may wait for a connection that hangs; the released exchange ends it.
+    // Not awaited: it may wait for a connection that hangs; the released exchange ends it.
     iterator?.return?.()?.catch(() => {});
   }
 }

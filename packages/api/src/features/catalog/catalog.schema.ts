@@ -1,8 +1,8 @@
 import type { ModelPrice, PriceQuote } from '@switchyard/core/catalog';
 import { resolveArrayConnection } from '@pothos/plugin-relay';
-import { builder, defaultPageSize, maxPageSize } from '../../graphql/builder.ts';
+import { builder, defaultPageSize } from '../../graphql/builder.ts';
 import { DataOriginEnum, ModelCapabilityEnum } from '../../graphql/enums.ts';
-import { badInput } from '../../graphql/errors.ts';
+import { assertPageSize } from '../../graphql/pagination.ts';
 import type { ModelMeasurements } from '../metrics/model-measurements.ts';
 import type { OfferedModel } from '../providers/provider-registry.ts';
 import { type ModelFilter, selectModels } from './select-models.ts';
@@ -190,7 +190,7 @@ builder.queryField('models', (t) =>
     complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
     args: { filter: t.arg({ type: ModelFilterInput, description: 'Which models.' }) },
     resolve: (_root, args, { services }) => {
-      if ((args.first ?? args.last ?? 0) > maxPageSize) throw badInput(`Ask for at most ${maxPageSize} models at once.`);
+      assertPageSize(args, 'models');
       const models = selectModels(services.providers.models(), (args.filter ?? {}) as ModelFilter);
       return { ...resolveArrayConnection({ args, defaultSize: defaultPageSize }, [...models]), totalCount: models.length };
     },

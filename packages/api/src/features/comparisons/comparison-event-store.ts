@@ -1,4 +1,5 @@
 import type { ComparisonEvent } from '@switchyard/core/events';
+import { toStorable } from '@switchyard/core/kernel';
 import { type EventBatch, type EventStore, StreamLostError } from '../../events/index.ts';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
 
@@ -57,8 +58,8 @@ export function createComparisonEventStore(prisma: PrismaClient): EventStore<Com
 
 function toUpdate(prisma: PrismaClient, batch: Batch, change: ComparisonChange) {
   return change.kind === 'lane'
-    ? prisma.comparisonLane.updateMany({ where: { id: change.laneId, teamId: batch.teamId }, data: change.data })
-    : prisma.comparison.updateMany({ where: { id: batch.streamId, teamId: batch.teamId }, data: change.data });
+    ? prisma.comparisonLane.updateMany({ where: { id: change.laneId, teamId: batch.teamId }, data: toStorable(change.data) })
+    : prisma.comparison.updateMany({ where: { id: batch.streamId, teamId: batch.teamId }, data: toStorable(change.data) });
 }
 
 /** P2002: the number was taken by another process. P2003: the comparison is gone. */

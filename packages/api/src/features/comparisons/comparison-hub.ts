@@ -1,5 +1,5 @@
 import { type ComparisonEvent, type ComparisonFact, compactEvents } from '@switchyard/core/events';
-import type { Clock, Log } from '@switchyard/core/kernel';
+import { type Clock, type Log, toStorable } from '@switchyard/core/kernel';
 import { EventHub, type EventStore, type LiveStream } from '../../events/index.ts';
 import type { ComparisonChange } from './comparison-event-store.ts';
 
@@ -18,7 +18,8 @@ export function createComparisonHub(options: {
 }): ComparisonHub {
   return new EventHub({
     ...options,
-    number: (fact, seq) => ({ ...fact, seq, atMs: options.clock.nowMs() }),
+    // What a model or a provider wrote may hold anything; one text that cannot be stored would hold up all streams.
+    number: (fact, seq) => ({ ...toStorable(fact), seq, atMs: options.clock.nowMs() }),
     queue: {
       maxWeight: maxQueuedCharacters,
       weigh: (event) => eventOverheadCharacters + ('text' in event ? event.text.length : 0),

@@ -2,6 +2,7 @@ import { formatUsd } from '@switchyard/core/kernel';
 import { builder, defaultPageSize } from '../../graphql/builder.ts';
 import { ComparisonStateEnum, DataOriginEnum, FinishReasonEnum, LaneStateEnum, ReasoningEffortEnum } from '../../graphql/enums.ts';
 import { encodeId } from '../../graphql/global-id.ts';
+import { assertPageSize } from '../../graphql/pagination.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 import type { GenerationParameters } from './generation-input.ts';
@@ -238,12 +239,14 @@ builder.queryFields((t) => ({
     args: { filter: t.arg({ type: ComparisonFilterInput, description: 'Which comparisons.' }) },
     totalCount: (_root, { filter }, { services, identity }) =>
       services.prisma.comparison.count({ where: toWhere(identity.teamId, filter) }),
-    resolve: (query, _root, { filter }, { services, identity }) =>
-      services.prisma.comparison.findMany({
+    resolve: (query, _root, args, { services, identity }) => {
+      assertPageSize(args, 'comparisons');
+      return services.prisma.comparison.findMany({
         ...query,
-        where: toWhere(identity.teamId, filter),
+        where: toWhere(identity.teamId, args.filter),
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      }),
+      });
+    },
   }, { name: 'ComparisonConnection', description: 'A page of comparisons.' }, { name: 'ComparisonEdge' }),
 }));
 

@@ -1,9 +1,21 @@
+import type { ComparisonEvent } from '@switchyard/core/events';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { builder } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
 import { ComparisonEventType, type DeliveredEvent } from './comparison-event.types.ts';
 import { ComparisonType } from './comparison.types.ts';
+
+const marked = new WeakMap<ComparisonEvent, DeliveredEvent>();
+
+/** The event with its comparison: the same object for all subscribers, so that they share its answers too. */
+function markEvent(event: ComparisonEvent, comparisonId: string): DeliveredEvent {
+  const known = marked.get(event);
+  if (known) return known;
+  const delivered = { ...event, comparisonId } as DeliveredEvent;
+  marked.set(event, delivered);
+  return delivered;
+}
 
 /** The events of one comparison of the caller's team, as `EventHub.subscribe` gives them, each marked with its comparison. */
 function subscribeToComparison(
@@ -14,13 +26,14 @@ function subscribeToComparison(
 ): AsyncIterableIterator<DeliveredEvent> {
   const abort = new AbortController();
   const events = services.comparisonHub.subscribe(identity.teamId, comparisonId, afterSeq, abort.signal);
-  const deliver = (result: IteratorResult<Omit<DeliveredEvent, 'comparisonId'>>): IteratorResult<DeliveredEvent> =>
-    result.done ? { done: true, value: undefined } : { done: false, value: { ...result.value, comparisonId } as DeliveredEvent };
+  const deliver = (result: IteratorResult<ComparisonEvent>): IteratorResult<DeliveredEvent> =>
+    result.done ? { done: true, value: undefined } : { done: false, value: markEvent(result.value, comparisonId) };
   return {
     next: async () => deliver(await events.next()),
     // Ends a wait for the next event at once, which returning a generator that is suspended in one would not.
     return: async () => {
       abort.abort();
+      events.return().catch(() => {});
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {

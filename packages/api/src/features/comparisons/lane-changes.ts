@@ -3,6 +3,7 @@ import type { ComparisonFact, LaneFailureDetails, LaneFigures } from '@switchyar
 import type { CallRecord } from '@switchyard/core/metrics';
 import type { CallWarning, ProviderError } from '@switchyard/core/spec';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { toStoredCount } from '../../persistence/stored-count.ts';
 
 /** What a lane has received by the time it ends. */
 export interface LaneContent {
@@ -122,11 +123,11 @@ function toRow(record: CallRecord, content: LaneContent): LaneUpdate {
     warnings: content.warnings.map((warning) => ({ ...warning })),
     finishReason: record.finishReason?.unified ?? null,
     rawFinishReason: record.finishReason?.raw ?? null,
-    inputTokens: usage.inputTokens ?? null,
-    cachedInputTokens: usage.cachedInputTokens ?? null,
-    cacheWriteTokens: usage.cacheWriteTokens ?? null,
-    outputTokens: usage.outputTokens ?? null,
-    reasoningTokens: usage.reasoningTokens ?? null,
+    inputTokens: toStoredCount(usage.inputTokens),
+    cachedInputTokens: toStoredCount(usage.cachedInputTokens),
+    cacheWriteTokens: toStoredCount(usage.cacheWriteTokens),
+    outputTokens: toStoredCount(usage.outputTokens),
+    reasoningTokens: toStoredCount(usage.reasoningTokens),
     costNanoUsd: record.costNanoUsd ?? null,
     costUnknownReason: record.costUnknownReason ?? null,
     firstTokenAt: timeToFirstTokenMs === undefined ? null : new Date(record.startedAtMs + timeToFirstTokenMs),

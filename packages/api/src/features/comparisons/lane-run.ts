@@ -2,7 +2,7 @@ import { type DispatchDependencies, type DispatchTarget, runCall } from '@switch
 import { DeltaCoalescer } from '@switchyard/core/events';
 import type { Timer } from '@switchyard/core/kernel';
 import type { CallPurpose } from '@switchyard/core/metrics';
-import type { CallWarning, ModelCall, StreamPart } from '@switchyard/core/spec';
+import type { ModelCall, StreamPart } from '@switchyard/core/spec';
 import type { ComparisonStream } from './comparison-hub.ts';
 import { endedLane, interruptedLane, startedLane } from './lane-changes.ts';
 
@@ -36,21 +36,25 @@ export async function runLane(
   const { clock } = dependencies;
   const { laneId, attempt, target } = job;
   const coalescer = new DeltaCoalescer(laneId);
-  const warnings: CallWarning[] = [];
   const toolCalls: { id: string; toolName: string; input: string }[] = [];
   let output = '';
   let reasoning = '';
   let timer: Timer | undefined;
 
+  const publishDeltas = (facts: ReturnType<DeltaCoalescer['drain']>) => {
+    for (const fact of facts) {
+      if (fact.type === 'output-delta') output += fact.text;
+      else reasoning += fact.text;
+    }
+    stream.publish(facts);
+  };
   const drain = () => {
     timer?.cancel();
     timer = undefined;
-    stream.publish(coalescer.drain());
+    publishDeltas(coalescer.drain());
   };
   const addDelta = (type: 'output-delta' | 'reasoning-delta', text: string) => {
-    const isFirst = output === '' && reasoning === '';
-    if (type === 'output-delta') output += text;
-    else reasoning += text;
+    const isFirst = coalescer.isEmpty && output === '' && reasoning === '';
     coalescer.add(type, text);
     // The first delta goes out at once: it is what the reader waits for.
     if (isFirst) drain();
@@ -58,9 +62,6 @@ export async function runLane(
   };
   const onPart = (part: StreamPart) => {
     switch (part.type) {
-      case 'stream-start':
-        warnings.push(...part.warnings);
-        break;
       case 'text-delta':
         addDelta('output-delta', part.delta);
         break;
@@ -83,7 +84,8 @@ export async function runLane(
   );
   const outcome = await runCall(target, job.call, job.purpose, dependencies, onPart, signal);
   drain();
-  const content = { output, reasoning, toolCalls, warnings };
+  publishDeltas(coalescer.finish());
+  const content = { output, reasoning, toolCalls, warnings: outcome.warnings };
   const isInterrupted = outcome.error?.kind === 'cancelled' && signal.reason instanceof ServerStopping;
   const { fact, row } = isInterrupted ? interruptedLane(laneId, outcome, content) : endedLane(laneId, outcome, content);
   stream.publish([fact], [{ kind: 'lane', laneId, data: row }]);

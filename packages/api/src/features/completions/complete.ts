@@ -1,5 +1,6 @@
 import { runCall } from '@switchyard/core/dispatch';
 import type { CallRecord } from '@switchyard/core/metrics';
+import { toStorable } from '@switchyard/core/kernel';
 import type { CallWarning, CollectedToolCall, JsonSchema, ModelCall, ModelMessage, StreamPart } from '@switchyard/core/spec';
 import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
@@ -88,12 +89,10 @@ export async function complete(
     let text = '';
     let reasoning = '';
     const toolCalls: CollectedToolCall[] = [];
-    const warnings: CallWarning[] = [];
     const onPart = (part: StreamPart) => {
       if (part.type === 'text-delta') text += part.delta;
       else if (part.type === 'reasoning-delta') reasoning += part.delta;
       else if (part.type === 'tool-call') toolCalls.push({ id: part.id, toolName: part.toolName, input: part.input });
-      else if (part.type === 'stream-start') warnings.push(...part.warnings);
     };
     const purpose = {
       teamId: identity.teamId,
@@ -101,7 +100,14 @@ export async function complete(
       ...(identity.userId !== undefined && { userId: identity.userId }),
       ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
     };
-    const { record, error } = await runCall(target, toCall(wanted, target.vendorModelId), purpose, services.dispatch, onPart, signal);
+    const { record, warnings, error } = await runCall(
+      target,
+      toCall(wanted, target.vendorModelId),
+      purpose,
+      services.dispatch,
+      onPart,
+      signal,
+    );
     if (error) {
       throw new ModelCallFailure({
         ...error.details,
@@ -112,7 +118,7 @@ export async function complete(
     }
     const { costNanoUsd, ...facts } = record;
     const kept: CompletionRecord = { ...facts, ...(costNanoUsd !== undefined && { costNanoUsd: costNanoUsd.toString() }) };
-    return { callId: record.id, text, reasoning, toolCalls, warnings, record: kept };
+    return toStorable({ callId: record.id, text, reasoning, toolCalls, warnings, record: kept });
   });
 }
 

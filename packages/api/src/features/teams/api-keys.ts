@@ -13,7 +13,8 @@ const input = z.object({
 
 /**
  * Makes a key of the team; its secret is returned this once and only its hash is kept. Nobody can give a key more than
- * they may do themselves. Throws `ValidationFailure`, `ForbiddenFailure`.
+ * they may do themselves, and a key without MANAGE makes none: else a stolen key would outlive its revocation. Throws
+ * `ValidationFailure`, `ForbiddenFailure`.
  */
 export async function createApiKey(
   services: Services,
@@ -23,6 +24,9 @@ export async function createApiKey(
   const wanted = parseInput(input, rawInput);
   if (wanted.expiresAt && wanted.expiresAt.getTime() <= services.clock.nowMs()) {
     parseInput(z.object({ expiresAt: z.never('The expiry must be in the future.') }), { expiresAt: wanted.expiresAt });
+  }
+  if (identity.apiKeyId !== undefined && !identity.scopes.has('MANAGE')) {
+    throw new ForbiddenFailure('An API key needs the scope MANAGE to make others.');
   }
   const excess = wanted.scopes.filter((scope) => !identity.scopes.has(scope));
   if (excess.length > 0) throw new ForbiddenFailure(`You cannot give a key what you may not do yourself: ${excess.join(', ')}.`);
@@ -44,12 +48,12 @@ export async function createApiKey(
   return { id, secret };
 }
 
-/** Ends a key for good; streams that it opened end within a second. Makers may end their own keys, admins any. */
+/** Ends a key for good; streams that it opened end within a second. People may end the keys they made, admins any. */
 export async function revokeApiKey(services: Services, identity: Identity, apiKeyId: string | undefined): Promise<string> {
   const key =
     apiKeyId && (await services.prisma.apiKey.findUnique({ where: { id_teamId: { id: apiKeyId, teamId: identity.teamId } } }));
   if (!key) throw new NotFoundFailure('API key', ['input', 'apiKeyId']);
-  const isOwn = identity.userId !== undefined && key.createdById === identity.userId;
+  const isOwn = identity.apiKeyId === undefined && key.createdById === identity.userId;
   if (!isOwn && !identity.scopes.has('MANAGE')) throw new ForbiddenFailure('Only admins may revoke the keys of others.');
   await services.prisma.apiKey.updateMany({
     where: { id: key.id, teamId: identity.teamId, revokedAt: null },

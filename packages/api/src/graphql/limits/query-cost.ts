@@ -1,5 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getVariableValues, Kind, type OperationDefinitionNode } from 'graphql';
 
 export const maxQueryCost = 1_000;
 
@@ -7,7 +7,8 @@ const cache = new WeakMap<DocumentNode, Map<string, number>>();
 
 /**
  * What an operation may cost at most, in points: 1 for each field, times the page size of the list it is in. Cached by
- * document and by the numbers among the variables, since only page sizes change it.
+ * document and by the numbers and lengths of lists among the variables, since only page sizes change it. An operation
+ * whose variables do not fit costs 1: its execution only says so.
  */
 export function computeQueryCost(
   schema: GraphQLSchema,
@@ -15,14 +16,19 @@ export function computeQueryCost(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): number {
-  const numbers = Object.entries(variables).filter(([, value]) => typeof value === 'number');
-  const key = `${operation.name?.value ?? ''}${numbers.length === 0 ? '' : JSON.stringify(numbers)}`;
+  const sizes = Object.entries(variables).flatMap(([name, value]) => {
+    const size = Array.isArray(value) ? value.length : value;
+    return typeof size === 'number' ? [[name, size]] : [];
+  });
+  const key = `${operation.name?.value ?? ''}${sizes.length === 0 ? '' : JSON.stringify(sizes)}`;
   const known = cache.get(document)?.get(key);
   if (known !== undefined) return known;
+  const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (!variableValues) return 1;
   // The library looks at the first operation of a document, so it is shown the one that will run.
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const single: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const { complexity } = complexityFromQuery(single, { schema, ctx: {}, variables: { ...variables } });
+  const { complexity } = complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced });
   const costs = cache.get(document) ?? new Map<string, number>();
   if (costs.size > 100) costs.clear();
   cache.set(document, costs.set(key, complexity));

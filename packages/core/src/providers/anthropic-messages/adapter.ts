@@ -32,12 +32,9 @@ export function createAnthropicMessagesProtocol({ connection, fetch }: AdapterPa
         warnings,
         decoder: createAnthropicMessagesDecoder(usesJsonTool ? jsonToolName : undefined),
         // `messages.create` is this same request, but writes to the console about deprecated models at every call.
-        open: (exchange) =>
-          client.post('/v1/messages', {
-            body,
-            stream: true,
-            fetchOptions: { exchange } as never,
-          }) as unknown as Promise<AsyncIterable<unknown>>,
+        open: async (exchange) => {
+          await client.post('/v1/messages', { body, stream: true, fetchOptions: { exchange } as never }).asResponse();
+        },
       };
     },
   };

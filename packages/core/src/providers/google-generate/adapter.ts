@@ -1,4 +1,3 @@
-import { ReadableStream } from 'node:stream/web';
 import type { Exchange } from '../guarded-fetch/exchange.ts';
 import type { AdapterParts, ProtocolAdapter } from '../protocol-adapter.ts';
 import { googleGenerateDecoder } from './decode.ts';
@@ -17,9 +16,8 @@ export function createGoogleGenerateProtocol({ connection, fetch }: AdapterParts
       headers: init.headers as Headers,
       body: init.body as string,
     });
-    if (!response.ok) return response;
-    // This SDK reads WHATWG streams only.
-    return new Response(ReadableStream.from(response.body as AsyncIterable<Uint8Array>) as never, { status: 200 });
+    // This SDK reads a body eagerly and wants one to read; the events go to the decoder by way of the exchange.
+    return response.ok ? new Response('', { status: 200 }) : response;
   };
   return {
     rules: googleFailureRules,
@@ -34,9 +32,8 @@ export function createGoogleGenerateProtocol({ connection, fetch }: AdapterParts
             (url, init) => send(exchange, url, init),
             () => model.generateContentStream(body as never),
           );
-          // The SDK also gathers the whole answer, and rejects that promise when the stream fails; nobody needs it.
+          // What the SDK makes of its empty body is of no interest.
           result.response.catch(() => {});
-          return result.stream;
         },
       };
     },

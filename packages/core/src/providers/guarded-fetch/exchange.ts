@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/index.ts';
 import type { CallWarning } from '../../spec/index.ts';
-import { isRecord, parseJson } from '../json-shape.ts';
+import { isRecord, type JsonRecord, parseJson } from '../json-shape.ts';
 import type { HeaderMap } from './header-map.ts';
 import type { SseEvent } from './sse-framer.ts';
 
@@ -37,6 +37,8 @@ export class Exchange {
   /** `[DONE]` or `message_stop` went by: nothing follows that matters. */
   isEndMarkerSeen = false;
   readonly warnings: CallWarning[] = [];
+  /** The sound events of a streamed answer, as they arrive together; set once its headers are there. */
+  events: AsyncIterable<readonly JsonRecord[]> | undefined;
   /** The answer was read, or the rest of it is being read, so that its connection can be used again. */
   isFree = false;
   #malformedEvents = 0;
@@ -66,15 +68,11 @@ export class Exchange {
     this.failure ??= failure;
   }
 
-  /**
-   * Judges one event and answers the text to hand to the SDK, or undefined when there is nothing to hand on. The text
-   * is normalised: one data line, for Anthropic's SDK (which drops events without a name) named by its type.
-   */
-  accept({ event, data }: SseEvent): string | undefined {
+  /** Judges one event and answers it parsed, or undefined when there is nothing to hand on. */
+  accept({ event, data }: SseEvent): JsonRecord | undefined {
     if (data === '') return undefined;
     if (data.trim() === '[DONE]') {
       this.isEndMarkerSeen = true;
-      // Not handed on: the end of the body says the same, and OpenAI's SDK would abort its request at the marker.
       return undefined;
     }
     const json = parseJson(data);
@@ -88,9 +86,7 @@ export class Exchange {
     }
     const type = typeof json.type === 'string' ? json.type : undefined;
     if (type === 'message_stop') this.isEndMarkerSeen = true;
-    if (type === 'ping') return undefined;
-    const line = data.includes('\n') ? data.replaceAll('\n', ' ') : data;
-    return type === undefined || !/^[a-z_]+$/.test(type) ? `data: ${line}\n\n` : `event: ${type}\ndata: ${line}\n\n`;
+    return type === 'ping' ? undefined : json;
   }
 
   #noteMalformed(): void {

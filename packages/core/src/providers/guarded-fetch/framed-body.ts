@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { JsonRecord } from '../json-shape.ts';
 import type { Exchange } from './exchange.ts';
 import { EventTooLargeError, type SseEvent, SseFramer } from './sse-framer.ts';
 
@@ -13,10 +14,13 @@ export const bodyLimits = {
 const drainMs = 1_000;
 
 /**
- * Reads an event stream and yields its sound events as clean SSE bytes for the SDK. It never throws: on a failure or a
- * broken connection it notes that in `exchange` and ends, so that an SDK delivers what came before.
+ * Reads an event stream and yields its sound events, those that arrived together at once. It never throws: on a failure
+ * or a broken connection it notes that in `exchange` and ends, so that what came before is delivered.
  */
-export async function* frameBody(body: Readable, exchange: Exchange): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* frameBody(
+  body: Readable,
+  exchange: Exchange,
+): AsyncGenerator<readonly JsonRecord[], void, undefined> {
   const decoder = new TextDecoder();
   const framer = new SseFramer(bodyLimits.maxEventCharacters);
   let receivedBytes = 0;
@@ -25,8 +29,8 @@ export async function* frameBody(body: Readable, exchange: Exchange): AsyncGener
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       receivedBytes += chunk.length;
       if (receivedBytes > bodyLimits.maxBodyBytes) throw new EventTooLargeError('The answer is too large.');
-      const clean = acceptAll(framer.push(decoder.decode(chunk, { stream: true })), exchange);
-      if (clean !== '') yield Buffer.from(clean);
+      const events = acceptAll(framer.push(decoder.decode(chunk, { stream: true })), exchange);
+      if (events.length > 0) yield events;
       if (exchange.failure) return;
       if (exchange.isEndMarkerSeen) {
         drain(body, exchange);
@@ -34,8 +38,8 @@ export async function* frameBody(body: Readable, exchange: Exchange): AsyncGener
       }
     }
     exchange.isFree = true;
-    const clean = acceptLast(framer, exchange);
-    if (clean !== '') yield Buffer.from(clean);
+    const last = acceptLast(framer, exchange);
+    if (last) yield [last];
   } catch (error) {
     if (error instanceof EventTooLargeError) exchange.fail({ type: 'malformed', message: error.message });
     else exchange.bodyError = error;
@@ -44,27 +48,28 @@ export async function* frameBody(body: Readable, exchange: Exchange): AsyncGener
   }
 }
 
-function acceptAll(events: readonly SseEvent[], exchange: Exchange): string {
-  let clean = '';
+function acceptAll(events: readonly SseEvent[], exchange: Exchange): readonly JsonRecord[] {
+  const accepted: JsonRecord[] = [];
   for (const event of events) {
-    clean += exchange.accept(event) ?? '';
+    const sound = exchange.accept(event);
+    if (sound) accepted.push(sound);
     if (exchange.failure || exchange.isEndMarkerSeen) break;
   }
-  return clean;
+  return accepted;
 }
 
 /** An event without its blank line counts when it is whole; otherwise it is the stump of a cut stream, not garbage. */
-function acceptLast(framer: SseFramer, exchange: Exchange): string {
+function acceptLast(framer: SseFramer, exchange: Exchange): JsonRecord | undefined {
   const last = framer.end();
-  if (!last) return '';
+  if (!last) return undefined;
   if (last.data.trim() !== '[DONE]') {
     try {
       JSON.parse(last.data);
     } catch {
-      return '';
+      return undefined;
     }
   }
-  return exchange.accept(last) ?? '';
+  return exchange.accept(last);
 }
 
 /** Lets the body end by itself, so that its connection can be used again, but not for long. */

@@ -2,9 +2,10 @@ import { request } from 'undici';
 import type { ProviderConnection } from '../provider-connection.ts';
 import type { ProviderProfile } from '../provider-profile.ts';
 import { AddressRefusedError, checkEndpoint } from './address-policy.ts';
+import type { JsonRecord } from '../json-shape.ts';
 import type { Exchange } from './exchange.ts';
 import { bodyLimits, frameBody } from './framed-body.ts';
-import { type HeaderMap, headerOf } from './header-map.ts';
+import { headerOf } from './header-map.ts';
 import { sharedHttpAgent } from './http-agents.ts';
 
 /** The part of `fetch`'s second argument that the vendors' SDKs use. */
@@ -62,40 +63,46 @@ export function createGuardedFetch(connection: ProviderConnection, profile: Prov
       const text = await readText(answer.body, bodyLimits.maxBodyBytes, exchange);
       if (!exchange.expectsStream)
         return new Response(text, { status: answer.statusCode, headers: { 'content-type': 'application/json' } });
-      return new StreamedResponse(answer.statusCode, answer.headers, oneEvent(text, exchange)) as unknown as Response;
+      return streamed(answer.statusCode, exchange, oneEvent(text, exchange));
     }
     if (contentType.includes('text/html')) {
       answer.body.on('error', () => {}).destroy();
       exchange.fail({ type: 'malformed', message: 'The endpoint answered with a web page. Is the base URL right?' });
       throw new Error('not an event stream');
     }
-    return new StreamedResponse(
-      answer.statusCode,
-      answer.headers,
-      frameBody(answer.body, exchange),
-    ) as unknown as Response;
+    return streamed(answer.statusCode, exchange, frameBody(answer.body, exchange));
   };
 }
 
 /** A whole answer where a stream was expected: some compatible endpoints ignore `stream`. */
-async function* oneEvent(text: string, exchange: Exchange): AsyncGenerator<Uint8Array, void, undefined> {
-  const clean = exchange.accept({ event: undefined, data: text });
-  if (clean !== undefined) yield Buffer.from(clean);
+async function* oneEvent(text: string, exchange: Exchange): AsyncGenerator<readonly JsonRecord[], void, undefined> {
+  const event = exchange.accept({ event: undefined, data: text });
+  if (event) yield [event];
 }
 
-/** As much of `Response` as the SDKs touch, without the cost of a WHATWG stream per call. */
+/**
+ * What the SDK is told of a streamed answer: its status and nothing else. The events go to the decoder by way of the
+ * exchange. The SDKs' own iterators would parse every event a second time, and they end normally when a connection is
+ * cut.
+ */
+function streamed(status: number, exchange: Exchange, events: AsyncIterable<readonly JsonRecord[]>): Response {
+  exchange.events = events;
+  return new StreamedResponse(status) as unknown as Response;
+}
+
+const noHeaders = new Headers();
+
+/** As much of `Response` as the SDKs touch of an answer that they do not read themselves. */
 class StreamedResponse {
   readonly ok = true;
   readonly status: number;
   readonly statusText = '';
   readonly url = '';
-  readonly headers: Headers;
-  readonly body: AsyncGenerator<Uint8Array, void, undefined>;
+  readonly headers = noHeaders;
+  readonly body = null;
 
-  constructor(status: number, headers: HeaderMap, body: AsyncGenerator<Uint8Array, void, undefined>) {
+  constructor(status: number) {
     this.status = status;
-    this.headers = new Headers({ 'content-type': headerOf(headers, 'content-type') ?? 'text/event-stream' });
-    this.body = body;
   }
 }
 

@@ -33,10 +33,9 @@ export function createOpenAiChatProtocol({ connection, profile, fetch }: Adapter
       return {
         warnings,
         decoder: openAiChatDecoder,
-        open: (exchange) =>
-          client.chat.completions.create(body as never, { fetchOptions: { exchange } as never }) as unknown as Promise<
-            AsyncIterable<unknown>
-          >,
+        open: async (exchange) => {
+          await client.chat.completions.create(body as never, { fetchOptions: { exchange } as never }).asResponse();
+        },
       };
     },
   };

@@ -1,0 +1,25 @@
+/** Runs one benchmark and commits its table to `bench/results/`: `pnpm bench <name>`; without a name it lists them. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runAddedLatency } from './added-latency.ts';
+import { runFanOut } from './fan-out.ts';
+import type { BenchReport } from './harness/report.ts';
+import { renderReport } from './harness/report.ts';
+
+const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
+  'added-latency': runAddedLatency,
+  'fan-out': runFanOut,
+};
+
+const name = process.argv[2] ?? '';
+const bench = benches[name];
+if (!bench) {
+  console.error(`Name a benchmark: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+const text = renderReport(name, await bench());
+console.log(text);
+const folder = join(import.meta.dirname, 'results');
+await mkdir(folder, { recursive: true });
+await writeFile(join(folder, `${name}.md`), text);
+process.exit(0);

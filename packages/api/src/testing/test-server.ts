@@ -1,0 +1,71 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Simulator, startSimulator } from '@switchyard/simulator';
+import { inject } from 'vitest';
+import type { Services } from '../container.ts';
+import { createApiServer, type ServerParts } from '../server.ts';
+import { RecordingLog } from './recording-log.ts';
+import { createTestDatabase } from './test-database.ts';
+import { testKey, testSettings } from './test-settings.ts';
+
+export interface TestServerOptions extends Omit<ServerParts, 'simulatorBaseUrls' | 'log'> {
+  /** Of the simulator: 1 is real time; default Infinity. */
+  readonly speed?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Begin without owner and key, on a fresh database. */
+  readonly isFresh?: boolean;
+  /** Leave out the simulator's providers. */
+  readonly isWithoutSimulator?: boolean;
+}
+
+/** A whole server on a database of its own, with the simulator behind it. */
+export interface TestServer {
+  readonly url: string;
+  readonly graphUrl: string;
+  readonly socketUrl: string;
+  /** A key of the owner with all scopes. */
+  readonly key: string;
+  readonly dataDir: string;
+  readonly simulator: Simulator;
+  readonly services: Services;
+  readonly log: RecordingLog;
+  /** Stops the server alone; `stop` may still be called. */
+  stopServer(drainMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { speed, environment, isFresh, isWithoutSimulator, ...parts } = options;
+  const serverUrl = inject('testDatabaseUrl');
+  const database = serverUrl === '' ? undefined : await createTestDatabase(serverUrl);
+  const dataDir = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
+  if (!isFresh && !database) await cp(inject('dataDirTemplate'), dataDir, { recursive: true });
+  const simulator = await startSimulator({ speed: speed ?? Number.POSITIVE_INFINITY });
+  const log = new RecordingLog();
+  const settings = testSettings(dataDir, { ...environment, ...(database && { DATABASE_URL: database.url }) });
+  const { firstOwner, ...withoutOwner } = settings;
+  const server = createApiServer(isFresh || !firstOwner ? withoutOwner : settings, {
+    ...parts,
+    log,
+    ...(!isWithoutSimulator && { simulatorBaseUrls: simulator.baseUrls }),
+  });
+  const { url, services } = await server.start();
+  return {
+    url,
+    graphUrl: `${url}/graphql`,
+    socketUrl: `${url.replace('http', 'ws')}/graphql`,
+    key: testKey,
+    dataDir,
+    simulator,
+    services,
+    log,
+    stopServer: (drainMs) => server.stop(drainMs),
+    stop: async () => {
+      await server.stop();
+      await simulator.stop();
+      await database?.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
