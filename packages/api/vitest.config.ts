@@ -1,6 +1,11 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // The very file that Node loads for Yoga and Pothos: Vite would choose the other of graphql's two builds.
+    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
+  },
   test: {
     name: 'api',
     include: ['src/**/*.test.ts'],

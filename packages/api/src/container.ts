@@ -1,8 +1,8 @@
+import type { ProviderType } from '@switchyard/core/catalog';
 import type { DispatchDependencies } from '@switchyard/core/dispatch';
 import type { Clock, Ids, Log } from '@switchyard/core/kernel';
 import { systemClock, systemIds } from '@switchyard/core/kernel/system';
 import { type Deadlines, defaultDeadlines } from '@switchyard/core/policies';
-import type { ProviderType } from '@switchyard/core/catalog';
 import { type Auth, createAuth } from './auth/auth.ts';
 import { IdentityResolver } from './auth/identity-resolver.ts';
 import type { OriginPolicy } from './auth/origins.ts';
@@ -66,9 +66,17 @@ export async function createServices(
     secret: settings.secret ?? (await loadOrCreateSecret(settings.dataDir)),
     baseUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
   });
-  const providers = new ProviderRegistry(buildProviders(settings, parts.simulatorBaseUrls ?? {}, { clock, log }), clock);
+  const providers = new ProviderRegistry(
+    buildProviders(settings, parts.simulatorBaseUrls ?? {}, { clock, log }),
+    clock,
+  );
   const callRecords = new CallRecordWriter(prisma, clock, log);
-  const dispatch: DispatchDependencies = { clock, ids, recorder: callRecords, deadlines: parts.deadlines ?? defaultDeadlines };
+  const dispatch: DispatchDependencies = {
+    clock,
+    ids,
+    recorder: callRecords,
+    deadlines: parts.deadlines ?? defaultDeadlines,
+  };
   const comparisonEvents = createComparisonEventStore(prisma);
   const comparisonHub = createComparisonHub({ store: comparisonEvents, clock, log });
   return {

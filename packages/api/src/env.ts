@@ -111,7 +111,9 @@ function readFirstOwner(
   const apiKey = read('SWITCHYARD_INIT_API_KEY');
   if (email === undefined && password === undefined && apiKey === undefined) return {};
   if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
-    problems.push('SWITCHYARD_INIT_OWNER_EMAIL must be an e-mail address when another SWITCHYARD_INIT_ variable is set.');
+    problems.push(
+      'SWITCHYARD_INIT_OWNER_EMAIL must be an e-mail address when another SWITCHYARD_INIT_ variable is set.',
+    );
   }
   if (password === undefined || password.length < 8 || password.length > 128) {
     problems.push('SWITCHYARD_INIT_OWNER_PASSWORD must have 8 to 128 characters.');

@@ -40,7 +40,12 @@ export async function runIdempotently<Result>(
     const expired = new Date(clock.nowMs() - keepForMs);
     const dead = new Date(clock.nowMs() - inProgressForMs);
     await prisma.idempotencyRecord.deleteMany({
-      where: { teamId, operation, key, OR: [{ createdAt: { lt: expired } }, { createdAt: { lt: dead }, result: { equals: Prisma.DbNull } }] },
+      where: {
+        teamId,
+        operation,
+        key,
+        OR: [{ createdAt: { lt: expired } }, { createdAt: { lt: dead }, result: { equals: Prisma.DbNull } }],
+      },
     });
     const { count } = await prisma.idempotencyRecord.createMany({
       data: [{ teamId, operation, key, inputHash, createdAt: new Date(clock.nowMs()) }],
@@ -57,10 +62,11 @@ export async function runIdempotently<Result>(
     }
     if (record && record.result !== null) return record.result as unknown as Result;
     if (clock.monotonicMs() > giveUpAtMs) {
-      throw new IdempotencyFailure('IDEMPOTENCY.IN_PROGRESS', 'The first call with this key is still at work. Ask again later.', [
-        'input',
-        'idempotencyKey',
-      ]);
+      throw new IdempotencyFailure(
+        'IDEMPOTENCY.IN_PROGRESS',
+        'The first call with this key is still at work. Ask again later.',
+        ['input', 'idempotencyKey'],
+      );
     }
     await new Promise<void>((resolve) => clock.startTimer(pollMs, resolve));
   }

@@ -1,4 +1,10 @@
 export { readSettings, SettingsError } from './env.ts';
 export type { RequestHandler } from './http/http-server.ts';
-export { type ApiServer, createApiServer, type ProviderSummary, type ServerParts, type StartedServer } from './server.ts';
+export {
+  type ApiServer,
+  createApiServer,
+  type ProviderSummary,
+  type ServerParts,
+  type StartedServer,
+} from './server.ts';
 export type { ApiSettings } from './settings.ts';

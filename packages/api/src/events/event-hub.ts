@@ -1,5 +1,5 @@
 import { type Clock, type Log, sleep } from '@switchyard/core/kernel';
-import { type EventBatch, type EventStore, type Sequenced, StreamLostError } from './event-store.ts';
+import { type EventStore, type Sequenced, StreamLostError } from './event-store.ts';
 import { LiveStream, type QueuePolicy } from './live-stream.ts';
 
 export interface EventHubOptions<Fact, Event extends Fact & Sequenced, Change> {
@@ -87,18 +87,22 @@ export class EventHub<Fact, Event extends Fact & Sequenced, Change> {
       const onAbort = () => queue?.close();
       signal.addEventListener('abort', onAbort, { once: true });
       try {
-        // Once more when events that were shown before they were stored got stored while the last page was being read.
-        do {
+        for (let isCaughtUp = false; !isCaughtUp && !signal.aborted; ) {
           for await (const event of this.#replay(teamId, streamId, cursor, signal)) {
             cursor = event.seq;
             yield event;
           }
-          for (const event of stream?.shownAfter(cursor) ?? []) {
+          const shown = stream?.shownAfter(cursor) ?? [];
+          // Events that were only shown may have got stored while the last page was being read: then read once more.
+          if (shown[0] && shown[0].seq > cursor + 1) continue;
+          for (const event of shown) {
             cursor = event.seq;
             yield event;
           }
-        } while (cursor < deliveredSeq && this.#streams.get(streamId) === stream && !signal.aborted);
-        while (queue && !signal.aborted) {
+          isCaughtUp = cursor >= deliveredSeq || this.#streams.get(streamId) !== stream;
+        }
+        // A stream that was closed meanwhile is read from the store alone: its queue begins after what is missing.
+        while (queue && cursor >= deliveredSeq && !signal.aborted) {
           const taken = await queue.take();
           if (taken.kind !== 'items') break;
           for (const event of taken.items) {

@@ -7,8 +7,8 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { ApiKeyScope } from '../auth/identity.ts';
 import type PrismaTypes from '../generated/pothos/index.ts';
 import { getDatamodel } from '../generated/pothos/index.ts';
-import { badInput, forbidden } from './errors.ts';
 import type { GraphContext } from './context.ts';
+import { badInput, forbidden } from './errors.ts';
 
 /** Page size when the client names none, and the most it may name. */
 export const defaultPageSize = 25;

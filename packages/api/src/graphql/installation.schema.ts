@@ -1,7 +1,7 @@
-import { builder } from './builder.ts';
 import type { Services } from '../container.ts';
-import type { BucketStatus } from './limits/graph-bucket.ts';
 import { version } from '../version.ts';
+import { builder } from './builder.ts';
+import type { BucketStatus } from './limits/graph-bucket.ts';
 
 const InstallationType = builder.objectRef<Services>('Installation').implement({
   description: 'What this server is.',
@@ -13,7 +13,8 @@ const InstallationType = builder.objectRef<Services>('Installation').implement({
     }),
     simulatedProviderSlugs: t.stringList({
       description: 'Which providers are simulated: their answers are synthetic and nothing leaves this machine.',
-      resolve: ({ providers }) => providers.instances.filter(({ origin }) => origin === 'simulated').map(({ slug }) => slug),
+      resolve: ({ providers }) =>
+        providers.instances.filter(({ origin }) => origin === 'simulated').map(({ slug }) => slug),
     }),
   }),
 });

@@ -8,7 +8,9 @@ builder.scalarType('DateTime', {
   serialize: (value) => value.toISOString(),
   parseValue: (value) => {
     if (typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value))) return new Date(value);
-    throw new GraphQLError('A DateTime is a text like 2026-11-20T08:15:30Z.', { extensions: { code: 'BAD_USER_INPUT' } });
+    throw new GraphQLError('A DateTime is a text like 2026-11-20T08:15:30Z.', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   },
 });
 

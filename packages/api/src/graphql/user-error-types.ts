@@ -5,7 +5,7 @@ import {
   ModelCallFailure,
   NoEligibleModelFailure,
   NotFoundFailure,
-  UserFailure,
+  type UserFailure,
   ValidationFailure,
   type ValidationIssue,
 } from '../user-errors.ts';
@@ -13,7 +13,8 @@ import { builder } from './builder.ts';
 import { ProviderErrorKindEnum } from './enums.ts';
 
 const UserErrorInterface = builder.interfaceRef<UserFailure>('UserError').implement({
-  description: 'An expected failure. It is part of the result, tells what to do, and carries what a client needs to react.',
+  description:
+    'An expected failure. It is part of the result, tells what to do, and carries what a client needs to react.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Stable; switch on it.' }),
     message: t.exposeString('message', { description: 'For people.' }),

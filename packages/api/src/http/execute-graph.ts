@@ -1,4 +1,4 @@
-import { type DocumentNode, type ExecutionResult, getOperationAST, GraphQLError } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { GraphContext } from '../graphql/context.ts';
 import { graphError } from '../graphql/errors.ts';
 import { maskError } from '../graphql/mask-error.ts';
@@ -34,12 +34,16 @@ export async function executeGraph(
   persistedDocuments: PersistedDocuments,
 ): Promise<GraphAnswer> {
   const isModern = accept.includes('application/graphql-response+json');
-  const failed = (errors: readonly GraphQLError[], status = isModern ? 400 : 200) => write({ errors }, isModern, status);
+  const failed = (errors: readonly GraphQLError[], status = isModern ? 400 : 200) =>
+    write({ errors }, isModern, status);
   const parameters = readParameters(body, persistedDocuments);
   if (parameters instanceof GraphQLError) return failed([parameters], 400);
   const mask = (error: unknown) => maskError(error, context.services.log, context.requestId);
 
-  const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped({ ...context, params: parameters } as never);
+  const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped({
+    ...context,
+    params: parameters,
+  } as never);
   let document: DocumentNode;
   try {
     document = parse(parameters.query);
@@ -77,7 +81,10 @@ function readParameters(body: string, persistedDocuments: PersistedDocuments): G
   const { documentId, operationName, variables, extensions, ...rest } = sent as Record<string, unknown>;
   const query = rest.query ?? (typeof documentId === 'string' ? persistedDocuments.get(documentId) : undefined);
   if (query === undefined && documentId !== undefined) {
-    return graphError('PERSISTED_DOCUMENT_NOT_FOUND', 'This server does not know the document; send its text as `query`.');
+    return graphError(
+      'PERSISTED_DOCUMENT_NOT_FOUND',
+      'This server does not know the document; send its text as `query`.',
+    );
   }
   if (typeof query !== 'string' || query === '') return graphError('BAD_USER_INPUT', '`query` must be a text.');
   if (operationName != null && typeof operationName !== 'string') {
@@ -109,6 +116,10 @@ function write(result: ExecutionResult, isModern: boolean, status: number): Grap
       'content-type': `${isModern ? 'application/graphql-response+json' : 'application/json'}; charset=utf-8`,
       ...answer.headers,
     },
-    body: JSON.stringify({ ...(errors && { errors }), ...(data !== undefined && { data }), ...(extensions && { extensions }) }),
+    body: JSON.stringify({
+      ...(errors && { errors }),
+      ...(data !== undefined && { data }),
+      ...(extensions && { extensions }),
+    }),
   };
 }

@@ -32,7 +32,12 @@ export function createHttpServer(
       await services.database.ping();
       respondJson(response, 200, { status: 'ready' });
     } catch {
-      respondJson(response, 503, { status: 'unavailable', message: 'The database does not answer.' }, { 'retry-after': '2' });
+      respondJson(
+        response,
+        503,
+        { status: 'unavailable', message: 'The database does not answer.' },
+        { 'retry-after': '2' },
+      );
     }
   };
   const server = createServer((request, response) => {

@@ -17,8 +17,16 @@ export function createMetricsHandler(services: Services, socketCount: () => numb
         this.set(read());
       },
     });
-  gauge('switchyard_running_lanes', 'Comparison lanes that are calling a model now.', () => services.runner.runningLaneCount);
-  gauge('switchyard_event_subscribers', 'Subscribers of live event streams.', () => services.comparisonHub.subscriberCount);
+  gauge(
+    'switchyard_running_lanes',
+    'Comparison lanes that are calling a model now.',
+    () => services.runner.runningLaneCount,
+  );
+  gauge(
+    'switchyard_event_subscribers',
+    'Subscribers of live event streams.',
+    () => services.comparisonHub.subscriberCount,
+  );
   gauge('switchyard_graph_sockets', 'Open WebSockets of the graph.', socketCount);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const credential = readCredential(request.headers);

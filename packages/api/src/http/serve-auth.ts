@@ -29,7 +29,8 @@ export function createAuthHandler(services: Services) {
     }
     try {
       // better-auth takes a body that was read already from here.
-      if (request.method !== 'GET') Object.assign(request, { body: (await readBody(request, maxBodyBytes)).toString('utf8') });
+      if (request.method !== 'GET')
+        Object.assign(request, { body: (await readBody(request, maxBodyBytes)).toString('utf8') });
     } catch (error) {
       if (error instanceof BodyTooLarge) {
         respondJson(response, 413, { code: 'TOO_LARGE', message: 'That is too much.' }, { connection: 'close' });

@@ -4,8 +4,8 @@ import { GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { Credential } from '../auth/identity-resolver.ts';
 import type { Identity } from '../auth/identity.ts';
+import type { Credential } from '../auth/identity-resolver.ts';
 import { isTrustedOrigin } from '../auth/origins.ts';
 import type { Services } from '../container.ts';
 import type { GraphContext } from '../graphql/context.ts';
@@ -55,7 +55,8 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
     const path = (request.url ?? '').split('?')[0];
     const { origin, host } = request.headers;
     if (path !== graphPath) return refuseUpgrade(socket, '404 Not Found');
-    if (origin !== undefined && !isTrustedOrigin(origin, host, services.origins)) return refuseUpgrade(socket, '403 Forbidden');
+    if (origin !== undefined && !isTrustedOrigin(origin, host, services.origins))
+      return refuseUpgrade(socket, '403 Forbidden');
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
   };
   server.on('upgrade', onUpgrade);
@@ -158,4 +159,3 @@ function credentialOf(
 function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
-

@@ -22,7 +22,9 @@ export async function beat(services: Services): Promise<void> {
 export async function findLiveInstances(services: Services): Promise<readonly string[]> {
   if (services.database.kind === 'embedded') return [services.instanceId];
   const since = new Date(services.clock.nowMs() - deadAfterMs);
-  await services.prisma.serverInstance.deleteMany({ where: { heartbeatAt: { lt: since }, id: { not: services.instanceId } } });
+  await services.prisma.serverInstance.deleteMany({
+    where: { heartbeatAt: { lt: since }, id: { not: services.instanceId } },
+  });
   const rows = await services.prisma.serverInstance.findMany({ select: { id: true } });
   return [...new Set([services.instanceId, ...rows.map((row) => row.id)])];
 }

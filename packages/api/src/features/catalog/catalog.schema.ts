@@ -1,12 +1,12 @@
-import type { ModelPrice, PriceQuote } from '@switchyard/core/catalog';
 import { resolveArrayConnection } from '@pothos/plugin-relay';
+import type { ModelPrice, PriceQuote } from '@switchyard/core/catalog';
 import { builder, defaultPageSize } from '../../graphql/builder.ts';
 import { DataOriginEnum, ModelCapabilityEnum } from '../../graphql/enums.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import type { ModelMeasurements } from '../metrics/model-measurements.ts';
 import type { OfferedModel } from '../providers/provider-registry.ts';
-import { type ModelFilter, selectModels } from './select-models.ts';
 import { measurementsOf } from './measurements-of-model.ts';
+import { type ModelFilter, selectModels } from './select-models.ts';
 
 const ModelCapabilitiesType = builder
   .objectRef<OfferedModel['catalog']['capabilities']>('ModelCapabilities')
@@ -95,7 +95,10 @@ const ModelMeasurementsType = builder.objectRef<ModelMeasurements>('ModelMeasure
       description: '95 of 100 answers were whole within this time.',
       resolve: (measured) => percentile(measured.latencyP95Ms),
     }),
-    tokensPerSecondP50: t.exposeFloat('tokensPerSecondP50', { nullable: true, description: 'Median speed of writing.' }),
+    tokensPerSecondP50: t.exposeFloat('tokensPerSecondP50', {
+      nullable: true,
+      description: 'Median speed of writing.',
+    }),
   }),
 });
 
@@ -108,15 +111,24 @@ builder.node(ModelType, {
   loadOne: (id, { services }) => services.providers.findModel(id) ?? null,
   fields: (t) => ({
     modelId: t.exposeString('modelId', { description: '`provider/model`: what to write where a model is asked for.' }),
-    vendorModelId: t.string({ description: "The provider's own name of it.", resolve: ({ catalog }) => catalog.vendorModelId }),
+    vendorModelId: t.string({
+      description: "The provider's own name of it.",
+      resolve: ({ catalog }) => catalog.vendorModelId,
+    }),
     displayName: t.string({ description: 'For people.', resolve: ({ catalog }) => catalog.displayName }),
-    description: t.string({ description: 'What it is good for, in one sentence.', resolve: ({ catalog }) => catalog.description }),
+    description: t.string({
+      description: 'What it is good for, in one sentence.',
+      resolve: ({ catalog }) => catalog.description,
+    }),
     origin: t.field({
       type: DataOriginEnum,
       description: 'Whether its answers are real.',
       resolve: ({ instance }) => (instance.origin === 'live' ? 'LIVE' : 'SIMULATED'),
     }),
-    isAvailable: t.boolean({ description: 'Whether it can be called now.', resolve: (model) => model.unavailableReason === undefined }),
+    isAvailable: t.boolean({
+      description: 'Whether it can be called now.',
+      resolve: (model) => model.unavailableReason === undefined,
+    }),
     unavailableReason: t.string({
       nullable: true,
       description: 'What to do when it cannot be called.',
@@ -149,7 +161,10 @@ builder.node(ModelType, {
       resolve: (model, _args, { services }) =>
         services.providers.price(model) ? null : 'No price list names this model; its cost is shown as unknown.',
     }),
-    useCases: t.stringList({ description: 'What it is often used for.', resolve: ({ catalog }) => [...catalog.useCases] }),
+    useCases: t.stringList({
+      description: 'What it is often used for.',
+      resolve: ({ catalog }) => [...catalog.useCases],
+    }),
     equivalents: t.field({
       type: [ModelType],
       description: 'Models of other providers that do a comparable job, nearest first.',
@@ -183,25 +198,32 @@ const ModelFilterInput = builder.inputType('ModelFilter', {
 });
 
 builder.queryField('models', (t) =>
-  t.connection({
-    type: ModelType,
-    description: 'The models that the providers offer, in catalogue order.',
-    authScopes: { scope: 'READ' },
-    complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
-    args: { filter: t.arg({ type: ModelFilterInput, description: 'Which models.' }) },
-    resolve: (_root, args, { services }) => {
-      assertPageSize(args, 'models');
-      const models = selectModels(services.providers.models(), (args.filter ?? {}) as ModelFilter);
-      return { ...resolveArrayConnection({ args, defaultSize: defaultPageSize }, [...models]), totalCount: models.length };
+  t.connection(
+    {
+      type: ModelType,
+      description: 'The models that the providers offer, in catalogue order.',
+      authScopes: { scope: 'READ' },
+      complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
+      args: { filter: t.arg({ type: ModelFilterInput, description: 'Which models.' }) },
+      resolve: (_root, args, { services }) => {
+        assertPageSize(args, 'models');
+        const models = selectModels(services.providers.models(), (args.filter ?? {}) as ModelFilter);
+        return {
+          ...resolveArrayConnection({ args, defaultSize: defaultPageSize }, [...models]),
+          totalCount: models.length,
+        };
+      },
     },
-  }, {
-    name: 'ModelConnection',
-    description: 'A page of models.',
-    fields: (connection) => ({
-      totalCount: connection.int({
-        description: 'How many models there are in all.',
-        resolve: (page) => (page as unknown as { totalCount: number }).totalCount,
+    {
+      name: 'ModelConnection',
+      description: 'A page of models.',
+      fields: (connection) => ({
+        totalCount: connection.int({
+          description: 'How many models there are in all.',
+          resolve: (page) => (page as unknown as { totalCount: number }).totalCount,
+        }),
       }),
-    }),
-  }, { name: 'ModelEdge' }),
+    },
+    { name: 'ModelEdge' },
+  ),
 );

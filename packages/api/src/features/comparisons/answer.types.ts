@@ -7,7 +7,11 @@ import { remedyFor } from '../providers/remedy-for.ts';
 export const UsageType = builder.objectRef<Usage>('Usage').implement({
   description: 'Tokens, counted one way for all providers. Null: the provider did not say; never 0 by default.',
   fields: (t) => ({
-    inputTokens: t.int({ nullable: true, description: 'All input, cached included.', resolve: (usage) => usage.inputTokens ?? null }),
+    inputTokens: t.int({
+      nullable: true,
+      description: 'All input, cached included.',
+      resolve: (usage) => usage.inputTokens ?? null,
+    }),
     cachedInputTokens: t.int({
       nullable: true,
       description: "The part of the input that was read from the provider's cache.",
@@ -32,12 +36,18 @@ export const UsageType = builder.objectRef<Usage>('Usage').implement({
 });
 
 export const CallWarningType = builder
-  .objectRef<{ readonly type: CallWarning['type'] | string; readonly setting?: string; readonly message: string }>('CallWarning')
+  .objectRef<{ readonly type: CallWarning['type'] | string; readonly setting?: string; readonly message: string }>(
+    'CallWarning',
+  )
   .implement({
     description: 'Something that did not happen as asked, although the call went on.',
     fields: (t) => ({
       type: t.exposeString('type', { description: 'For example `unsupported-setting`.' }),
-      setting: t.string({ nullable: true, description: 'The setting concerned.', resolve: (warning) => warning.setting ?? null }),
+      setting: t.string({
+        nullable: true,
+        description: 'The setting concerned.',
+        resolve: (warning) => warning.setting ?? null,
+      }),
       message: t.exposeString('message', { description: 'One sentence for people.' }),
     }),
   });

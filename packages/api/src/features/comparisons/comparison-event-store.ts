@@ -27,7 +27,9 @@ export function createComparisonEventStore(prisma: PrismaClient): EventStore<Com
         if (changes.length === 0) await insert;
         else await prisma.$transaction([insert, ...changes]);
       } catch (error) {
-        throw isPermanent(error) ? new StreamLostError('The comparison was deleted or taken over.', { cause: error }) : error;
+        throw isPermanent(error)
+          ? new StreamLostError('The comparison was deleted or taken over.', { cause: error })
+          : error;
       }
     },
 
@@ -58,8 +60,14 @@ export function createComparisonEventStore(prisma: PrismaClient): EventStore<Com
 
 function toUpdate(prisma: PrismaClient, batch: Batch, change: ComparisonChange) {
   return change.kind === 'lane'
-    ? prisma.comparisonLane.updateMany({ where: { id: change.laneId, teamId: batch.teamId }, data: toStorable(change.data) })
-    : prisma.comparison.updateMany({ where: { id: batch.streamId, teamId: batch.teamId }, data: toStorable(change.data) });
+    ? prisma.comparisonLane.updateMany({
+        where: { id: change.laneId, teamId: batch.teamId },
+        data: toStorable(change.data),
+      })
+    : prisma.comparison.updateMany({
+        where: { id: batch.streamId, teamId: batch.teamId },
+        data: toStorable(change.data),
+      });
 }
 
 /** P2002: the number was taken by another process. P2003: the comparison is gone. */

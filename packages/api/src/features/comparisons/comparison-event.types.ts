@@ -14,7 +14,9 @@ export type DeliveredEvent<Type extends ComparisonEvent['type'] = ComparisonEven
 const SequencedEventType = builder.interfaceRef<DeliveredEvent>('SequencedEvent').implement({
   description: 'An event with its place. Numbers count from 1 without gaps within one comparison.',
   fields: (t) => ({
-    seq: t.exposeInt('seq', { description: 'All events up to this number have been delivered: resume with `afterSeq`.' }),
+    seq: t.exposeInt('seq', {
+      description: 'All events up to this number have been delivered: resume with `afterSeq`.',
+    }),
     at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: (event) => new Date(event.atMs) }),
   }),
 });
@@ -65,7 +67,10 @@ ComparisonStarted.implement({
   description: 'The comparison began.',
   interfaces: [SequencedEventType],
   fields: (t) => ({
-    comparisonId: t.id({ description: 'The comparison.', resolve: (event) => encodeId('Comparison', event.comparisonId) }),
+    comparisonId: t.id({
+      description: 'The comparison.',
+      resolve: (event) => encodeId('Comparison', event.comparisonId),
+    }),
     laneIds: t.idList({
       description: 'Its lanes, in order.',
       resolve: (event) => event.laneIds.map((id) => encodeId('ComparisonLane', id)),
@@ -164,12 +169,17 @@ const LaneFailed = laneEvent<'lane-failed'>('LaneFailed');
 LaneFailed.implement({
   description: 'The lane ended without a whole answer. What was received stays, but it is not the answer.',
   interfaces: [SequencedEventType],
-  fields: (t) => ({ failure: t.expose('failure', { type: LaneFailureType, description: 'What went wrong and what to do.' }) }),
+  fields: (t) => ({
+    failure: t.expose('failure', { type: LaneFailureType, description: 'What went wrong and what to do.' }),
+  }),
 });
 figureFields(LaneFailed);
 
 const LaneStopped = laneEvent<'lane-stopped'>('LaneStopped');
-LaneStopped.implement({ description: 'A person stopped the lane. What was received stays.', interfaces: [SequencedEventType] });
+LaneStopped.implement({
+  description: 'A person stopped the lane. What was received stays.',
+  interfaces: [SequencedEventType],
+});
 figureFields(LaneStopped);
 
 const LaneInterrupted = laneEvent<'lane-interrupted'>('LaneInterrupted');
@@ -181,10 +191,14 @@ LaneInterrupted.implement({
 
 const ComparisonFinished = builder.objectRef<DeliveredEvent<'comparison-finished'>>('ComparisonFinished');
 ComparisonFinished.implement({
-  description: 'All lanes are over. The stream completes after it; a later retry of a lane makes a new one worth while.',
+  description:
+    'All lanes are over. The stream completes after it; a later retry of a lane makes a new one worth while.',
   interfaces: [SequencedEventType],
   fields: (t) => ({
-    comparisonId: t.id({ description: 'The comparison.', resolve: (event) => encodeId('Comparison', event.comparisonId) }),
+    comparisonId: t.id({
+      description: 'The comparison.',
+      resolve: (event) => encodeId('Comparison', event.comparisonId),
+    }),
     totalCostUsd: t.field({
       type: 'Decimal',
       nullable: true,

@@ -121,7 +121,13 @@ export class ComparisonRunner {
       this.#log.error({ laneId: job.laneId, error: String(error) }, 'a lane ended by a bug');
       comparison.stream.publish(
         [{ type: 'lane-interrupted', laneId: job.laneId, message: 'The lane ended by an internal error. Retry it.' }],
-        [{ kind: 'lane', laneId: job.laneId, data: { state: 'INTERRUPTED', finishedAt: new Date(this.#dependencies.clock.nowMs()) } }],
+        [
+          {
+            kind: 'lane',
+            laneId: job.laneId,
+            data: { state: 'INTERRUPTED', finishedAt: new Date(this.#dependencies.clock.nowMs()) },
+          },
+        ],
       );
     }
     comparison.lanes.delete(job.laneId);
@@ -132,7 +138,12 @@ export class ComparisonRunner {
     const total = sumCosts(comparison.costs);
     comparison.stream.publish(
       [{ type: 'comparison-finished', ...(total !== undefined && { totalCostNanoUsd: total.toString() }) }],
-      [{ kind: 'comparison', data: { state: 'FINISHED', finishedAt: new Date(this.#dependencies.clock.nowMs()), instanceId: null } }],
+      [
+        {
+          kind: 'comparison',
+          data: { state: 'FINISHED', finishedAt: new Date(this.#dependencies.clock.nowMs()), instanceId: null },
+        },
+      ],
     );
     await this.#hub.flush(comparison.stream);
     // A lane that was retried meanwhile keeps the stream; its own end finishes the comparison again.

@@ -18,7 +18,10 @@ export class ComparisonRepository {
   }
 
   findLane(teamId: string, id: string): Promise<LaneWithComparison | null> {
-    return this.#prisma.comparisonLane.findUnique({ where: { id_teamId: { id, teamId } }, include: { comparison: true } });
+    return this.#prisma.comparisonLane.findUnique({
+      where: { id_teamId: { id, teamId } },
+      include: { comparison: true },
+    });
   }
 
   /** Number of the last stored event of a comparison, 0 when there is none. */

@@ -1,6 +1,12 @@
 import { formatUsd } from '@switchyard/core/kernel';
 import { builder, defaultPageSize } from '../../graphql/builder.ts';
-import { ComparisonStateEnum, DataOriginEnum, FinishReasonEnum, LaneStateEnum, ReasoningEffortEnum } from '../../graphql/enums.ts';
+import {
+  ComparisonStateEnum,
+  DataOriginEnum,
+  FinishReasonEnum,
+  LaneStateEnum,
+  ReasoningEffortEnum,
+} from '../../graphql/enums.ts';
 import { encodeId } from '../../graphql/global-id.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
@@ -11,10 +17,18 @@ import { readResumePoint, readRunningLane } from './running-snapshot.ts';
 const GenerationParametersType = builder.objectRef<GenerationParameters>('GenerationParameters').implement({
   description: "How the models were asked to write. Null: the provider's default.",
   fields: (t) => ({
-    maxOutputTokens: t.int({ nullable: true, description: 'The most tokens to write.', resolve: (p) => p.maxOutputTokens ?? null }),
+    maxOutputTokens: t.int({
+      nullable: true,
+      description: 'The most tokens to write.',
+      resolve: (p) => p.maxOutputTokens ?? null,
+    }),
     temperature: t.float({ nullable: true, description: '0 to 2.', resolve: (p) => p.temperature ?? null }),
     topP: t.float({ nullable: true, description: '0 to 1.', resolve: (p) => p.topP ?? null }),
-    stopSequences: t.stringList({ nullable: true, description: 'Where to stop.', resolve: (p) => p.stopSequences ?? null }),
+    stopSequences: t.stringList({
+      nullable: true,
+      description: 'Where to stop.',
+      resolve: (p) => p.stopSequences ?? null,
+    }),
     seed: t.int({ nullable: true, description: 'For similar answers.', resolve: (p) => p.seed ?? null }),
     reasoningEffort: t.field({
       type: ReasoningEffortEnum,
@@ -26,7 +40,12 @@ const GenerationParametersType = builder.objectRef<GenerationParameters>('Genera
 });
 
 /** Whole tokens of one lane's row, absent where the provider did not say. */
-function usageOf(lane: Record<'inputTokens' | 'cachedInputTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens', number | null>) {
+function usageOf(
+  lane: Record<
+    'inputTokens' | 'cachedInputTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens',
+    number | null
+  >,
+) {
   return Object.fromEntries(Object.entries(lane).filter(([, value]) => value !== null));
 }
 
@@ -67,7 +86,9 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
       description: 'What the model thought, where it says.',
       select: { id: true, comparisonId: true, state: true, reasoning: true },
       resolve: async (lane, _args, context) =>
-        isRunning(lane) ? ((await readRunningLane(context, lane.comparisonId, lane.id))?.reasoning ?? '') : lane.reasoning,
+        isRunning(lane)
+          ? ((await readRunningLane(context, lane.comparisonId, lane.id))?.reasoning ?? '')
+          : lane.reasoning,
     }),
     toolCalls: t.field({
       type: [ToolCallType],
@@ -82,7 +103,10 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
       select: { finishReason: true },
       resolve: (lane) => lane.finishReason as 'stop' | null,
     }),
-    rawFinishReason: t.exposeString('rawFinishReason', { nullable: true, description: "The same in the provider's words." }),
+    rawFinishReason: t.exposeString('rawFinishReason', {
+      nullable: true,
+      description: "The same in the provider's words.",
+    }),
     usage: t.field({
       type: UsageType,
       nullable: true,
@@ -108,17 +132,30 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
     }),
     costUnknownReason: t.exposeString('costUnknownReason', { nullable: true, description: 'Why the cost is unknown.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When this attempt began.' }),
-    firstTokenAt: t.expose('firstTokenAt', { type: 'DateTime', nullable: true, description: 'When the first token came.' }),
+    firstTokenAt: t.expose('firstTokenAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the first token came.',
+    }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it was over.' }),
-    timeToFirstTokenMs: t.exposeInt('timeToFirstTokenMs', { nullable: true, description: 'From start to first token.' }),
+    timeToFirstTokenMs: t.exposeInt('timeToFirstTokenMs', {
+      nullable: true,
+      description: 'From start to first token.',
+    }),
     latencyMs: t.exposeInt('latencyMs', { nullable: true, description: 'From start to end.' }),
     tokensPerSecond: t.exposeFloat('tokensPerSecond', {
       nullable: true,
       description: 'Tokens per second between first token and end; reasoning that was not streamed does not count.',
     }),
     retries: t.exposeInt('retries', { description: 'How often the call was tried again within this attempt.' }),
-    servedModel: t.exposeString('servedModel', { nullable: true, description: "The model that really answered, in the provider's words." }),
-    providerRequestId: t.exposeString('providerRequestId', { nullable: true, description: "The provider's own id of the request." }),
+    servedModel: t.exposeString('servedModel', {
+      nullable: true,
+      description: "The model that really answered, in the provider's words.",
+    }),
+    providerRequestId: t.exposeString('providerRequestId', {
+      nullable: true,
+      description: "The provider's own id of the request.",
+    }),
     warnings: t.field({
       type: [CallWarningType],
       description: 'What did not happen as asked although the call went on.',
@@ -180,7 +217,11 @@ export const ComparisonType = builder.prismaNode('Comparison', {
     }),
     notes: t.exposeString('notes', { nullable: true, description: 'What the team noted.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was started.' }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When the last lane was over.' }),
+    finishedAt: t.expose('finishedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the last lane was over.',
+    }),
     createdBy: t.relation('createdBy', { nullable: true, description: 'Who started it.' }),
     totalCostUsd: t.field({
       type: 'Decimal',
@@ -230,24 +271,28 @@ builder.queryFields((t) => ({
     resolve: (query, _root, { id }, { services, identity }) =>
       services.prisma.comparison.findUnique({ ...query, where: { id_teamId: { id: id.id, teamId: identity.teamId } } }),
   }),
-  comparisons: t.prismaConnection({
-    type: ComparisonType,
-    cursor: 'id',
-    description: "Your team's comparisons, newest first.",
-    authScopes: { scope: 'READ' },
-    complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
-    args: { filter: t.arg({ type: ComparisonFilterInput, description: 'Which comparisons.' }) },
-    totalCount: (_root, { filter }, { services, identity }) =>
-      services.prisma.comparison.count({ where: toWhere(identity.teamId, filter) }),
-    resolve: (query, _root, args, { services, identity }) => {
-      assertPageSize(args, 'comparisons');
-      return services.prisma.comparison.findMany({
-        ...query,
-        where: toWhere(identity.teamId, args.filter),
-        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      });
+  comparisons: t.prismaConnection(
+    {
+      type: ComparisonType,
+      cursor: 'id',
+      description: "Your team's comparisons, newest first.",
+      authScopes: { scope: 'READ' },
+      complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
+      args: { filter: t.arg({ type: ComparisonFilterInput, description: 'Which comparisons.' }) },
+      totalCount: (_root, { filter }, { services, identity }) =>
+        services.prisma.comparison.count({ where: toWhere(identity.teamId, filter) }),
+      resolve: (query, _root, args, { services, identity }) => {
+        assertPageSize(args, 'comparisons');
+        return services.prisma.comparison.findMany({
+          ...query,
+          where: toWhere(identity.teamId, args.filter),
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        });
+      },
     },
-  }, { name: 'ComparisonConnection', description: 'A page of comparisons.' }, { name: 'ComparisonEdge' }),
+    { name: 'ComparisonConnection', description: 'A page of comparisons.' },
+    { name: 'ComparisonEdge' },
+  ),
 }));
 
 function toWhere(teamId: string, filter: typeof ComparisonFilterInput.$inferInput | null | undefined) {

@@ -1,6 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
 import { decodeId } from '../../graphql/global-id.ts';
-import { ConflictFailure, ForbiddenFailure, IdempotencyFailure, NoEligibleModelFailure, NotFoundFailure, ValidationFailure } from '../../user-errors.ts';
+import {
+  ConflictFailure,
+  ForbiddenFailure,
+  IdempotencyFailure,
+  NoEligibleModelFailure,
+  NotFoundFailure,
+  ValidationFailure,
+} from '../../user-errors.ts';
 import { ComparisonType, LaneType } from './comparison.types.ts';
 import { GenerationParametersInput, ImageInput, idempotencyKeyDescription } from './generation.inputs.ts';
 import { annotateComparison, deleteComparison, markBestLane, rateOutput } from './judge-comparison.ts';
@@ -101,7 +108,10 @@ const AnnotateComparisonInput = builder.inputType('AnnotateComparisonInput', {
   }),
 });
 
-const StartComparisonSuccess = comparisonSuccess('StartComparisonSuccess', 'The lanes are starting; subscribe to `comparisonEvents`.');
+const StartComparisonSuccess = comparisonSuccess(
+  'StartComparisonSuccess',
+  'The lanes are starting; subscribe to `comparisonEvents`.',
+);
 const StopLaneSuccess = laneSuccess('StopLaneSuccess', 'The lane is stopped; what had arrived is kept.');
 const StopComparisonSuccess = comparisonSuccess('StopComparisonSuccess', 'No lane is running any more.');
 const RetryLaneSuccess = laneSuccess('RetryLaneSuccess', 'The lane is starting again; its earlier text is void.');
@@ -155,7 +165,14 @@ builder.mutationFields((t) => ({
     type: RetryLaneSuccess,
     description: 'Runs a lane that is over once more. Costs model money.',
     authScopes: { scope: 'RUN' },
-    errors: outcomes('RetryLaneResult', ValidationFailure, NotFoundFailure, ConflictFailure, NoEligibleModelFailure, IdempotencyFailure),
+    errors: outcomes(
+      'RetryLaneResult',
+      ValidationFailure,
+      NotFoundFailure,
+      ConflictFailure,
+      NoEligibleModelFailure,
+      IdempotencyFailure,
+    ),
     args: { input: t.arg({ type: RetryLaneInput, required: true, description: 'What to run again.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
       laneId: await retryLane(services, identity, decodeId(input.laneId, 'ComparisonLane'), input),

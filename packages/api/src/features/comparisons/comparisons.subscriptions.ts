@@ -3,8 +3,8 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { builder } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
-import { ComparisonEventType, type DeliveredEvent } from './comparison-event.types.ts';
 import { ComparisonType } from './comparison.types.ts';
+import { ComparisonEventType, type DeliveredEvent } from './comparison-event.types.ts';
 
 const marked = new WeakMap<ComparisonEvent, DeliveredEvent>();
 

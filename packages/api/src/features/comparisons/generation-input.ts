@@ -44,17 +44,27 @@ export const imageInput = z
       return;
     }
     if (dataBase64.length > Math.ceil(maxImageBytes / 3) * 4) {
-      context.addIssue({ code: 'custom', path: ['dataBase64'], message: 'The image is larger than 5 MB. Make it smaller.' });
+      context.addIssue({
+        code: 'custom',
+        path: ['dataBase64'],
+        message: 'The image is larger than 5 MB. Make it smaller.',
+      });
       return;
     }
     const head = Buffer.from(dataBase64.slice(0, 24), 'base64').toString('latin1');
     if (!signatures.some((signature) => signature.test(head))) {
-      context.addIssue({ code: 'custom', path: ['dataBase64'], message: `The bytes are not an image of type ${mediaType}.` });
+      context.addIssue({
+        code: 'custom',
+        path: ['dataBase64'],
+        message: `The bytes are not an image of type ${mediaType}.`,
+      });
     }
   })
   .transform((image): ImagePart => ({ type: 'image', ...image }));
 
-export const imagesInput = nullish(z.array(imageInput).max(maxImages, `At most ${maxImages} images.`)).transform((images) => images ?? []);
+export const imagesInput = nullish(z.array(imageInput).max(maxImages, `At most ${maxImages} images.`)).transform(
+  (images) => images ?? [],
+);
 
 export const parametersInput = nullish(
   z.object({

@@ -20,7 +20,8 @@ export async function rateOutput(
   if (lane.output === '' && lane.toolCalls instanceof Array && lane.toolCalls.length === 0 && rating != null) {
     throw new ConflictFailure('COMPARISONS.NO_OUTPUT', 'There is no answer to rate yet.', ['input', 'laneId']);
   }
-  if (identity.userId === undefined) throw new ForbiddenFailure('Ratings belong to people: sign in, or use a key made by a person.');
+  if (identity.userId === undefined)
+    throw new ForbiddenFailure('Ratings belong to people: sign in, or use a key made by a person.');
   await services.comparisons.rate(identity.teamId, lane, identity.userId, rating ?? null);
   return lane.id;
 }
@@ -56,11 +57,18 @@ export async function annotateComparison(
 }
 
 /** Deletes a comparison that is over, with its answers, events and ratings. Call records stay: they are the bill. */
-export async function deleteComparison(services: Services, identity: Identity, comparisonId: string | undefined): Promise<string> {
+export async function deleteComparison(
+  services: Services,
+  identity: Identity,
+  comparisonId: string | undefined,
+): Promise<string> {
   const comparison = comparisonId && (await services.comparisons.find(identity.teamId, comparisonId));
   if (!comparison) throw new NotFoundFailure('comparison', ['input', 'comparisonId']);
   if (comparison.state === 'RUNNING') {
-    throw new ConflictFailure('COMPARISONS.LANE_RUNNING', 'This comparison is still running. Stop it first.', ['input', 'comparisonId']);
+    throw new ConflictFailure('COMPARISONS.LANE_RUNNING', 'This comparison is still running. Stop it first.', [
+      'input',
+      'comparisonId',
+    ]);
   }
   await services.comparisons.delete(identity.teamId, comparison.id);
   return comparison.id;

@@ -78,7 +78,8 @@ export function endedLane(
   return { fact: { type: 'lane-stopped', laneId, ...figures }, row: { ...row, state: 'STOPPED' } };
 }
 
-export const interruptedMessage = 'The server stopped while this lane was running. What had arrived is kept; retry the lane.';
+export const interruptedMessage =
+  'The server stopped while this lane was running. What had arrived is kept; retry the lane.';
 
 /** The fact and the row of a lane that ran when the server was told to stop. */
 export function interruptedLane(

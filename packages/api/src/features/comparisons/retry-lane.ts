@@ -26,7 +26,12 @@ export async function retryLane(
     if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
     const [target] = resolveTargets(services, [lane.modelId], ['input', 'laneId']);
     if (!target) throw new NotFoundFailure('lane', ['input', 'laneId']);
-    const position = await services.comparisons.claimRetry(identity.teamId, lane, services.instanceId, store({ laneId: lane.id }));
+    const position = await services.comparisons.claimRetry(
+      identity.teamId,
+      lane,
+      services.instanceId,
+      store({ laneId: lane.id }),
+    );
     if (!position) {
       throw new ConflictFailure(
         'COMPARISONS.LANE_RUNNING',

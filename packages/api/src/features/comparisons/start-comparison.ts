@@ -14,8 +14,8 @@ import {
   promptInput,
   systemPromptInput,
 } from './generation-input.ts';
-import type { LaneJob } from './lane-run.ts';
 import { purposeOf } from './lane-purpose.ts';
+import type { LaneJob } from './lane-run.ts';
 
 export const fewestLanes = 2;
 export const mostLanes = 8;
@@ -88,7 +88,11 @@ export async function startComparison(services: Services, identity: Identity, ra
 }
 
 /** All models as targets, or one failure that names every model that cannot be called. */
-export function resolveTargets(services: Services, modelIds: readonly string[], path: readonly string[]): DispatchTarget[] {
+export function resolveTargets(
+  services: Services,
+  modelIds: readonly string[],
+  path: readonly string[],
+): DispatchTarget[] {
   const found = modelIds.map((modelId) => services.providers.resolveTarget(modelId));
   const targets = found.filter((candidate) => 'adapter' in candidate);
   if (targets.length === found.length) return targets;

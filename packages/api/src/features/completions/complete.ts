@@ -1,7 +1,14 @@
 import { runCall } from '@switchyard/core/dispatch';
-import type { CallRecord } from '@switchyard/core/metrics';
 import { toStorable } from '@switchyard/core/kernel';
-import type { CallWarning, CollectedToolCall, JsonSchema, ModelCall, ModelMessage, StreamPart } from '@switchyard/core/spec';
+import type { CallRecord } from '@switchyard/core/metrics';
+import type {
+  CallWarning,
+  CollectedToolCall,
+  JsonSchema,
+  ModelCall,
+  ModelMessage,
+  StreamPart,
+} from '@switchyard/core/spec';
 import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
@@ -117,7 +124,10 @@ export async function complete(
       });
     }
     const { costNanoUsd, ...facts } = record;
-    const kept: CompletionRecord = { ...facts, ...(costNanoUsd !== undefined && { costNanoUsd: costNanoUsd.toString() }) };
+    const kept: CompletionRecord = {
+      ...facts,
+      ...(costNanoUsd !== undefined && { costNanoUsd: costNanoUsd.toString() }),
+    };
     return toStorable({ callId: record.id, text, reasoning, toolCalls, warnings, record: kept });
   });
 }
@@ -129,10 +139,16 @@ function toCall(wanted: Wanted, vendorModelId: string): ModelCall {
   return {
     ...toCallSettings(wanted.parameters),
     model: vendorModelId,
-    messages: wanted.messages ? wanted.messages.map(toMessage) : [toMessage({ role: 'user', content: wanted.prompt ?? '', images: wanted.images })],
+    messages: wanted.messages
+      ? wanted.messages.map(toMessage)
+      : [toMessage({ role: 'user', content: wanted.prompt ?? '', images: wanted.images })],
     ...(wanted.system ? { system: wanted.system } : {}),
     ...(wanted.jsonOutput && {
-      output: { type: 'json' as const, ...(schema && { schema }), ...(wanted.jsonOutput.name && { name: wanted.jsonOutput.name }) },
+      output: {
+        type: 'json' as const,
+        ...(schema && { schema }),
+        ...(wanted.jsonOutput.name && { name: wanted.jsonOutput.name }),
+      },
     }),
   };
 }

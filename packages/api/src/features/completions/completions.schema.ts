@@ -11,7 +11,10 @@ const MessageRole = builder.enumType('MessageRole', {
   description: 'Who said something in a conversation.',
   values: {
     USER: { value: 'user', description: 'The person or program that asks.' },
-    ASSISTANT: { value: 'assistant', description: 'The model. As the last message it is continued where the model can.' },
+    ASSISTANT: {
+      value: 'assistant',
+      description: 'The model. As the last message it is continued where the model can.',
+    },
   } as const,
 });
 
@@ -49,10 +52,17 @@ const CompleteInput = builder.inputType('CompleteInput', {
 const CompleteSuccess = builder.objectRef<Completion>('CompleteSuccess').implement({
   description: 'The whole answer with everything that is known of the call.',
   fields: (t) => ({
-    callId: t.id({ description: 'The record of the call.', resolve: (answer) => encodeId('CallRecord', answer.callId) }),
+    callId: t.id({
+      description: 'The record of the call.',
+      resolve: (answer) => encodeId('CallRecord', answer.callId),
+    }),
     text: t.exposeString('text', { description: 'The answer.' }),
     reasoning: t.exposeString('reasoning', { description: 'What the model thought, where it says.' }),
-    toolCalls: t.field({ type: [ToolCallType], description: 'The tools it asked to call.', resolve: (answer) => [...answer.toolCalls] }),
+    toolCalls: t.field({
+      type: [ToolCallType],
+      description: 'The tools it asked to call.',
+      resolve: (answer) => [...answer.toolCalls],
+    }),
     finishReason: t.field({
       type: FinishReasonEnum,
       description: 'Why it ended.',
@@ -76,7 +86,10 @@ const CompleteSuccess = builder.objectRef<Completion>('CompleteSuccess').impleme
       resolve: ({ record }) => record.costUnknownReason ?? null,
     }),
     modelId: t.string({ description: '`provider/model` that answered.', resolve: ({ record }) => record.modelId }),
-    providerId: t.string({ description: 'The slug of the provider that answered.', resolve: ({ record }) => record.providerId }),
+    providerId: t.string({
+      description: 'The slug of the provider that answered.',
+      resolve: ({ record }) => record.providerId,
+    }),
     origin: t.field({
       type: DataOriginEnum,
       description: 'Whether the answer is real.',

@@ -33,7 +33,13 @@ export function buildProviders(
     }
     if (simulatorUrl !== undefined) {
       const slug = live ? `simulated-${type}` : type;
-      const connection = { id: slug, type, baseUrl: simulatorUrl, apiKey: 'simulated', addressPolicy: 'allow-private' } as const;
+      const connection = {
+        id: slug,
+        type,
+        baseUrl: simulatorUrl,
+        apiKey: 'simulated',
+        addressPolicy: 'allow-private',
+      } as const;
       instances.push({
         ...common,
         slug,

@@ -69,7 +69,8 @@ export class ProviderRegistry {
 
   modelsOf(instance: ProviderInstance): readonly OfferedModel[] {
     const known = builtInModels.filter(
-      (model) => model.providerType === instance.type && (instance.type !== 'custom' || instance.origin === 'simulated'),
+      (model) =>
+        model.providerType === instance.type && (instance.type !== 'custom' || instance.origin === 'simulated'),
     );
     const names = new Set(known.map((model) => model.vendorModelId));
     // Vendors with a catalogue list hundreds of models that cannot chat; local and custom ones list what they serve.
@@ -146,7 +147,9 @@ export class ProviderRegistry {
 
   /** Tests all configured providers at once. */
   async testAll(): Promise<void> {
-    await Promise.all(this.instances.filter((instance) => instance.adapter).map((instance) => this.testConnection(instance)));
+    await Promise.all(
+      this.instances.filter((instance) => instance.adapter).map((instance) => this.testConnection(instance)),
+    );
   }
 
   #offer(instance: ProviderInstance, catalog: CatalogModel): OfferedModel {

@@ -94,7 +94,9 @@ const TestProviderSuccess = builder
     fields: (t) => ({
       provider: t.expose('provider', { type: ProviderType, description: 'The provider as it stands after the test.' }),
       isOk: t.exposeBoolean('isOk', { description: 'Whether the provider answered and took the key.' }),
-      message: t.exposeString('message', { description: "The provider's own words where there are any, and what to do." }),
+      message: t.exposeString('message', {
+        description: "The provider's own words where there are any, and what to do.",
+      }),
       modelCount: t.int({
         nullable: true,
         description: 'How many models it listed.',

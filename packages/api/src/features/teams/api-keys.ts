@@ -29,7 +29,8 @@ export async function createApiKey(
     throw new ForbiddenFailure('An API key needs the scope MANAGE to make others.');
   }
   const excess = wanted.scopes.filter((scope) => !identity.scopes.has(scope));
-  if (excess.length > 0) throw new ForbiddenFailure(`You cannot give a key what you may not do yourself: ${excess.join(', ')}.`);
+  if (excess.length > 0)
+    throw new ForbiddenFailure(`You cannot give a key what you may not do yourself: ${excess.join(', ')}.`);
   const secret = generateApiKey();
   const id = services.ids.next('key');
   await services.prisma.apiKey.create({
@@ -49,12 +50,18 @@ export async function createApiKey(
 }
 
 /** Ends a key for good; streams that it opened end within a second. People may end the keys they made, admins any. */
-export async function revokeApiKey(services: Services, identity: Identity, apiKeyId: string | undefined): Promise<string> {
+export async function revokeApiKey(
+  services: Services,
+  identity: Identity,
+  apiKeyId: string | undefined,
+): Promise<string> {
   const key =
-    apiKeyId && (await services.prisma.apiKey.findUnique({ where: { id_teamId: { id: apiKeyId, teamId: identity.teamId } } }));
+    apiKeyId &&
+    (await services.prisma.apiKey.findUnique({ where: { id_teamId: { id: apiKeyId, teamId: identity.teamId } } }));
   if (!key) throw new NotFoundFailure('API key', ['input', 'apiKeyId']);
   const isOwn = identity.apiKeyId === undefined && key.createdById === identity.userId;
-  if (!isOwn && !identity.scopes.has('MANAGE')) throw new ForbiddenFailure('Only admins may revoke the keys of others.');
+  if (!isOwn && !identity.scopes.has('MANAGE'))
+    throw new ForbiddenFailure('Only admins may revoke the keys of others.');
   await services.prisma.apiKey.updateMany({
     where: { id: key.id, teamId: identity.teamId, revokedAt: null },
     data: { revokedAt: new Date(services.clock.nowMs()) },

@@ -1,7 +1,7 @@
+import type { Identity } from '../../auth/identity.ts';
 import { builder } from '../../graphql/builder.ts';
 import { AccessRoleEnum, ApiKeyScopeEnum } from '../../graphql/enums.ts';
 import { decodeId } from '../../graphql/global-id.ts';
-import type { Identity } from '../../auth/identity.ts';
 import { ForbiddenFailure, NotFoundFailure, ValidationFailure } from '../../user-errors.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 
@@ -31,7 +31,10 @@ const ApiKeyType = builder.prismaNode('ApiKey', {
       resolve: (key) => key.scopes as ('READ' | 'RUN' | 'MANAGE')[],
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    createdBy: t.relation('createdBy', { nullable: true, description: 'Who made it; null for the installation itself.' }),
+    createdBy: t.relation('createdBy', {
+      nullable: true,
+      description: 'Who made it; null for the installation itself.',
+    }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'From when on it is refused.' }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was ended.' }),
     lastUsedAt: t.expose('lastUsedAt', {
@@ -65,7 +68,9 @@ const ViewerType = builder.objectRef<Identity>('Viewer').implement({
       nullable: true,
       description: 'The signed-in person, or the maker of the key.',
       resolve: (query, identity, _args, { services }) =>
-        identity.userId === undefined ? null : services.prisma.user.findUnique({ ...query, where: { id: identity.userId } }),
+        identity.userId === undefined
+          ? null
+          : services.prisma.user.findUnique({ ...query, where: { id: identity.userId } }),
     }),
     team: t.prismaField({
       type: TeamType,
@@ -95,14 +100,22 @@ const ViewerType = builder.objectRef<Identity>('Viewer').implement({
 });
 
 builder.queryField('viewer', (t) =>
-  t.field({ type: ViewerType, description: 'Who asks, for which team.', resolve: (_root, _args, { identity }) => identity }),
+  t.field({
+    type: ViewerType,
+    description: 'Who asks, for which team.',
+    resolve: (_root, _args, { identity }) => identity,
+  }),
 );
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A key to be made.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What the key is for, 1 to 100 characters.' }),
-    scopes: t.field({ type: [ApiKeyScopeEnum], required: true, description: 'What it may do; never more than you may.' }),
+    scopes: t.field({
+      type: [ApiKeyScopeEnum],
+      required: true,
+      description: 'What it may do; never more than you may.',
+    }),
     expiresAt: t.field({ type: 'DateTime', description: 'From when on it is refused; never when absent.' }),
   }),
 });
@@ -114,7 +127,10 @@ const CreateApiKeySuccess = builder.objectRef<{ id: string; secret: string }>('C
       type: ApiKeyType,
       description: 'The key as it is kept.',
       resolve: (query, made, _args, { services, identity }) =>
-        services.prisma.apiKey.findUniqueOrThrow({ ...query, where: { id_teamId: { id: made.id, teamId: identity.teamId } } }),
+        services.prisma.apiKey.findUniqueOrThrow({
+          ...query,
+          where: { id_teamId: { id: made.id, teamId: identity.teamId } },
+        }),
     }),
     secret: t.exposeString('secret', { description: 'The key itself. Shown this once and never again.' }),
   }),
@@ -168,4 +184,3 @@ builder.mutationFields((t) => ({
     }),
   }),
 }));
-

@@ -54,7 +54,10 @@ export class GraphBucket {
 
   #refill(): void {
     const nowMs = this.#clock.monotonicMs();
-    this.#available = Math.min(this.#size, this.#available + ((nowMs - this.#updatedAtMs) * this.#ratePerSecond) / 1000);
+    this.#available = Math.min(
+      this.#size,
+      this.#available + ((nowMs - this.#updatedAtMs) * this.#ratePerSecond) / 1000,
+    );
     this.#updatedAtMs = nowMs;
   }
 }

@@ -48,7 +48,6 @@ export function createShapeRule(limits: ShapeLimits): ValidationRule {
 /** Whether an operation asks for the schema and nothing else. Looks at fields only, never at names of fragments. */
 function isIntrospection(operation: OperationDefinitionNode): boolean {
   return operation.selectionSet.selections.every(
-    (selection) =>
-      selection.kind === Kind.FIELD && ['__schema', '__type', '__typename'].includes(selection.name.value),
+    (selection) => selection.kind === Kind.FIELD && ['__schema', '__type', '__typename'].includes(selection.name.value),
   );
 }

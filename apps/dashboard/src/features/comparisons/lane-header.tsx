@@ -1,0 +1,73 @@
+'use client';
+
+import { ActionIcon, Tooltip } from '@mantine/core';
+import {
+  IconArrowsDiagonal,
+  IconArrowsDiagonalMinimize2,
+  IconPlayerStopFilled,
+  IconRefresh,
+} from '@tabler/icons-react';
+import { ModelGlyph } from '../catalog/model-glyph.tsx';
+import { OriginBadge } from '../catalog/origin-badge.tsx';
+import type { LaneRecord } from './comparison-record.ts';
+import type { LaneActions, LaneLabel } from './lane.tsx';
+import classes from './lane-header.module.css';
+import { LaneStateBadge } from './lane-state.tsx';
+
+interface Props {
+  lane: LaneRecord;
+  label: LaneLabel;
+  isFocused: boolean;
+  isReplay: boolean;
+  actions: LaneActions;
+}
+
+/** Two lines of fixed height: who answers, and how it stands. */
+export function LaneHeader({ lane, label, isFocused, isReplay, actions }: Props) {
+  const isOpen = lane.state === 'RUNNING' || lane.state === 'QUEUED';
+  const isBlind = label.modelId === null;
+  return (
+    <header className={classes.header}>
+      <div className={classes.identity}>
+        {isBlind ? null : <ModelGlyph mark={label.mark} size={16} />}
+        <h2 className={classes.name} id={`lane-${lane.id}`}>
+          {label.name}
+        </h2>
+      </div>
+      <div className={classes.buttons}>
+        {isReplay ? null : isOpen ? (
+          <Tooltip label="Stop this lane">
+            <ActionIcon aria-label={`Stop ${label.name}`} onClick={() => actions.stop(lane.id)}>
+              <IconPlayerStopFilled size={16} />
+            </ActionIcon>
+          </Tooltip>
+        ) : (
+          <Tooltip label="Run this lane again">
+            <ActionIcon aria-label={`Retry ${label.name}`} onClick={() => actions.retry(lane.id)}>
+              <IconRefresh size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <Tooltip label={isFocused ? 'Show all lanes (Esc)' : 'Focus this lane'}>
+          <ActionIcon
+            aria-label={isFocused ? 'Show all lanes' : `Focus ${label.name}`}
+            onClick={() => actions.focus(isFocused ? null : lane.id)}
+          >
+            {isFocused ? <IconArrowsDiagonalMinimize2 size={16} /> : <IconArrowsDiagonal size={16} />}
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div className={classes.second}>
+        <LaneStateBadge state={lane.state} isWaiting={lane.firstTokenAtMs === null} />
+        {isBlind ? null : (
+          <>
+            <OriginBadge origin={lane.origin} />
+            <span className={classes.provider} title={label.modelId ?? undefined}>
+              {label.providerName}
+            </span>
+          </>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,93 @@
+'use client';
+
+import { Tooltip } from '@mantine/core';
+import { formatCount, formatDuration, formatUsd } from '../../format/number-format.ts';
+import type { LaneRecord } from './comparison-record.ts';
+import type { ComparisonStore } from './comparison-store.ts';
+import { laneFigures } from './lane-figures.ts';
+import classes from './lane-metrics.module.css';
+import { useNow } from './use-now.ts';
+
+function Figure({
+  label,
+  value,
+  hint,
+  isSoft = false,
+}: {
+  label: string;
+  value: string;
+  hint?: string;
+  isSoft?: boolean;
+}) {
+  const body = (
+    <dd className={classes.value} data-soft={isSoft || undefined} {...(hint ? { tabIndex: 0, 'data-hint': true } : {})}>
+      {value}
+    </dd>
+  );
+  return (
+    <div className={classes.figure}>
+      <dt className={classes.label}>{label}</dt>
+      {hint ? (
+        <Tooltip label={hint} multiline maw={260}>
+          {body}
+        </Tooltip>
+      ) : (
+        body
+      )}
+    </div>
+  );
+}
+
+/** Five figures in places that are kept from the start, so nothing moves while they fill. */
+export function LaneMetrics({ lane, store }: { lane: LaneRecord; store: ComparisonStore }) {
+  const isOpen = lane.state === 'RUNNING';
+  const isReplay = store.replayMs !== null;
+  const now = useNow(isOpen && !isReplay);
+  const figures = laneFigures(lane, store.momentOf(lane, now));
+  const isDone = lane.state !== 'RUNNING' && lane.state !== 'QUEUED';
+  const { inputTokens, outputTokens, areTokensEstimated: isRough } = figures;
+  const rough = isRough ? '~' : '';
+  return (
+    <dl className={classes.figures}>
+      <Figure
+        label="First token"
+        value={figures.timeToFirstTokenMs === null ? '—' : formatDuration(figures.timeToFirstTokenMs)}
+        isSoft={isOpen && lane.firstTokenAtMs === null}
+      />
+      <Figure label="Total" value={figures.totalMs === null ? '—' : formatDuration(figures.totalMs)} />
+      <Figure
+        label="Tokens out"
+        value={outputTokens === null ? '—' : `${rough}${formatCount(outputTokens)}`}
+        hint={isRough ? 'Our own rough count until the provider reports' : usageHint(lane, inputTokens)}
+        isSoft={isRough}
+      />
+      <Figure
+        label="Tokens/s"
+        value={figures.tokensPerSecond === null ? '—' : `${isOpen ? '~' : ''}${figures.tokensPerSecond.toFixed(1)}`}
+        isSoft={isOpen}
+      />
+      <Figure
+        label="Cost"
+        value={figures.costUsd !== null ? formatUsd(figures.costUsd) : isDone ? 'unknown' : '—'}
+        hint={
+          figures.costUsd === null && isDone
+            ? (figures.costUnknownReason ?? 'The provider did not report the usage')
+            : undefined
+        }
+        isSoft={figures.costUsd === null}
+      />
+    </dl>
+  );
+}
+
+function usageHint({ usage }: LaneRecord, inputTokens: number | null): string | undefined {
+  if (!usage) return undefined;
+  const parts = [
+    inputTokens === null ? 'input not reported' : `${formatCount(inputTokens)} in`,
+    usage.cachedInputTokens ? `${formatCount(usage.cachedInputTokens)} of it cached` : undefined,
+    usage.cacheWriteTokens ? `${formatCount(usage.cacheWriteTokens)} written to the cache` : undefined,
+    usage.outputTokens === null ? 'output not reported' : `${formatCount(usage.outputTokens)} out`,
+    usage.reasoningTokens ? `${formatCount(usage.reasoningTokens)} of it reasoning` : undefined,
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,64 @@
+'use client';
+
+import { memo } from 'react';
+import { colourOfMark } from '../catalog/model-identity.ts';
+import type { ComparisonStore } from './comparison-store.ts';
+import classes from './lane.module.css';
+import { LaneBody } from './lane-body.tsx';
+import { LaneFooter } from './lane-footer.tsx';
+import { LaneHeader } from './lane-header.tsx';
+import { LaneMetrics } from './lane-metrics.tsx';
+import { useLane } from './use-comparison.ts';
+
+/** What stands on a lane beside its stream. */
+export interface LaneLabel {
+  name: string;
+  mark: number;
+  providerName: string;
+  /** Null while the vote is blind. */
+  modelId: string | null;
+}
+
+export interface LaneActions {
+  stop(laneId: string): void;
+  retry(laneId: string): void;
+  rate(laneId: string, rating: number | null): void;
+  markBest(laneId: string | null): void;
+  focus(laneId: string | null): void;
+}
+
+interface Props {
+  store: ComparisonStore;
+  laneId: string;
+  label: LaneLabel;
+  rating: number | null;
+  isBest: boolean;
+  isFocused: boolean;
+  isRaw: boolean;
+  actions: LaneActions;
+}
+
+/** One model's answer. Subscribes to its own lane only: other lanes' tokens do not render it. */
+export const Lane = memo(function Lane({ store, laneId, label, rating, isBest, isFocused, isRaw, actions }: Props) {
+  const lane = useLane(store, laneId);
+  const isBlind = label.modelId === null;
+  return (
+    <article
+      className={classes.lane}
+      data-best={isBest || undefined}
+      aria-labelledby={`lane-${laneId}`}
+      style={{ '--lane-colour': colourOfMark(label.mark) } as React.CSSProperties}
+    >
+      <LaneHeader
+        lane={lane}
+        label={label}
+        isFocused={isFocused}
+        isReplay={store.replayMs !== null}
+        actions={actions}
+      />
+      {isBlind ? null : <LaneMetrics lane={lane} store={store} />}
+      <LaneBody lane={lane} isRaw={isRaw} name={label.name} onRetry={() => actions.retry(laneId)} />
+      <LaneFooter lane={lane} isBlind={isBlind} rating={rating} isBest={isBest} actions={actions} name={label.name} />
+    </article>
+  );
+});

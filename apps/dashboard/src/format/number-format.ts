@@ -1,0 +1,51 @@
+const grouped = new Intl.NumberFormat('en-US');
+const dollars = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** 1234567 → `1,234,567`. */
+export function formatCount(value: number): string {
+  return grouped.format(Math.round(value));
+}
+
+/** 200000 → `200k`, 1048576 → `1.05M`; for limits, where three digits are enough. */
+export function formatCompact(value: number): string {
+  if (value < 1000) return String(value);
+  if (value < 1_000_000) return `${trimZeros((value / 1000).toFixed(value < 10_000 ? 1 : 0))}k`;
+  return `${trimZeros((value / 1_000_000).toFixed(2))}M`;
+}
+
+/** Milliseconds → `412 ms`, `3.21 s`, `12.3 s`, `1 m 03 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** US dollars from a decimal string or number: four significant digits under one cent, else four decimals, from one dollar on two. */
+export function formatUsd(value: string | number): string {
+  const usd = Number(Number(value).toPrecision(10));
+  if (!Number.isFinite(usd)) return '—';
+  if (usd === 0) return '$0';
+  const size = Number(Math.abs(usd).toPrecision(4));
+  if (size >= 1) return `$${dollars.format(usd)}`;
+  if (size >= 0.01) return `$${usd.toFixed(4)}`;
+  const decimals = Math.min(20, 3 - Math.floor(Math.log10(size)));
+  return `$${usd.toFixed(decimals)}`;
+}
+
+/** A price per million tokens: `$2.50`, `$0.075`. */
+export function formatPricePerMillion(value: string): string {
+  const usd = Number(value);
+  if (usd === 0) return 'free';
+  return `$${usd >= 0.1 ? usd.toFixed(2) : trimZeros(usd.toFixed(4))}`;
+}
+
+/** Share of one → `98.4 %`. */
+export function formatShare(value: number): string {
+  return `${trimZeros((value * 100).toFixed(1))} %`;
+}
+
+function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

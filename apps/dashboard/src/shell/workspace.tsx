@@ -1,0 +1,59 @@
+'use client';
+
+import { Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { usePathname } from 'next/navigation';
+import { type ReactNode, Suspense, useEffect } from 'react';
+import { FailureNotice } from './failure-notice.tsx';
+import { Shortcuts } from './shortcuts.tsx';
+import { SidebarContent } from './sidebar-content.tsx';
+import { SimulatedBanner } from './simulated-banner.tsx';
+import { TopBar } from './top-bar.tsx';
+import classes from './workspace.module.css';
+import { useWorkspaceQuery, WorkspaceContext } from './workspace-context.tsx';
+
+/** Frame of every signed-in page. The frame is drawn at once; the page waits until it is known who is looking. */
+export function Workspace({ children }: { children: ReactNode }) {
+  const { workspace, failure, retry } = useWorkspaceQuery();
+  const [isMenuOpen, menu] = useDisclosure(false);
+  const pathname = usePathname();
+  useEffect(menu.close, [pathname]);
+
+  return (
+    <WorkspaceContext value={workspace}>
+      <a className={classes.skip} href="#content">
+        Skip to content
+      </a>
+      <div className={classes.frame}>
+        <nav className={classes.sidebar} aria-label="Main">
+          <SidebarContent />
+        </nav>
+        <Drawer
+          opened={isMenuOpen}
+          onClose={menu.close}
+          size={272}
+          padding={0}
+          title="Menu"
+          closeButtonProps={{ 'aria-label': 'Close menu' }}
+          classNames={{ header: classes.drawerHeader }}
+        >
+          <nav aria-label="Main">
+            <SidebarContent />
+          </nav>
+        </Drawer>
+        <div className={classes.column}>
+          <TopBar onOpenMenu={menu.open} />
+          <SimulatedBanner />
+          <main id="content" className={classes.content} tabIndex={-1}>
+            {failure ? (
+              <FailureNotice failure={failure} onRetry={retry} />
+            ) : (
+              <Suspense fallback={null}>{children}</Suspense>
+            )}
+          </main>
+        </div>
+      </div>
+      <Shortcuts />
+    </WorkspaceContext>
+  );
+}

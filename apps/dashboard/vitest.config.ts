@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { name: 'dashboard', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], testTimeout: 20_000 },
+});

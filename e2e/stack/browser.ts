@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import type { PlaywrightTestConfig } from '@playwright/test';
+import { chromiumMissing, findChromium } from '../../scripts/find-chromium.mjs';
+import { inRepository } from '../../scripts/tasks/repository.mjs';
+
+/** What every Playwright configuration of this folder shares: the browser that is on this machine, and the built dashboard. */
+export async function sharedConfig(): Promise<PlaywrightTestConfig> {
+  if (!existsSync(inRepository('apps/dashboard/out/index.html'))) {
+    throw new Error('The dashboard is not built: run `npm start` once, or `npm test`.');
+  }
+  const executablePath = process.env.SWITCHYARD_CHROMIUM || (await findChromium());
+  if (!executablePath) throw new Error(chromiumMissing);
+  // Workers load this file too: they need not search again.
+  process.env.SWITCHYARD_CHROMIUM = executablePath;
+  const isRoot = process.getuid?.() === 0;
+  return {
+    fullyParallel: false,
+    workers: 1,
+    forbidOnly: process.env.CI !== undefined,
+    retries: 0,
+    timeout: 60_000,
+    expect: { timeout: 15_000 },
+    outputDir: inRepository('test-results'),
+    use: {
+      browserName: 'chromium',
+      trace: 'retain-on-failure',
+      locale: 'en-US',
+      timezoneId: 'UTC',
+      launchOptions: {
+        executablePath,
+        args: [
+          ...(isRoot ? ['--no-sandbox'] : []),
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          '--disable-gpu',
+        ],
+      },
+    },
+  };
+}

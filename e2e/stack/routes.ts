@@ -1,0 +1,18 @@
+/** Every page of the dashboard, with the gzipped JavaScript (kB) that it may load at first. */
+export const routes = [
+  { path: '/sign-in', name: 'sign-in', budgetKilobytes: 340, needsSession: false },
+  { path: '/setup', name: 'setup', budgetKilobytes: 340, needsSession: false },
+  { path: '/compare', name: 'compare', budgetKilobytes: 420, needsSession: true },
+  { path: '/comparisons', name: 'comparisons', budgetKilobytes: 340, needsSession: true },
+  { path: '/models', name: 'models', budgetKilobytes: 340, needsSession: true },
+  { path: '/providers', name: 'providers', budgetKilobytes: 340, needsSession: true },
+  { path: '/keys', name: 'keys', budgetKilobytes: 340, needsSession: true },
+  { path: '/no-such-page', name: 'not-found', budgetKilobytes: 340, needsSession: false },
+] as const;
+
+export const themes = ['light', 'dark'] as const;
+
+export const sizes = [
+  { name: 'wide', width: 1440, height: 900 },
+  { name: 'narrow', width: 390, height: 844 },
+] as const;

@@ -1,0 +1,101 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inRepository, packageProgram, pinnedNode } from './repository.mjs';
+import { runCommand } from './run-command.mjs';
+
+/**
+ * @typedef {object} StepResult
+ * @property {number} passed how many tests passed; a step without tests counts as one
+ * @property {number} failed
+ * @property {string} output what to show when something failed
+ *
+ * @typedef {object} CheckStep
+ * @property {string} name
+ * @property {string} fix what to run, or to look at, when it fails
+ * @property {() => Promise<StepResult>} run
+ */
+
+const biome = () => packageProgram('node_modules', '@biomejs', 'biome', 'bin', 'biome');
+
+/** A step that is one program with one verdict. @param {string} program @param {readonly string[]} args @returns {Promise<StepResult>} */
+async function runOnce(program, args) {
+  const { exitCode, output } = await runCommand(program, args);
+  return exitCode === 0 ? { passed: 1, failed: 0, output: '' } : { passed: 0, failed: 1, output };
+}
+
+/** Folders that have a TypeScript project. */
+const typeScriptProjects = () =>
+  [
+    ...['packages', 'apps'].flatMap((folder) => readdirSync(inRepository(folder)).map((name) => `${folder}/${name}`)),
+    'e2e',
+    'bench',
+    'scripts',
+  ].filter((folder) => existsSync(inRepository(folder, 'tsconfig.json')));
+
+/** Type-checks every project, two at a time. @returns {Promise<StepResult>} */
+async function checkTypes() {
+  const waiting = typeScriptProjects();
+  const outputs = /** @type {string[]} */ ([]);
+  const work = async () => {
+    for (let project = waiting.shift(); project !== undefined; project = waiting.shift()) {
+      const args = [inRepository('node_modules/typescript/bin/tsc'), '--noEmit', '--project', project];
+      const { exitCode, output } = await runCommand(pinnedNode(), args);
+      if (exitCode !== 0) outputs.push(output || `${project}: tsc ended with exit code ${exitCode}.\n`);
+    }
+  };
+  await Promise.all([work(), work()]);
+  return outputs.length === 0
+    ? { passed: 1, failed: 0, output: '' }
+    : { passed: 0, failed: 1, output: outputs.join('') };
+}
+
+/** Vitest's output from the first failure on. @param {string} output */
+function withoutPasses(output) {
+  const start = output.search(/^.*(Failed (Tests|Suites)|Unhandled Errors?|ERROR:)/m);
+  return start === -1 ? output : output.slice(start);
+}
+
+/**
+ * Runs Vitest and counts its tests.
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<StepResult>}
+ */
+export async function runVitest(args, env = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'switchyard-vitest-'));
+  const report = join(folder, 'report.json');
+  const program = [inRepository('node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json'];
+  const { exitCode, output } = await runCommand(pinnedNode(), [...program, `--outputFile.json=${report}`, ...args], {
+    env: { NO_COLOR: '1', ...env },
+  });
+  try {
+    const { numPassedTests: passed, numFailedTests: failedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    // A file that does not even load, or an error outside a test, has no failed test but must fail.
+    const failed = exitCode !== 0 && failedTests === 0 ? 1 : failedTests;
+    return { passed, failed, output: failed > 0 ? withoutPasses(output) : '' };
+  } catch {
+    return { passed: 0, failed: 1, output };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** @type {readonly CheckStep[]} */
+export const staticSteps = [
+  { name: 'format', fix: 'pnpm format', run: () => runOnce(pinnedNode(), [biome() ?? '', 'format', '.']) },
+  {
+    name: 'lint',
+    fix: 'node_modules/.bin/biome lint --write .',
+    run: () => runOnce(pinnedNode(), [biome() ?? '', 'lint', '--error-on-warnings', '.']),
+  },
+  {
+    name: 'arrows',
+    fix: 'pnpm arrows, and read architecture.json',
+    run: () => runOnce(pinnedNode(), ['scripts/check-arrows.ts']),
+  },
+  { name: 'types', fix: 'pnpm typecheck', run: checkTypes },
+];
+
+/** @type {CheckStep} */
+export const unitStep = { name: 'unit', fix: 'pnpm unit', run: () => runVitest([]) };

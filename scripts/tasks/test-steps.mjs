@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromiumMissing, ensureChromium } from '../find-chromium.mjs';
+import { runVitest } from './check-steps.mjs';
+import { findPostgres } from './find-postgres.mjs';
+import { inRepository, pinnedNode } from './repository.mjs';
+import { runCommand } from './run-command.mjs';
+import { buildDashboard } from './stages.mjs';
+import { startPostgres } from './start-postgres.mjs';
+
+/** @typedef {import('./check-steps.mjs').CheckStep} CheckStep @typedef {import('./check-steps.mjs').StepResult} StepResult */
+
+/** All unit, contract and integration tests on the embedded database, with the coverage of core. @type {CheckStep} */
+const vitestStep = {
+  name: 'unit, integration',
+  fix: 'pnpm unit',
+  run: () => runVitest(['--coverage', '--coverage.reporter=text-summary']),
+};
+
+/** The tests of packages/api once more, on a Postgres server. @type {CheckStep} */
+const postgresStep = {
+  name: 'on a Postgres server',
+  fix: 'SWITCHYARD_TEST_DATABASE_URL=postgresql://… pnpm unit --project api',
+  run: async () => {
+    const programs = await findPostgres();
+    if (programs === undefined) {
+      console.log('  – no Postgres server is installed here, nor can one be: its tests are left out.');
+      return { passed: 0, failed: 0, output: '' };
+    }
+    const server = await startPostgres(programs);
+    try {
+      return await runVitest(['--project', 'api'], { SWITCHYARD_TEST_DATABASE_URL: server.url });
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+/** @type {CheckStep} */
+const dashboardStep = {
+  name: 'dashboard build',
+  fix: 'pnpm --filter dashboard build',
+  run: async () => {
+    try {
+      await buildDashboard();
+      return { passed: 1, failed: 0, output: '' };
+    } catch (error) {
+      const { message, output = '' } = /** @type {Error & { output?: string }} */ (error);
+      return { passed: 0, failed: 1, output: `${output}\n${message}` };
+    }
+  },
+};
+
+/** The whole product in a real browser. @type {CheckStep} */
+const browserStep = {
+  name: 'end to end',
+  fix: 'pnpm e2e',
+  run: async () => {
+    const chromium = await ensureChromium();
+    if (chromium === undefined) return { passed: 0, failed: 1, output: chromiumMissing };
+    const folder = mkdtempSync(join(tmpdir(), 'switchyard-playwright-'));
+    const report = join(folder, 'report.json');
+    const program = inRepository('node_modules/@playwright/test/cli.js');
+    const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+    const { exitCode, output } = await runCommand(pinnedNode(), [program, ...args], {
+      env: {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        SWITCHYARD_CHROMIUM: chromium,
+        NO_COLOR: '1',
+        FORCE_COLOR: undefined,
+      },
+    });
+    try {
+      const { stats } = JSON.parse(readFileSync(report, 'utf8'));
+      const failed = exitCode !== 0 && stats.unexpected === 0 ? 1 : stats.unexpected;
+      return { passed: stats.expected + stats.flaky, failed, output };
+    } catch {
+      return { passed: 0, failed: 1, output };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
+/** What `npm test` runs beyond `pnpm check`'s quick steps, in order. */
+export const slowSteps = [vitestStep, postgresStep, dashboardStep, browserStep];
