@@ -5,6 +5,7 @@ import { composePart, openPhraseBook, type PhraseBook } from './compose-parts.ts
 import { composeWriting } from './compose-writing.ts';
 import { BULLETS, CLOSERS, OPENERS, REASONING, SENTENCES } from './phrases.ts';
 import { GENERIC_KEYWORDS, type PromptSubject, readPromptSubject, readQuotedMaterial } from './prompt-subject.ts';
+import { findRailwaySwitchAnswer } from './railway-switch-answers.ts';
 import { type StyleName, WRITING_STYLES, type WritingStyle } from './writing-styles.ts';
 
 const GENERIC_PHRASES = [
@@ -60,6 +61,8 @@ function countAskedFor(prompt: string): number {
  * @param seedParts what the answer depends on beside the prompt: seed, vendor, model, choice
  */
 export function composeAnswer(prompt: string, styleName: StyleName, seedParts: readonly (string | number)[]): string {
+  const prepared = findRailwaySwitchAnswer(prompt, styleName);
+  if (prepared !== undefined) return prepared;
   const random = createSeededRandom('answer', ...seedParts, prompt);
   const style: WritingStyle = WRITING_STYLES[styleName];
   const read = readPromptSubject(prompt);
