@@ -2,7 +2,7 @@ import { owner } from '../stack/owner.ts';
 import { type Stack, startStack } from '../stack/start-stack.ts';
 import { collectProblems, expect, test } from '../stack/test.ts';
 
-test.describe('the first visit', () => {
+test.describe.serial('the first visit', () => {
   let stack: Stack;
   test.beforeAll(async () => {
     stack = await startStack({ hasOwner: false });
@@ -43,7 +43,8 @@ test.describe('the first visit', () => {
     await page.reload();
     await expect(lanes.getByText('Complete')).toHaveCount(3);
     expect(await page.getByRole('region', { name: /^Answer of/ }).allInnerTexts()).toEqual(answers);
-    expect(problems).toEqual([]);
+    // Before the sign-in the page asks who it is, and the browser notes the answer 401.
+    expect(problems.filter((problem) => !problem.includes('401'))).toEqual([]);
   });
 
   test('offers sign-in once there is an owner', async ({ page }) => {

@@ -9,10 +9,11 @@ import './installation.schema.ts';
 import './scalars.ts';
 import './user-error-types.ts';
 import { builder } from './builder.ts';
+import { describeRelayTypes } from './describe-relay-types.ts';
 
 builder.queryType({ description: 'Everything that can be looked at. All of it belongs to the team of whoever asks.' });
 builder.mutationType({ description: 'Everything that can be done. Expected failures are part of the results.' });
 builder.subscriptionType({ description: 'Everything that can be followed live.' });
 
 /** The executable schema. Built once: it holds no state. */
-export const schema = builder.toSchema();
+export const schema = describeRelayTypes(builder.toSchema());

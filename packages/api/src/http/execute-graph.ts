@@ -104,8 +104,10 @@ function write(result: ExecutionResult, isModern: boolean, status: number): Grap
   let answer = { status, headers: {} as Record<string, string> };
   const errors = result.errors?.map((error) => {
     const { http, ...extensions } = error.extensions;
-    const wanted = http as { status?: number; headers?: Record<string, string> } | undefined;
-    if (wanted?.status !== undefined) answer = { status: wanted.status, headers: wanted.headers ?? {} };
+    const wanted = http as { spec?: boolean; status?: number; headers?: Record<string, string> } | undefined;
+    // Yoga marks with `spec` what applies to the modern media type only.
+    if (wanted?.status !== undefined && (isModern || !wanted.spec))
+      answer = { status: wanted.status, headers: wanted.headers ?? {} };
     const { message, locations, path } = error.toJSON();
     return { message, ...(locations && { locations }), ...(path && { path }), extensions };
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lookUpPrice } from '../catalog/index.ts';
 import type { CallRecord } from '../metrics/index.ts';
-import type { ModelCall, StreamPart, Usage } from '../spec/index.ts';
+import { type ModelCall, ProviderError, type StreamPart, type Usage } from '../spec/index.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { type Script, ScriptedAdapter, scriptText } from '../testing/scripted-adapter.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
@@ -168,6 +168,20 @@ describe('runCall', () => {
       },
     ]);
     expect((await outcome).warnings.map((each) => each.message)).toEqual(['first', 'last']);
+  });
+
+  test('usage that a broken stream had reported holds for the input only: the output was not counted to its end', async () => {
+    const clock = new FakeClock();
+    const adapter = new ScriptedAdapter({ clock, scripts: [[]] });
+    adapter.stream = async function* () {
+      yield { type: 'text-delta', id: 't', delta: 'a' } as const;
+      const error = new ProviderError({ kind: 'network', provider: 'openai', model: 'gpt-4o', message: 'cut' });
+      yield { type: 'stream-error', error, usage: { inputTokens: 9, cachedInputTokens: 2, outputTokens: 1 } } as const;
+    };
+    const { outcome } = await run([], { adapter });
+    const { record } = await outcome;
+    expect(record.usage).toEqual({ inputTokens: 9, cachedInputTokens: 2 });
+    expect([record.outcome, record.costNanoUsd]).toEqual(['failed', undefined]);
   });
 
   test('usage that was not reported stays unknown, and so does the cost', async () => {

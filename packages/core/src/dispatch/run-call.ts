@@ -2,7 +2,7 @@ import { computeCost } from '../catalog/index.ts';
 import type { Clock, Ids } from '../kernel/index.ts';
 import { type CallPurpose, type CallRecord, type CallRecorder, computeTokensPerSecond } from '../metrics/index.ts';
 import { type Deadlines, withDeadlines } from '../policies/index.ts';
-import type { CallWarning, ModelCall, ProviderError, StreamPart } from '../spec/index.ts';
+import type { CallWarning, ModelCall, ProviderError, StreamPart, Usage } from '../spec/index.ts';
 import { type CallProgress, noProgress } from './call-progress.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { toProviderError } from './to-provider-error.ts';
@@ -93,7 +93,7 @@ function advance(progress: CallProgress, part: StreamPart, elapsedMs: number): C
     case 'stream-end':
       return { ...progress, usage: part.usage, reason: part.reason };
     case 'stream-error':
-      return part.usage ? { ...progress, usage: part.usage } : progress;
+      return part.usage ? { ...progress, usage: withoutOutput(part.usage) } : progress;
     case 'stream-start':
       return progress;
     default: {
@@ -107,6 +107,12 @@ function advance(progress: CallProgress, part: StreamPart, elapsedMs: number): C
       };
     }
   }
+}
+
+/** Of a stream that broke: vendors bill the input as they said, but the count of the output was not final yet. */
+function withoutOutput(usage: Usage): Usage {
+  const { outputTokens, reasoningTokens, ...input } = usage;
+  return input;
 }
 
 function buildRecord(facts: {

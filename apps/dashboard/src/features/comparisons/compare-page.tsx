@@ -3,7 +3,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useSearchParams } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { StartComparisonDocument } from '../../gql/comparisons.ts';
 import { describeFailure } from '../../graphql/failure.ts';
@@ -12,6 +12,7 @@ import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { usePageTitle } from '../../shell/use-page-title.ts';
 import { useModelChoices } from '../catalog/use-model-choices.ts';
+import { prepareMarkdown } from './answer.tsx';
 import classes from './compare-page.module.css';
 import { ComparisonView } from './comparison-view.tsx';
 import { Composer } from './composer.tsx';
@@ -35,6 +36,8 @@ export function ComparePage() {
   const startedHere = useRef<string>(undefined);
   usePageTitle(open?.comparison.title ?? 'Compare');
 
+  useEffect(prepareMarkdown, []);
+
   const comparison = open?.comparison;
   const filledFor = useRef<string>(undefined);
   useEffect(() => {
@@ -55,11 +58,11 @@ export function ComparePage() {
     } else setProblem(error ? describeFailure(error).message : startProblem(result));
   };
 
-  const startNew = () => {
+  const startNew = useCallback(() => {
     dispatch({ type: 'prompt', value: '' });
     window.history.pushState(null, '', '/compare');
     document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Prompt"]')?.focus();
-  };
+  }, [dispatch]);
 
   return (
     <div className={classes.page}>

@@ -2,7 +2,7 @@
 
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { areSingleKeysOn } from '../../shell/single-key-setting.ts';
 import { distinctMarks, distinctNames } from '../catalog/model-identity.ts';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
@@ -32,7 +32,7 @@ interface Props {
 }
 
 /** A comparison that exists: toolbar, lanes, race strip, notes. */
-export function ComparisonView({ open, status, choices, onNew }: Props) {
+export const ComparisonView = memo(function ComparisonView({ open, status, choices, onNew }: Props) {
   const { comparison, store } = open;
   const summary = useSummary(store);
   const [focusedId, setFocusedId] = useState<string | null>(null);
@@ -100,7 +100,7 @@ export function ComparisonView({ open, status, choices, onNew }: Props) {
       ) : null}
     </div>
   );
-}
+});
 
 /** Names, marks and order of the lanes; in a blind vote neither tells the model. */
 function labelsOf(

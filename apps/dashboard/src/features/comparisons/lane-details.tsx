@@ -5,7 +5,9 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { formatCount, formatDuration, formatUsd } from '../../format/number-format.ts';
 import { CopyButton } from '../../shell/copy-button.tsx';
 import type { LaneRecord } from './comparison-record.ts';
+import type { ComparisonStore } from './comparison-store.ts';
 import classes from './lane-details.module.css';
+import { useLane } from './use-comparison.ts';
 
 function rowsOf(lane: LaneRecord): [string, string][] {
   const { usage } = lane;
@@ -41,49 +43,63 @@ function rowsOf(lane: LaneRecord): [string, string][] {
   ];
 }
 
+interface Props {
+  store: ComparisonStore;
+  laneId: string;
+  name: string;
+  warningCount: number;
+}
+
 /** Everything else about a lane, one press away; a dot says that there are warnings. */
-export function LaneDetails({ lane, name }: { lane: LaneRecord; name: string }) {
-  const warnings = lane.warnings.length;
+export function LaneDetails({ store, laneId, name, warningCount }: Props) {
+  const words = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
   return (
     <Popover position="top-end" width={340} trapFocus>
       <Popover.Target>
-        <Tooltip label={warnings > 0 ? `Details, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : 'Details'}>
-          <Indicator disabled={warnings === 0} color="var(--sy-warn)" size={7} offset={5}>
-            <ActionIcon aria-label={`Details of ${name}${warnings > 0 ? `, ${warnings} warnings` : ''}`}>
+        <Tooltip label={`Details${words}`}>
+          <Indicator disabled={warningCount === 0} color="var(--sy-warn)" size={7} offset={5}>
+            <ActionIcon aria-label={`Details of ${name}${words}`}>
               <IconInfoCircle size={16} />
             </ActionIcon>
           </Indicator>
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown aria-label={`Details of ${name}`}>
-        <dl className={classes.rows}>
-          {rowsOf(lane).map(([term, value]) => (
-            <div key={term} className={classes.row}>
-              <dt>{term}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-          <div className={classes.row}>
-            <dt>Request id</dt>
-            <dd className={classes.id}>
-              {lane.providerRequestId ?? 'not reported'}
-              {lane.providerRequestId ? (
-                <CopyButton value={lane.providerRequestId} label="Copy the request id" />
-              ) : null}
-            </dd>
-          </div>
-        </dl>
-        {warnings > 0 ? (
-          <ul className={classes.warnings} aria-label="Warnings">
-            {lane.warnings.map(({ type, setting, message }) => (
-              <li key={`${type}${setting}${message}`}>
-                {setting ? <strong>{setting}: </strong> : null}
-                {message}
-              </li>
-            ))}
-          </ul>
-        ) : null}
+        <DetailsList store={store} laneId={laneId} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function DetailsList({ store, laneId }: { store: ComparisonStore; laneId: string }) {
+  const lane = useLane(store, laneId);
+  return (
+    <>
+      <dl className={classes.rows}>
+        {rowsOf(lane).map(([term, value]) => (
+          <div key={term} className={classes.row}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        <div className={classes.row}>
+          <dt>Request id</dt>
+          <dd className={classes.id}>
+            {lane.providerRequestId ?? 'not reported'}
+            {lane.providerRequestId ? <CopyButton value={lane.providerRequestId} label="Copy the request id" /> : null}
+          </dd>
+        </div>
+      </dl>
+      {lane.warnings.length > 0 ? (
+        <ul className={classes.warnings} aria-label="Warnings">
+          {lane.warnings.map(({ type, setting, message }) => (
+            <li key={`${type}${setting}${message}`}>
+              {setting ? <strong>{setting}: </strong> : null}
+              {message}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </>
   );
 }

@@ -2,14 +2,20 @@
 
 import { Button, Rating, Tooltip } from '@mantine/core';
 import { IconTrophy, IconTrophyFilled } from '@tabler/icons-react';
+import { memo } from 'react';
 import { CopyButton } from '../../shell/copy-button.tsx';
 import type { LaneRecord } from './comparison-record.ts';
+import type { ComparisonStore } from './comparison-store.ts';
 import type { LaneActions } from './lane.tsx';
 import { LaneDetails } from './lane-details.tsx';
 import classes from './lane-footer.module.css';
 
 interface Props {
-  lane: LaneRecord;
+  store: ComparisonStore;
+  laneId: string;
+  state: LaneRecord['state'];
+  hasOutput: boolean;
+  warningCount: number;
   name: string;
   rating: number | null;
   isBest: boolean;
@@ -18,9 +24,20 @@ interface Props {
 }
 
 /** Judging and taking away; always in place, usable once there is something to judge. */
-export function LaneFooter({ lane, name, rating, isBest, isBlind, actions }: Props) {
-  const hasEnded = lane.state !== 'RUNNING' && lane.state !== 'QUEUED';
-  const canJudge = hasEnded && lane.output !== '';
+export const LaneFooter = memo(function LaneFooter({
+  store,
+  laneId,
+  state,
+  hasOutput,
+  warningCount,
+  name,
+  rating,
+  isBest,
+  isBlind,
+  actions,
+}: Props) {
+  const hasEnded = state !== 'RUNNING' && state !== 'QUEUED';
+  const canJudge = hasEnded && state !== 'FAILED' && hasOutput;
   return (
     <footer className={classes.footer}>
       <Rating
@@ -30,7 +47,7 @@ export function LaneFooter({ lane, name, rating, isBest, isBlind, actions }: Pro
         className={classes.rating}
         data-off={canJudge ? undefined : true}
         getSymbolLabel={(value) => `${name}: ${value} of 5`}
-        onChange={(value) => actions.rate(lane.id, value === rating ? null : value)}
+        onChange={(value) => actions.rate(laneId, value === rating ? null : value)}
       />
       {isBlind ? null : (
         <Tooltip label={isBest ? 'Take the mark back' : 'Mark as the best answer'}>
@@ -43,16 +60,16 @@ export function LaneFooter({ lane, name, rating, isBest, isBlind, actions }: Pro
             aria-pressed={isBest}
             aria-label={`Best answer: ${name}`}
             leftSection={isBest ? <IconTrophyFilled size={14} /> : <IconTrophy size={14} />}
-            onClick={() => actions.markBest(isBest ? null : lane.id)}
+            onClick={() => actions.markBest(isBest ? null : laneId)}
           >
             Best
           </Button>
         </Tooltip>
       )}
       <span className={classes.end}>
-        {isBlind ? null : <LaneDetails lane={lane} name={name} />}
-        <CopyButton value={() => lane.output} label={`Copy the answer of ${name}`} size={28} />
+        {isBlind ? null : <LaneDetails store={store} laneId={laneId} warningCount={warningCount} name={name} />}
+        <CopyButton value={() => store.lane(laneId).output} label={`Copy the answer of ${name}`} size={28} />
       </span>
     </footer>
   );
-}
+});

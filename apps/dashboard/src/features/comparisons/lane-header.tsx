@@ -7,6 +7,7 @@ import {
   IconPlayerStopFilled,
   IconRefresh,
 } from '@tabler/icons-react';
+import { memo } from 'react';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { OriginBadge } from '../catalog/origin-badge.tsx';
 import type { LaneRecord } from './comparison-record.ts';
@@ -15,7 +16,10 @@ import classes from './lane-header.module.css';
 import { LaneStateBadge } from './lane-state.tsx';
 
 interface Props {
-  lane: LaneRecord;
+  laneId: string;
+  state: LaneRecord['state'];
+  origin: LaneRecord['origin'];
+  isWaiting: boolean;
   label: LaneLabel;
   isFocused: boolean;
   isReplay: boolean;
@@ -23,27 +27,36 @@ interface Props {
 }
 
 /** Two lines of fixed height: who answers, and how it stands. */
-export function LaneHeader({ lane, label, isFocused, isReplay, actions }: Props) {
-  const isOpen = lane.state === 'RUNNING' || lane.state === 'QUEUED';
+export const LaneHeader = memo(function LaneHeader({
+  laneId,
+  state,
+  origin,
+  isWaiting,
+  label,
+  isFocused,
+  isReplay,
+  actions,
+}: Props) {
+  const isOpen = state === 'RUNNING' || state === 'QUEUED';
   const isBlind = label.modelId === null;
   return (
     <header className={classes.header}>
       <div className={classes.identity}>
         {isBlind ? null : <ModelGlyph mark={label.mark} size={16} />}
-        <h2 className={classes.name} id={`lane-${lane.id}`}>
+        <h2 className={classes.name} id={`lane-${laneId}`}>
           {label.name}
         </h2>
       </div>
       <div className={classes.buttons}>
         {isReplay ? null : isOpen ? (
           <Tooltip label="Stop this lane">
-            <ActionIcon aria-label={`Stop ${label.name}`} onClick={() => actions.stop(lane.id)}>
+            <ActionIcon aria-label={`Stop ${label.name}`} onClick={() => actions.stop(laneId)}>
               <IconPlayerStopFilled size={16} />
             </ActionIcon>
           </Tooltip>
         ) : (
           <Tooltip label="Run this lane again">
-            <ActionIcon aria-label={`Retry ${label.name}`} onClick={() => actions.retry(lane.id)}>
+            <ActionIcon aria-label={`Retry ${label.name}`} onClick={() => actions.retry(laneId)}>
               <IconRefresh size={16} />
             </ActionIcon>
           </Tooltip>
@@ -51,17 +64,17 @@ export function LaneHeader({ lane, label, isFocused, isReplay, actions }: Props)
         <Tooltip label={isFocused ? 'Show all lanes (Esc)' : 'Focus this lane'}>
           <ActionIcon
             aria-label={isFocused ? 'Show all lanes' : `Focus ${label.name}`}
-            onClick={() => actions.focus(isFocused ? null : lane.id)}
+            onClick={() => actions.focus(isFocused ? null : laneId)}
           >
             {isFocused ? <IconArrowsDiagonalMinimize2 size={16} /> : <IconArrowsDiagonal size={16} />}
           </ActionIcon>
         </Tooltip>
       </div>
       <div className={classes.second}>
-        <LaneStateBadge state={lane.state} isWaiting={lane.firstTokenAtMs === null} />
+        <LaneStateBadge state={state} isWaiting={isWaiting} />
         {isBlind ? null : (
           <>
-            <OriginBadge origin={lane.origin} />
+            <OriginBadge origin={origin} />
             <span className={classes.provider} title={label.modelId ?? undefined}>
               {label.providerName}
             </span>
@@ -70,4 +83,4 @@ export function LaneHeader({ lane, label, isFocused, isReplay, actions }: Props)
       </div>
     </header>
   );
-}
+});

@@ -1,6 +1,7 @@
 'use client';
 
 import { Tooltip } from '@mantine/core';
+import { memo } from 'react';
 import { formatCount, formatDuration, formatUsd } from '../../format/number-format.ts';
 import type { LaneRecord } from './comparison-record.ts';
 import type { ComparisonStore } from './comparison-store.ts';
@@ -38,13 +39,23 @@ function Figure({
   );
 }
 
+interface Props {
+  laneId: string;
+  store: ComparisonStore;
+  /** These draw the figures again at once; between them the clock does, five times a second. */
+  state: LaneRecord['state'];
+  hasFirstToken: boolean;
+  shown: LaneRecord | null;
+}
+
 /** Five figures in places that are kept from the start, so nothing moves while they fill. */
-export function LaneMetrics({ lane, store }: { lane: LaneRecord; store: ComparisonStore }) {
-  const isOpen = lane.state === 'RUNNING';
+export const LaneMetrics = memo(function LaneMetrics({ laneId, state, store, hasFirstToken }: Props) {
+  const isOpen = state === 'RUNNING';
   const isReplay = store.replayMs !== null;
-  const now = useNow(isOpen && !isReplay);
+  const now = useNow(isOpen && !isReplay, 200);
+  const lane = store.lane(laneId);
   const figures = laneFigures(lane, store.momentOf(lane, now));
-  const isDone = lane.state !== 'RUNNING' && lane.state !== 'QUEUED';
+  const isDone = state !== 'RUNNING' && state !== 'QUEUED';
   const { inputTokens, outputTokens, areTokensEstimated: isRough } = figures;
   const rough = isRough ? '~' : '';
   return (
@@ -52,13 +63,14 @@ export function LaneMetrics({ lane, store }: { lane: LaneRecord; store: Comparis
       <Figure
         label="First token"
         value={figures.timeToFirstTokenMs === null ? '—' : formatDuration(figures.timeToFirstTokenMs)}
-        isSoft={isOpen && lane.firstTokenAtMs === null}
+        isSoft={isOpen && !hasFirstToken}
       />
       <Figure label="Total" value={figures.totalMs === null ? '—' : formatDuration(figures.totalMs)} />
       <Figure
         label="Tokens out"
         value={outputTokens === null ? '—' : `${rough}${formatCount(outputTokens)}`}
-        hint={isRough ? 'Our own rough count until the provider reports' : usageHint(lane, inputTokens)}
+        // A tooltip costs more to draw than all figures together, so there is none while they change.
+        hint={isOpen || isRough ? undefined : usageHint(lane, inputTokens)}
         isSoft={isRough}
       />
       <Figure
@@ -78,7 +90,7 @@ export function LaneMetrics({ lane, store }: { lane: LaneRecord; store: Comparis
       />
     </dl>
   );
-}
+});
 
 function usageHint({ usage }: LaneRecord, inputTokens: number | null): string | undefined {
   if (!usage) return undefined;

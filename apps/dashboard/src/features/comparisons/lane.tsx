@@ -42,6 +42,7 @@ interface Props {
 export const Lane = memo(function Lane({ store, laneId, label, rating, isBest, isFocused, isRaw, actions }: Props) {
   const lane = useLane(store, laneId);
   const isBlind = label.modelId === null;
+  const isReplay = store.replayMs !== null;
   return (
     <article
       className={classes.lane}
@@ -50,15 +51,37 @@ export const Lane = memo(function Lane({ store, laneId, label, rating, isBest, i
       style={{ '--lane-colour': colourOfMark(label.mark) } as React.CSSProperties}
     >
       <LaneHeader
-        lane={lane}
+        laneId={laneId}
+        state={lane.state}
+        origin={lane.origin}
+        isWaiting={lane.firstTokenAtMs === null}
         label={label}
         isFocused={isFocused}
-        isReplay={store.replayMs !== null}
+        isReplay={isReplay}
         actions={actions}
       />
-      {isBlind ? null : <LaneMetrics lane={lane} store={store} />}
+      {isBlind ? null : (
+        <LaneMetrics
+          laneId={laneId}
+          store={store}
+          state={lane.state}
+          hasFirstToken={lane.firstTokenAtMs !== null}
+          shown={isReplay || lane.state !== 'RUNNING' ? lane : null}
+        />
+      )}
       <LaneBody lane={lane} isRaw={isRaw} name={label.name} onRetry={() => actions.retry(laneId)} />
-      <LaneFooter lane={lane} isBlind={isBlind} rating={rating} isBest={isBest} actions={actions} name={label.name} />
+      <LaneFooter
+        store={store}
+        laneId={laneId}
+        state={lane.state}
+        hasOutput={lane.output !== ''}
+        warningCount={lane.warnings.length}
+        isBlind={isBlind}
+        rating={rating}
+        isBest={isBest}
+        actions={actions}
+        name={label.name}
+      />
     </article>
   );
 });

@@ -35,7 +35,7 @@ export function NotesField({ comparisonId, notes }: { comparisonId: string; note
   useEffect(() => () => clearTimeout(timer.current), []);
 
   return (
-    <section className={classes.notes} aria-label="Notes">
+    <div className={classes.notes}>
       <Textarea
         label={
           <span className={classes.label}>
@@ -56,6 +56,6 @@ export function NotesField({ comparisonId, notes }: { comparisonId: string; note
         }}
         onBlur={() => save(value)}
       />
-    </section>
+    </div>
   );
 }

@@ -26,6 +26,12 @@ export function laneOriginMs(record: ComparisonRecord, lane: LaneRecord): number
   return lane.startedAtMs === null ? record.createdAtMs : Math.min(record.createdAtMs, lane.startedAtMs);
 }
 
+/** When a lane that no longer runs was last heard of; an interrupted one is only found out at the next start of the server. */
+function lastSignMs(lane: LaneRecord): number | null {
+  const lastMarkMs = lane.marks.at(-1)?.atMs ?? lane.firstTokenAtMs ?? lane.startedAtMs;
+  return lane.state === 'INTERRUPTED' ? lastMarkMs : (lane.finishedAtMs ?? lastMarkMs);
+}
+
 function niceTicks(totalMs: number): number[] {
   const rough = totalMs / 6;
   const size = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
@@ -40,9 +46,7 @@ export function raceOf(record: ComparisonRecord, nowMs: number): Race {
     const origin = laneOriginMs(record, lane);
     const since = (at: number | null) => (at === null ? null : Math.max(0, at - origin));
     const isOpen = lane.state === 'RUNNING' || (lane.state === 'QUEUED' && record.state === 'RUNNING');
-    const end = isOpen
-      ? Math.max(0, nowMs - origin)
-      : (since(lane.finishedAtMs ?? lane.marks.at(-1)?.atMs ?? lane.startedAtMs) ?? 0);
+    const end = isOpen ? Math.max(0, nowMs - origin) : (since(lastSignMs(lane)) ?? 0);
     return { lane, origin, startMs: since(lane.startedAtMs), firstTokenMs: since(lane.firstTokenAtMs), endMs: end };
   });
   const totalMs = Math.max(1000, ...bare.map(({ endMs }) => endMs));

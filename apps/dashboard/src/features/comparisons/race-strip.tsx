@@ -69,7 +69,7 @@ function Row({ row, race, label, cursorMs }: { row: RaceRow; race: Race; label: 
 export function RaceStrip({ store, labels }: { store: ComparisonStore; labels: ReadonlyMap<string, LaneLabel> }) {
   const summary = useSummary(store);
   const isRunning = summary.state === 'RUNNING';
-  const now = useNow(isRunning);
+  const now = useNow(isRunning, 200);
   const race = raceOf(store.record, now + store.clockSkewMs);
   const replay = useReplay(store, race.totalMs);
   return (

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useQuery } from 'urql';
 import { ComparisonDocument, type ComparisonFieldsFragment } from '../../gql/comparisons.ts';
 import { describeFailure, type Failure } from '../../graphql/failure.ts';
@@ -71,13 +71,17 @@ export function useComparison(id: string | null): Loading {
 
   useRecording(current, summary);
 
+  const open = useMemo(
+    () => (current && comparison ? { comparison, store: current } : undefined),
+    [current, comparison],
+  );
   const failure = error ? describeFailure(error) : undefined;
   // An id that is no id at all is answered with BAD_USER_INPUT; for the reader it is a comparison that is not there.
   const isMissing =
     id !== null && !fetching && (failure ? failure.code === 'BAD_USER_INPUT' : data?.comparison === null);
 
   return {
-    open: current && comparison ? { comparison, store: current } : undefined,
+    open,
     isMissing,
     failure: failure && !comparison && !isMissing ? failure : undefined,
     status,

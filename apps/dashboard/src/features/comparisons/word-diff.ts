@@ -1,13 +1,19 @@
-import { diffWordsWithSpace } from 'diff';
+import { diffLines, diffWordsWithSpace } from 'diff';
 
 export interface DiffPart {
   kind: 'same' | 'removed' | 'added';
   text: string;
 }
 
-/** Words that only the left text has are `removed`, words that only the right has are `added`. */
+const patienceMs = 2500;
+
+/**
+ * Words that only the left text has are `removed`, words that only the right has are `added`. Long texts with little in common would take
+ * minutes by words; after `patienceMs` they are compared by lines.
+ */
 export function wordDiff(left: string, right: string): DiffPart[] {
-  return diffWordsWithSpace(left, right).map(({ value, added, removed }) => ({
+  const changes = diffWordsWithSpace(left, right, { timeout: patienceMs }) ?? diffLines(left, right);
+  return changes.map(({ value, added, removed }) => ({
     kind: added ? 'added' : removed ? 'removed' : 'same',
     text: value,
   }));

@@ -14,7 +14,7 @@ afterEach(() => server.simulator.control.reset());
 afterAll(() => server.stop());
 
 const requestsTo = (vendor: string) =>
-  server.simulator.control.requests().filter((request) => request.vendor === vendor);
+  server.simulator.control.requests().filter((request) => request.vendor === vendor && request.method === 'POST');
 
 /** A comparison whose first lane has written something and would never end by itself. */
 async function startHangingLane(): Promise<LooseJson> {

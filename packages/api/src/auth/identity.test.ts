@@ -1,0 +1,302 @@
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { change, startComparison, waitUntilFinished } from '../testing/comparison-documents.ts';
+import { readBySocket } from '../testing/event-subscribers.ts';
+import { ask, send } from '../testing/graph-client.ts';
+import { createKey } from '../testing/other-team.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { testOwner } from '../testing/test-settings.ts';
+import { hashApiKey } from './api-key.ts';
+
+const models = ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5'];
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const signIn = async (password: string = testOwner.password) =>
+  fetch(`${server.url}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: server.url },
+    body: JSON.stringify({ email: testOwner.email, password }),
+  });
+
+const signInCookie = async (): Promise<string> => {
+  const response = await signIn();
+  expect(response.status).toBe(200);
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+};
+
+const askByCookie = (cookie: string, headers: Record<string, string> = {}) =>
+  fetch(server.graphUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie, ...headers },
+    body: JSON.stringify({ query: '{ viewer { accessRole user { email } } }' }),
+  });
+
+/** Opens a socket and tells how it was closed, or `open` when it was accepted. */
+const connect = (options: { headers?: Record<string, string>; authorization?: string }) =>
+  new Promise<string>((resolve) => {
+    const socket = new WebSocket(server.socketUrl, 'graphql-transport-ws', { headers: options.headers ?? {} });
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: options.authorization } })),
+    );
+    socket.on('message', (data) => {
+      if (!String(data).includes('connection_ack')) return;
+      resolve('open');
+      socket.terminate();
+    });
+    socket.on('close', (code) => resolve(String(code)));
+    socket.on('error', (error) => resolve(error.message));
+  });
+
+describe('anonymous', () => {
+  test.each(['/graphql', '/graphql?query={viewer{accessRole}}', '/metrics'])('%s is 401', async (path) => {
+    for (const method of ['GET', 'POST']) {
+      const response = await fetch(`${server.url}${path}`, {
+        method,
+        ...(method === 'POST' && { headers: { 'content-type': 'application/json' }, body: '{"query":"{__typename}"}' }),
+      });
+      expect(response.status).toBe(401);
+      expect(await response.text()).toContain('UNAUTHENTICATED');
+    }
+  });
+
+  test.each(['/healthz', '/readyz', '/api/auth/setup', '/api/auth/get-session'])('%s answers', async (path) => {
+    expect((await fetch(`${server.url}${path}`)).status).toBe(200);
+  });
+
+  test.each([
+    'list-sessions',
+    'update-user',
+    'change-password',
+    'delete-user',
+    'forget-password',
+    'reset-password',
+    'verify-email',
+    'sign-in/social',
+    'callback/google',
+    'error',
+    'ok',
+    'sign-up/email/',
+    '../auth/list-sessions',
+    'organization/create',
+    '',
+  ])('/api/auth/%s is not there', async (path) => {
+    for (const method of ['GET', 'POST']) {
+      const response = await fetch(`${server.url}/api/auth/${path}`, { method });
+      expect(response.status).toBe(404);
+    }
+  });
+
+  test('an unknown path, a wrong key and a key in the wrong form are refused', async () => {
+    expect((await fetch(`${server.url}/nowhere`)).status).toBe(404);
+    for (const authorization of ['Bearer wrong', `Basic ${server.key}`, server.key, 'Bearer']) {
+      expect((await send(server, '{ __typename }', {}, { headers: { authorization } })).status).toBe(401);
+    }
+  });
+
+  test('a cookie that spells the hash of a key is not the key', async () => {
+    await ask(server, '{ __typename }');
+    const response = await askByCookie(hashApiKey(server.key));
+    expect(response.status).toBe(401);
+  });
+
+  test('a socket without or with a wrong credential is closed', async () => {
+    expect(await connect({})).toBe('4401');
+    expect(await connect({ authorization: 'Bearer wrong' })).toBe('4401');
+  });
+
+  test('a sign-in form of a megabyte is refused', async () => {
+    const body = JSON.stringify({ email: 'a@b.c', password: 'x'.repeat(100 * 1024) });
+    const response = await fetch(`${server.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(413);
+  });
+});
+
+describe('sessions', () => {
+  test('a wrong password and an unknown address get the same refusal', async () => {
+    const wrong = await signIn('not the password');
+    expect(wrong.status).toBe(401);
+  });
+
+  test('the cookie works over HTTP and on the socket, until sign-out', async () => {
+    const cookie = await signInCookie();
+    const answer = await askByCookie(cookie, { origin: server.url });
+    expect(await answer.json()).toMatchObject({
+      data: { viewer: { accessRole: 'OWNER', user: { email: testOwner.email } } },
+    });
+    expect(await connect({ headers: { cookie, origin: server.url } })).toBe('open');
+    const closed = new Promise<number>((resolve) => {
+      const socket = new WebSocket(server.socketUrl, 'graphql-transport-ws', { headers: { cookie } });
+      socket.on('open', () => socket.send('{"type":"connection_init"}'));
+      socket.on('close', resolve);
+    });
+    const out = await fetch(`${server.url}/api/auth/sign-out`, {
+      method: 'POST',
+      headers: { cookie, origin: server.url, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(out.status).toBe(200);
+    expect((await askByCookie(cookie)).status).toBe(401);
+    expect([4401, 4403]).toContain(await closed);
+  });
+
+  test('the cookie is out of reach of scripts and of other sites', async () => {
+    const [cookie] = (await signIn()).headers.getSetCookie();
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=Lax/i);
+  });
+
+  test('pages of other sites are refused on HTTP, on the socket and at sign-in', async () => {
+    const cookie = await signInCookie();
+    for (const origin of ['https://evil.example', 'null', 'http://localhost:1']) {
+      expect((await askByCookie(cookie, { origin })).status).toBe(403);
+      expect(await connect({ headers: { cookie, origin } })).toContain('403');
+      expect(await connect({ headers: { origin }, authorization: `Bearer ${server.key}` })).toContain('403');
+    }
+  });
+
+  test('a second sign-up is refused', async () => {
+    const response = await fetch(`${server.url}/api/auth/sign-up/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ name: 'Second', email: 'second@switchyard.test', password: 'long enough password' }),
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: 'SIGN_UP_CLOSED' });
+    expect(await server.services.prisma.user.count()).toBe(1);
+  });
+});
+
+describe('scopes of API keys', () => {
+  const owner = async () =>
+    (await server.services.prisma.member.findFirstOrThrow()) as { teamId: string; userId: string };
+  const start = { input: { prompt: 'x', models } };
+
+  test('READ looks and does nothing', async () => {
+    const { key } = await createKey(server.services, await owner(), ['READ']);
+    expect(
+      (await ask(server, '{ comparisons { totalCount } viewer { accessRole } }', {}, { key })).viewer.accessRole,
+    ).toBe('VIEWER');
+    const document = 'mutation($input: StartComparisonInput!) { startComparison(input: $input) { __typename } }';
+    const answer = await send(server, document, start, { key });
+    expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    for (const [name, input] of [
+      ['createApiKey', { name: 'x', scopes: ['READ'] }],
+      ['stopLane', { laneId: 'x' }],
+      ['complete', { model: models[0], prompt: 'x' }],
+    ] as const) {
+      await expect(change(server, name, input, { key })).rejects.toThrow('FORBIDDEN');
+    }
+  });
+
+  test('RUN runs and manages nothing', async () => {
+    const { key, keyId } = await createKey(server.services, await owner(), ['READ', 'RUN']);
+    const { id } = await startComparison(server, models, {}, { key });
+    await waitUntilFinished(server, id);
+    expect((await change(server, 'createApiKey', { name: 'x', scopes: ['READ'] }, { key })).__typename).toBe(
+      'ForbiddenError',
+    );
+    const apiKeyId = Buffer.from(`ApiKey:${keyId}`).toString('base64');
+    expect((await change(server, 'revokeApiKey', { apiKeyId }, { key })).__typename).toBe('ForbiddenError');
+    const providerId = Buffer.from('Provider:openai').toString('base64');
+    expect((await change(server, 'testProvider', { providerId }, { key })).__typename).toBe('ForbiddenError');
+  });
+
+  test('without READ nothing can be looked at, not even by its id', async () => {
+    const { key } = await createKey(server.services, await owner(), ['RUN']);
+    const { id } = await startComparison(server, models);
+    for (const query of [
+      '{ comparisons { totalCount } }',
+      `{ node(id: "${id}") { id } }`,
+      `{ nodes(ids: ["${id}"]) { id } }`,
+    ]) {
+      expect((await send(server, query, {}, { key })).errors?.[0]?.extensions.code, query).toBe('FORBIDDEN');
+    }
+  });
+
+  test('a key is shown once, may do no more than its maker, and has an expiry in the future', async () => {
+    const document = /* GraphQL */ `
+      mutation ($input: CreateApiKeyInput!) {
+        createApiKey(input: $input) {
+          __typename
+          ... on CreateApiKeySuccess { secret apiKey { id prefix lastFour scopes } }
+          ... on ValidationError { issues { path } }
+        }
+      }
+    `;
+    const make = async (input: object) => (await ask(server, document, { input })).createApiKey;
+    const { secret, apiKey } = await make({ name: 'ci', scopes: ['READ'] });
+    expect(secret.startsWith(apiKey.prefix) && secret.endsWith(apiKey.lastFour)).toBe(true);
+    expect((await ask(server, '{ viewer { scopes } }', {}, { key: secret })).viewer.scopes).toEqual(['READ']);
+    const all = await send(server, '{ viewer { team { apiKeys { name prefix lastFour } } } }');
+    expect(all.text).not.toContain(secret);
+    expect(await make({ name: 'old', scopes: ['READ'], expiresAt: '2020-01-01T00:00:00Z' })).toMatchObject({
+      __typename: 'ValidationError',
+      issues: [{ path: ['input', 'expiresAt'] }],
+    });
+    expect((await make({ name: ' ', scopes: [] })).issues).toHaveLength(2);
+  });
+
+  test('a revoked and an expired key are refused', async () => {
+    const expired = await createKey(server.services, await owner(), ['READ'], new Date(Date.now() - 1_000));
+    expect((await send(server, '{ __typename }', {}, { key: expired.key })).status).toBe(401);
+    const revoked = await createKey(server.services, await owner(), ['READ']);
+    await ask(server, '{ __typename }', {}, { key: revoked.key });
+    await change(server, 'revokeApiKey', { apiKeyId: Buffer.from(`ApiKey:${revoked.keyId}`).toString('base64') });
+    expect((await send(server, '{ __typename }', {}, { key: revoked.key })).status).toBe(401);
+    expect(await connect({ authorization: `Bearer ${revoked.key}` })).toBe('4401');
+  });
+});
+
+describe('the end of a credential ends what it opened', () => {
+  test.each(['through the API', 'in the database, by another process'])('revoked %s', async (how) => {
+    const { teamId, userId } = await server.services.prisma.member.findFirstOrThrow();
+    const { key, keyId } = await createKey(server.services, { teamId, userId }, ['READ']);
+    server.simulator.control.addFault({ kind: 'silent' });
+    const { id } = await startComparison(server, models);
+    const closed = new Promise<number>((resolve) => {
+      const client = createClient({
+        url: server.socketUrl,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${key}` },
+        retryAttempts: 0,
+        on: { closed: (event) => resolve((event as { code: number }).code) },
+      });
+      const query = `subscription { comparisonEvents(comparisonId: "${id}") { __typename } }`;
+      client.subscribe({ query }, { next: () => {}, error: () => {}, complete: () => {} });
+    });
+    const sse = await fetch(server.graphUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query: `subscription { comparisonEvents(comparisonId: "${id}") { __typename } }` }),
+    });
+    const sseEnded = sse.text().then(
+      () => 'ended',
+      () => 'cut',
+    );
+    await expect.poll(() => server.services.comparisonHub.subscriberCount).toBe(2);
+    if (how === 'through the API') {
+      await change(server, 'revokeApiKey', { apiKeyId: Buffer.from(`ApiKey:${keyId}`).toString('base64') });
+    } else {
+      await server.services.prisma.apiKey.update({ where: { id: keyId }, data: { revokedAt: new Date() } });
+    }
+    expect(await closed).toBe(4403);
+    expect(await sseEnded).toBe('cut');
+    await expect.poll(() => server.services.comparisonHub.subscriberCount).toBe(0);
+    server.simulator.control.reset();
+    await change(server, 'stopComparison', { comparisonId: id });
+    expect((await readBySocket(server, id)).at(-1).__typename).toBe('ComparisonFinished');
+  });
+});

@@ -1,0 +1,195 @@
+import {
+  type GraphQLInputType,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { change, readComparison, startComparison, waitUntilFinished } from '../testing/comparison-documents.ts';
+import { readBySocket } from '../testing/event-subscribers.ts';
+import { send } from '../testing/graph-client.ts';
+import { createTeam, type OtherTeam } from '../testing/other-team.ts';
+import { startTestServer, type TestServer } from '../testing/test-server.ts';
+import { encodeId } from './global-id.ts';
+import { schema } from './schema.ts';
+
+/** A word that stands in everything that team one owns, and that team two may never see. */
+const canary = 'canary-of-team-one';
+
+let server: TestServer;
+let stranger: OtherTeam;
+/** Ids of team one's things by their type, and of things that do not exist. */
+let foreign: Record<string, string>;
+let missing: Record<string, string>;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  stranger = await createTeam(server.services, 'Strangers');
+  const { prisma } = server.services;
+  const owner = await prisma.member.findFirstOrThrow({ where: { teamId: { not: stranger.teamId } } });
+  await prisma.team.update({ where: { id: owner.teamId }, data: { name: canary } });
+  await prisma.user.update({ where: { id: owner.userId }, data: { name: canary } });
+  const apiKey = await prisma.apiKey.findFirstOrThrow({ where: { teamId: owner.teamId } });
+  await prisma.apiKey.update({ where: { id: apiKey.id }, data: { name: canary } });
+  const { id, lanes } = await startComparison(server, ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5'], {
+    prompt: canary,
+  });
+  await waitUntilFinished(server, id);
+  await change(server, 'annotateComparison', { comparisonId: id, notes: canary });
+  foreign = {
+    Comparison: id,
+    ComparisonLane: lanes[0].id,
+    ApiKey: encodeId('ApiKey', apiKey.id),
+    Team: encodeId('Team', owner.teamId),
+    User: encodeId('User', owner.userId),
+  };
+  missing = Object.fromEntries(Object.keys(foreign).map((type) => [type, encodeId(type, 'none_0123456789')]));
+});
+afterAll(() => server.stop());
+
+const ask = (query: string, variables = {}) => send(server, query, variables, { key: stranger.key });
+/** An answer without what differs for honest reasons: ids that were sent, request ids, cost, texts of models. */
+const comparable = (text: string) =>
+  [...Object.values(foreign), ...Object.values(missing)]
+    .reduce((rest, id) => rest.replaceAll(id, 'ID'), text)
+    .replace(/"extensions":\{"cost".*$/, '');
+
+const scalarFields = (typeName: string) => {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) throw new Error(`${typeName} is no object type.`);
+  const names = Object.values(type.getFields()).filter(
+    (field) => !isObjectType(getNamedType(field.type)) && field.args.length === 0,
+  );
+  return names.map((field) => field.name).join(' ');
+};
+
+/** Which kind of id an argument or input field wants, by its name. */
+const typeOfId = (name: string): string | undefined =>
+  ({ comparisonId: 'Comparison', laneId: 'ComparisonLane', apiKeyId: 'ApiKey' })[name];
+
+function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Record<string, unknown> {
+  const named = getNamedType(type);
+  if (!isInputObjectType(named)) return {};
+  const samples: Record<string, unknown> = {
+    prompt: 'x',
+    model: 'openai/gpt-4o-mini',
+    models: ['openai/gpt-4o-mini', 'openai/gpt-4o-mini'],
+    notes: 'x',
+    rating: 5,
+    name: 'x',
+    scopes: ['READ'],
+    providerId: encodeId('Provider', 'none'),
+  };
+  return Object.fromEntries(
+    Object.values(named.getFields()).flatMap((field) => {
+      const idType = typeOfId(field.name);
+      if (idType) return [[field.name, ids[idType]]];
+      return isNonNullType(field.type) || field.name in samples ? [[field.name, samples[field.name]]] : [];
+    }),
+  );
+}
+
+describe('another team’s things answer like things that do not exist', () => {
+  const node = schema.getType('Node');
+  const nodeTypes = isInterfaceType(node) ? schema.getPossibleTypes(node).map((type) => type.name) : [];
+  const publicNodes = ['Model', 'Provider'];
+
+  test('every node type that belongs to a team is part of this walk', () => {
+    expect(nodeTypes.filter((name) => !publicNodes.includes(name)).sort()).toEqual(Object.keys(foreign).sort());
+  });
+
+  test.each(nodeTypes.filter((name) => !publicNodes.includes(name)))('node and nodes: %s', async (type) => {
+    const query = `query($id: ID!) { node(id: $id) { id ... on ${type} { ${scalarFields(type)} } } nodes(ids: [$id]) { id } }`;
+    const [theirs, none] = [await ask(query, { id: foreign[type] }), await ask(query, { id: missing[type] })];
+    expect(theirs.data).toEqual({ node: null, nodes: [null] });
+    expect(comparable(theirs.text)).toBe(comparable(none.text));
+    const own = await send(server, query, { id: foreign[type] });
+    expect(own.data.node).not.toBeNull();
+  });
+
+  test('every query with an id, and every list', async () => {
+    const theirs = await ask('query($id: ID!) { comparison(id: $id) { id prompt } }', { id: foreign.Comparison });
+    expect(theirs.data).toEqual({ comparison: null });
+    const lists = await ask(
+      `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
+         all: comparisons { totalCount } viewer { user { name } team { name apiKeys { name } } } }`,
+    );
+    expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
+    expect(lists.data.all.totalCount).toBe(0);
+    expect(lists.text.replace(canary, '')).not.toContain('canary');
+    const cursors = await send(server, '{ comparisons { edges { cursor } } }');
+    const page = await ask('query($after: String!) { comparisons(after: $after) { edges { node { prompt } } } }', {
+      after: cursors.data.comparisons.edges[0].cursor,
+    });
+    expect(page.text).not.toContain(canary);
+  });
+
+  test('measurements of models are each team’s own', async () => {
+    await server.services.callRecords.flush();
+    const query = '{ models(first: 100) { edges { node { modelId measured { calls } } } } }';
+    expect((await send(server, query)).text).toContain('"calls":1');
+    expect((await ask(query)).text).not.toContain('"calls":');
+  });
+
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+  test.each(mutations.map((field) => [field.name, field] as const))('mutation %s', async (name, field) => {
+    const [argument] = field.args;
+    const inputType = argument?.type as GraphQLInputType;
+    const before = await readComparison(server, foreign.Comparison ?? '');
+    const run = (ids: Record<string, string>) =>
+      ask(
+        `mutation($input: ${inputType}) { ${name}(input: $input) { __typename ... on UserError { code message path } } }`,
+        {
+          input: sampleInput(inputType, ids),
+        },
+      );
+    const takesIds = Object.keys(sampleInput(inputType, foreign)).some((key) => typeOfId(key));
+    const [theirs, none] = [await run(foreign), await run(missing)];
+    if (takesIds) expect(theirs.data[name]).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND' });
+    expect(comparable(theirs.text)).toBe(comparable(none.text));
+    expect(theirs.text).not.toContain(canary);
+    expect(await readComparison(server, foreign.Comparison ?? '')).toEqual(before);
+  });
+
+  test('every subscription', async () => {
+    expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {})).toEqual(['comparisonEvents']);
+    const reasons = [];
+    for (const ids of [foreign, missing]) {
+      const reading = readBySocket({ ...server, key: stranger.key }, ids.Comparison ?? '');
+      reasons.push(
+        await reading.then(
+          () => 'delivered',
+          (error: Error) => error.message,
+        ),
+      );
+    }
+    expect(reasons[0]).toContain('no such comparison');
+    expect(reasons[0]).toBe(reasons[1]);
+  });
+
+  test('an idempotency key of another team is not found either', async () => {
+    const input = { prompt: canary, models: ['openai/gpt-4o-mini', 'openai/gpt-4o'], idempotencyKey: 'shared' };
+    const document =
+      'mutation($input: StartComparisonInput!) { startComparison(input: $input) { ... on StartComparisonSuccess { comparison { id } } } }';
+    const mine = await send(server, document, { input });
+    const theirs = await ask(document, { input });
+    expect(theirs.data.startComparison.comparison.id).not.toBe(mine.data.startComparison.comparison.id);
+  });
+});
+
+test('no key was logged or stored, whatever was asked', async () => {
+  expect(server.log.text).not.toContain(server.key);
+  expect(server.log.text).not.toContain(stranger.key);
+  const { prisma } = server.services;
+  const tables = await prisma.$queryRaw<{ name: string }[]>`
+    SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`;
+  for (const { name } of tables) {
+    const rows = await prisma.$queryRawUnsafe<{ text: string }[]>(`SELECT t::text AS text FROM "${name}" t`);
+    expect(
+      rows.some((row) => row.text.includes(server.key)),
+      name,
+    ).toBe(false);
+  }
+});
