@@ -38,7 +38,12 @@ export async function runAddedLatency(): Promise<BenchReport> {
   const candidates: Measured[] = [
     { name: 'bare server, whole answer', url: bare.url, headers: {}, body: bareBody },
     { name: 'bare server, streamed answer', url: bareStream.url, headers: {}, body: bareBody },
-    { name: 'Switchyard `complete`', url: `${switchyard.url}/graphql`, headers: { authorization: `Bearer ${apiKey}` }, body: graphBody },
+    {
+      name: 'Switchyard `complete`',
+      url: `${switchyard.url}/graphql`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      body: graphBody,
+    },
   ].map((target) => ({ target, full: [], half: [] }));
 
   for (const { target } of candidates) await runLoad(target, { connections, seconds: 2 });
@@ -63,9 +68,12 @@ function median(results: readonly LoadResult[], key: keyof LoadResult): number {
 
 function report(candidates: readonly Measured[], rate: number): BenchReport {
   const [bare, , ours] = candidates as [Measured, Measured, Measured];
-  const share = (measured: Measured) => median(measured.full, 'requestsPerSecond') / median(bare.full, 'requestsPerSecond');
+  const share = (measured: Measured) =>
+    median(measured.full, 'requestsPerSecond') / median(bare.full, 'requestsPerSecond');
   const added = (measured: Measured, key: 'p50' | 'p99') => median(measured.half, key) - median(bare.half, key);
-  const failures = candidates.flatMap(({ full, half }) => [...full, ...half]).reduce((sum, result) => sum + result.failures, 0);
+  const failures = candidates
+    .flatMap(({ full, half }) => [...full, ...half])
+    .reduce((sum, result) => sum + result.failures, 0);
   return {
     title: 'Added latency and throughput of `complete`',
     method: `Upstream: the simulator with a fixed 15-word answer and no delay. Every server is a process of its own on the same machine; ${connections} connections; medians of ${rounds} interleaved rounds of ${seconds} s. "Half load" is ${rate} requests/s for everyone. Both bare servers call the official \`openai\` SDK with its default fetch; Switchyard always streams from the vendor. Failed requests in all runs: ${failures}.`,

@@ -48,7 +48,16 @@ export async function runFanOut(): Promise<BenchReport> {
   return {
     title: 'Fan-out of one comparison to many subscribers',
     method: `One comparison of ${lanes} lanes at 100 tokens/s each (about 100 events/s); the subscribers are graphql-ws sockets in a process of their own on the same two cores, and join while it runs. Lag: from the event's own time, before it is stored, to its receipt.`,
-    columns: ['subscribers', 'deliveries', 'deliveries/s', 'lag p50', 'lag p99', 'gaps', 'server memory before', 'after'],
+    columns: [
+      'subscribers',
+      'deliveries',
+      'deliveries/s',
+      'lag p50',
+      'lag p99',
+      'gaps',
+      'server memory before',
+      'after',
+    ],
     rows: rows.map((row) => [
       String(row.subscribers),
       String(row.delivered),
@@ -61,7 +70,10 @@ export async function runFanOut(): Promise<BenchReport> {
     ]),
     promises: [
       { text: 'every subscriber gets every event once and in order', isKept: rows.every((row) => row.gaps === 0) },
-      { text: '1,000 subscribers: at least 20,000 deliveries/s', isKept: last !== undefined && last.delivered / last.seconds >= 20_000 },
+      {
+        text: '1,000 subscribers: at least 20,000 deliveries/s',
+        isKept: last !== undefined && last.delivered / last.seconds >= 20_000,
+      },
       { text: '1,000 subscribers: lag p99 ≤ 100 ms', isKept: last !== undefined && last.p99 <= 100 },
     ],
   };
@@ -74,7 +86,9 @@ async function watch(server: ChildServer, subscribers: number): Promise<Figures>
     body: JSON.stringify({
       query:
         'mutation($input: StartComparisonInput!) { startComparison(input: $input) { ... on StartComparisonSuccess { comparison { id } } ... on UserError { message } } }',
-      variables: { input: { prompt: 'Write for a long time.', models: Array.from({ length: lanes }, () => 'openai/gpt-4.1-mini') } },
+      variables: {
+        input: { prompt: 'Write for a long time.', models: Array.from({ length: lanes }, () => 'openai/gpt-4.1-mini') },
+      },
     }),
   });
   const { data } = (await response.json()) as { data: { startComparison: { comparison: { id: string } } } };

@@ -10,10 +10,17 @@ export interface ChildServer {
 }
 
 /** Starts `bench/servers/<name>.ts` and waits until it prints `ready <url>`. */
-export async function startChildServer(name: string, environment: Readonly<Record<string, string>>): Promise<ChildServer> {
+export async function startChildServer(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<ChildServer> {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', ...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []), join(import.meta.dirname, `../servers/${name}.ts`)],
+    [
+      '--disable-warning=ExperimentalWarning',
+      ...(process.env.BENCH_NODE_FLAGS?.split(' ') ?? []),
+      join(import.meta.dirname, `../servers/${name}.ts`),
+    ],
     { env: { PATH: process.env.PATH ?? '', ...environment }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

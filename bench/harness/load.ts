@@ -16,7 +16,10 @@ export interface LoadResult {
 }
 
 /** As many requests as `connections` can make, or `rate` per second with corrected latencies. */
-export function runLoad(target: LoadTarget, options: { connections: number; seconds: number; rate?: number }): Promise<LoadResult> {
+export function runLoad(
+  target: LoadTarget,
+  options: { connections: number; seconds: number; rate?: number },
+): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     const instance = autocannon(
       {
@@ -40,7 +43,9 @@ export function runLoad(target: LoadTarget, options: { connections: number; seco
     );
     // autocannon rounds its own histogram to whole milliseconds, which is coarser than what is measured here.
     const latencies: number[] = [];
-    instance.on('response', (_client: unknown, _status: number, _bytes: number, responseTimeMs: number) => latencies.push(responseTimeMs));
+    instance.on('response', (_client: unknown, _status: number, _bytes: number, responseTimeMs: number) =>
+      latencies.push(responseTimeMs),
+    );
   });
 }
 

@@ -10,7 +10,11 @@ async function ask(prompt: string): Promise<string> {
   const call = { model: 'gpt-5-mini', messages: [{ role: 'user' as const, content: prompt }] };
   if (!isStreaming) return (await client.chat.completions.create(call)).choices[0]?.message.content ?? '';
   let text = '';
-  const stream = await client.chat.completions.create({ ...call, stream: true, stream_options: { include_usage: true } });
+  const stream = await client.chat.completions.create({
+    ...call,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
   for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
   return text;
 }

@@ -15,7 +15,9 @@ for (let index = 0; index < count; index += 1) {
   const socket = new WebSocket(GRAPH_URL.replace('http', 'ws'), 'graphql-transport-ws');
   let lastSeq = 0;
   let subscribedAtMs = 0;
-  socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${API_KEY}` } })));
+  socket.on('open', () =>
+    socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${API_KEY}` } })),
+  );
   socket.on('message', (data: Buffer) => {
     const text = data.toString('latin1');
     if (text.includes('"next"')) {

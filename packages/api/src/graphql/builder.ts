@@ -9,6 +9,7 @@ import type PrismaTypes from '../generated/pothos/index.ts';
 import { getDatamodel } from '../generated/pothos/index.ts';
 import type { GraphContext } from './context.ts';
 import { badInput, forbidden } from './errors.ts';
+import { encodeId, splitGlobalId } from './global-id.ts';
 
 /** Page size when the client names none, and the most it may name. */
 export const defaultPageSize = 25;
@@ -37,6 +38,8 @@ export const builder = new SchemaBuilder<{
   relay: {
     clientMutationId: 'omit',
     cursorType: 'String',
+    encodeGlobalID: (typename, id) => encodeId(typename, String(id)),
+    decodeGlobalID: splitGlobalId,
     nodeTypeOptions: { description: 'Something with an id that stays the same and can be fetched again by it.' },
     nodeQueryOptions: {
       description: 'One thing by its id; null when your team has no such.',
@@ -54,6 +57,8 @@ export const builder = new SchemaBuilder<{
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
     defaultConnectionTypeOptions: { description: 'A page of a list.' },
     defaultEdgeTypeOptions: { description: 'One entry of a page.' },
+    // The list that holds the page counts its size already.
+    edgesFieldOptions: { complexity: { field: 1, multiplier: 1 } },
     idFieldOptions: { description: 'The id, opaque: keep it as it is.' },
   },
   prisma: {

@@ -109,6 +109,29 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(own.data.node).not.toBeNull();
   });
 
+  test('ids that are none at all are no server’s fault', async () => {
+    const ids = [
+      'garbage',
+      '',
+      '💥',
+      encodeId('Nothing', '1'),
+      encodeId('User', 'a\0b'),
+      encodeId('Model', 'x'),
+      encodeId('User', ''),
+    ];
+    for (const id of ids) {
+      for (const query of [
+        'query($id: ID!) { node(id: $id) { id } }',
+        'query($id: ID!) { comparison(id: $id) { id } }',
+      ]) {
+        const answer = await ask(query, { id });
+        for (const error of answer.errors ?? [])
+          expect(error.extensions.code, `${id} ${error.message}`).toBe('BAD_USER_INPUT');
+      }
+    }
+    expect(server.log.text).not.toContain('an unexpected error');
+  });
+
   test('every query with an id, and every list', async () => {
     const theirs = await ask('query($id: ID!) { comparison(id: $id) { id prompt } }', { id: foreign.Comparison });
     expect(theirs.data).toEqual({ comparison: null });

@@ -123,7 +123,8 @@ function commonHeaders(context: GraphContext): Record<string, string> {
 async function writeAnswer(response: ServerResponse, answer: Response, context: GraphContext): Promise<void> {
   const headers: Record<string, string> = {};
   answer.headers.forEach((value, name) => {
-    headers[name] = value;
+    // Yoga's own Headers give names as they were written.
+    headers[name.toLowerCase()] = value;
   });
   response.writeHead(answer.status, {
     ...headers,

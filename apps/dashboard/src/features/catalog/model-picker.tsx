@@ -75,7 +75,7 @@ export function ModelPicker({ models, chosenIds, staysOpen = false, isFull = fal
           placeholder="Search models and providers"
           aria-label="Search models and providers"
         />
-        <Combobox.Options aria-label="Models" className={classes.scroll}>
+        <Combobox.Options aria-label="Models" className={classes.scroll} tabIndex={0}>
           {groups.length === 0 ? <Combobox.Empty>No model matches “{search}”</Combobox.Empty> : null}
           {groups.map(([provider, members]) => (
             <Combobox.Group key={provider} label={provider}>

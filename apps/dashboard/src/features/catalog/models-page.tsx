@@ -2,8 +2,7 @@
 
 import { Button, Chip, Group, SegmentedControl, Select, Switch } from '@mantine/core';
 import { IconLayoutGrid, IconList } from '@tabler/icons-react';
-import { useQuery } from 'urql';
-import { type ModelCapability, ModelListDocument, type ModelListQuery } from '../../gql/catalog.ts';
+import { type ModelCapability, type ModelFilter, ModelListDocument, type ModelListQuery } from '../../gql/catalog.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
@@ -13,9 +12,13 @@ import tableClasses from '../../shell/table.module.css';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { ModelCards, ModelCardsSkeleton } from './model-cards.tsx';
 import { ModelTable } from './model-table.tsx';
+import { useAllModels } from './use-all-models.ts';
 import { useModelChoices } from './use-model-choices.ts';
 
 export type CatalogModel = ModelListQuery['models']['edges'][number]['node'];
+
+/** 12 models of about 75 fields stay below the 1,000 points of one request. */
+const pageSize = 12;
 
 const capabilities: { value: ModelCapability; label: string }[] = [
   { value: 'VISION', label: 'Vision' },
@@ -39,8 +42,7 @@ export function ModelsPage() {
     ...(able.length > 0 ? { capabilities: able } : {}),
     ...(onlyAvailable ? { isAvailable: true } : {}),
   };
-  const [{ data, error, fetching, stale }, refetch] = useQuery({ query: ModelListDocument, variables: { filter } });
-  const models = data?.models.edges.map(({ node }) => node);
+  const { models, error, reload } = useAllModels<CatalogModel, ModelFilter>(ModelListDocument, pageSize, filter);
   const providers = [...new Map(choices.models.map(({ provider: { slug, displayName } }) => [slug, displayName]))].map(
     ([value, label]) => ({ value, label }),
   );
@@ -50,8 +52,8 @@ export function ModelsPage() {
       <PageHeader
         title="Models"
         description={
-          data
-            ? `${data.models.totalCount} ${data.models.totalCount === 1 ? 'model' : 'models'} with dated prices, limits and your own measurements.`
+          models
+            ? `${models.length} ${models.length === 1 ? 'model' : 'models'} with dated prices, limits and your own measurements.`
             : 'Prices, limits and your own measurements.'
         }
         actions={
@@ -92,11 +94,9 @@ export function ModelsPage() {
           onChange={(event) => change({ available: event.currentTarget.checked ? '1' : null })}
         />
       </div>
-      {error && !data ? (
-        <FailureNotice failure={describeFailure(error)} onRetry={() => refetch({ requestPolicy: 'network-only' })} />
-      ) : null}
+      {error && !models ? <FailureNotice failure={describeFailure(error)} onRetry={reload} /> : null}
       {!models && !error ? <ModelCardsSkeleton /> : null}
-      {models?.length === 0 && !fetching && !stale ? (
+      {models?.length === 0 ? (
         <EmptyState
           title="No model matches"
           action={

@@ -1,9 +1,9 @@
 'use client';
 
 import { useMemo } from 'react';
-import { useQuery } from 'urql';
 import { ModelChoicesDocument, type ModelChoicesQuery } from '../../gql/catalog.ts';
 import { describeFailure, type Failure } from '../../graphql/failure.ts';
+import { useAllModels } from './use-all-models.ts';
 
 export type ModelChoice = ModelChoicesQuery['models']['edges'][number]['node'];
 
@@ -15,19 +15,21 @@ export interface ModelChoices {
   reload(): void;
 }
 
+const pageSize = 25;
+
 /** Every model of the installation, for pickers; from the cache after the first page that needs it. */
 export function useModelChoices(): ModelChoices {
-  const [{ data, error, fetching }, refetch] = useQuery({ query: ModelChoicesDocument });
+  const { models: known, error, reload } = useAllModels<ModelChoice>(ModelChoicesDocument, pageSize);
   return useMemo(() => {
-    const models = data?.models.edges.map(({ node }) => node) ?? [];
+    const models = known ?? [];
     return {
       models,
       byId: new Map(models.map((model) => [model.modelId, model])),
-      isLoading: fetching && !data,
-      failure: error && !data ? describeFailure(error) : undefined,
-      reload: () => refetch({ requestPolicy: 'network-only' }),
+      isLoading: known === undefined && !error,
+      failure: error && !known ? describeFailure(error) : undefined,
+      reload,
     };
-  }, [data, error, fetching, refetch]);
+  }, [known, error, reload]);
 }
 
 /** The first selection: one available model of each of three vendors. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { readComparison, startComparison, waitUntilFinished } from '../../testing/comparison-documents.ts';
+import { change, readComparison, startComparison, waitUntilFinished } from '../../testing/comparison-documents.ts';
 import { joinDeltas, readBySocket, subscribers } from '../../testing/event-subscribers.ts';
 import type { LooseJson } from '../../testing/graph-client.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
@@ -39,6 +39,14 @@ describe.each(Object.entries(subscribers))('%s', (_name, read) => {
     expectWhole(events, comparison);
     expectWhole(others, comparison);
     expect(comparison.lastSeq).toBe(events.at(-1).seq);
+  });
+
+  test('is told at once, not when all is over', async () => {
+    server.simulator.control.addFault({ kind: 'silent' });
+    const { id } = await startComparison(server, models);
+    const events = await read(server, id, 0, 4);
+    expect(events.map((event) => event.__typename)).toEqual(['ComparisonStarted', ...Array(3).fill('LaneStarted')]);
+    await change(server, 'stopComparison', { comparisonId: id });
   });
 
   test('goes on with afterSeq after every disconnect, nothing lost and nothing twice', async () => {

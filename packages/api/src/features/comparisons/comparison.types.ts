@@ -1,4 +1,4 @@
-import { formatUsd } from '@switchyard/core/kernel';
+import { formatUsd, toStorableText } from '@switchyard/core/kernel';
 import { builder, defaultPageSize } from '../../graphql/builder.ts';
 import {
   ComparisonStateEnum,
@@ -60,6 +60,7 @@ const usageColumns = {
 } as const;
 
 export const LaneType = builder.prismaNode('ComparisonLane', {
+  nullable: true,
   description: "One model's answer within a comparison.",
   id: { field: 'id' },
   findUnique: (id, context) => ({ id_teamId: { id, teamId: context.identity.teamId } }),
@@ -179,6 +180,7 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
 });
 
 export const ComparisonType = builder.prismaNode('Comparison', {
+  nullable: true,
   description: 'One prompt sent to several models at once, with their answers side by side.',
   id: { field: 'id' },
   findUnique: (id, context) => ({ id_teamId: { id, teamId: context.identity.teamId } }),
@@ -296,11 +298,11 @@ builder.queryFields((t) => ({
 }));
 
 function toWhere(teamId: string, filter: typeof ComparisonFilterInput.$inferInput | null | undefined) {
-  const search = filter?.search?.trim();
+  const search = filter?.search && toStorableText(filter.search.trim());
   return {
     teamId,
     ...(filter?.state && { state: filter.state }),
-    ...(filter?.modelIds && { lanes: { some: { modelId: { in: filter.modelIds } } } }),
+    ...(filter?.modelIds && { lanes: { some: { modelId: { in: filter.modelIds.map(toStorableText) } } } }),
     ...(search && {
       OR: [
         { prompt: { contains: search, mode: 'insensitive' as const } },

@@ -17,7 +17,7 @@ export async function rateOutput(
   const { rating } = parseInput(ratingInput, rawInput);
   const lane = laneId && (await services.comparisons.findLane(identity.teamId, laneId));
   if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
-  if (lane.output === '' && lane.toolCalls instanceof Array && lane.toolCalls.length === 0 && rating != null) {
+  if (lane.output === '' && Array.isArray(lane.toolCalls) && lane.toolCalls.length === 0 && rating != null) {
     throw new ConflictFailure('COMPARISONS.NO_OUTPUT', 'There is no answer to rate yet.', ['input', 'laneId']);
   }
   if (identity.userId === undefined)

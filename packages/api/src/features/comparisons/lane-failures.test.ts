@@ -115,7 +115,9 @@ describe('what vendors refuse', () => {
     };
     const lane = await failOneLane('openai', { kind: 'error', status: 429, body });
     expect(lane.failure.kind).toBe('QUOTA');
-    const calls = server.simulator.control.requests().filter((request) => request.vendor === 'openai' && request.method === 'POST');
+    const calls = server.simulator.control
+      .requests()
+      .filter((request) => request.vendor === 'openai' && request.method === 'POST');
     expect(calls).toHaveLength(1);
   });
 });

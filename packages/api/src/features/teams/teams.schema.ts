@@ -6,6 +6,7 @@ import { ForbiddenFailure, NotFoundFailure, ValidationFailure } from '../../user
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 
 builder.prismaNode('User', {
+  nullable: true,
   description: 'A person who can sign in.',
   id: { field: 'id' },
   // People are seen by those who share a team with them.
@@ -17,6 +18,7 @@ builder.prismaNode('User', {
 });
 
 const ApiKeyType = builder.prismaNode('ApiKey', {
+  nullable: true,
   description: 'A key for programs. Its secret is shown once, when it is made.',
   id: { field: 'id' },
   findUnique: (id, context) => ({ id_teamId: { id, teamId: context.identity.teamId } }),
@@ -46,6 +48,7 @@ const ApiKeyType = builder.prismaNode('ApiKey', {
 });
 
 const TeamType = builder.prismaNode('Team', {
+  nullable: true,
   description: 'A workspace. Everything belongs to exactly one.',
   id: { field: 'id' },
   findUnique: (id, context) => ({ id, AND: { id: context.identity.teamId } }),

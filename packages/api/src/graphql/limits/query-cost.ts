@@ -28,11 +28,20 @@ export function computeQueryCost(
   // The library looks at the first operation of a document, so it is shown the one that will run.
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const single: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const { complexity } = complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced });
+  const complexity = measure(() => complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced }));
   const costs = cache.get(document) ?? new Map<string, number>();
   if (costs.size > 100) costs.clear();
   cache.set(document, costs.set(key, complexity));
   return complexity;
+}
+
+/** An argument that cannot be read costs 1 too: execution tells what is wrong with it. */
+function measure(compute: () => { readonly complexity: number }): number {
+  try {
+    return compute().complexity;
+  } catch {
+    return 1;
+  }
 }
 
 /** What an answer really cost by the same arithmetic: one point for each field that came back. */
