@@ -61,6 +61,8 @@ export function createHttpServer(
   };
   // Slow clients may not hold a connection without asking; streams are not affected by either.
   server.headersTimeout = 15_000;
+  // Longer than clients and proxies keep idle connections, so that none is closed while a request is on its way.
+  server.keepAliveTimeout = 75_000;
   server.requestTimeout = 120_000;
   return { server, sockets };
 }

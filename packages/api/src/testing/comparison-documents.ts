@@ -81,8 +81,8 @@ export async function readComparison(server: Target, id: string): Promise<LooseJ
 /** Waits until all lanes are over. */
 export async function waitUntilFinished(server: Target, id: string): Promise<LooseJson> {
   for (;;) {
-    const comparison = await readComparison(server, id);
-    if (comparison.state === 'FINISHED') return comparison;
+    const { comparison } = await ask(server, 'query($id: ID!) { comparison(id: $id) { state } }', { id });
+    if (comparison.state === 'FINISHED') return readComparison(server, id);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

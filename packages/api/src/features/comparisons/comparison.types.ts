@@ -229,7 +229,8 @@ export const ComparisonType = builder.prismaNode('Comparison', {
       type: 'Decimal',
       nullable: true,
       description: 'What all lanes cost; null while one runs and when the cost of one is unknown.',
-      select: { lanes: { select: { costNanoUsd: true } } },
+      // The same order as everywhere: selections that differ would cost a query for each comparison of a list.
+      select: { lanes: { orderBy: { position: 'asc' }, select: { costNanoUsd: true } } },
       resolve: ({ lanes }) => {
         const costs = lanes.map((lane) => lane.costNanoUsd);
         return costs.includes(null) ? null : formatUsd(costs.reduce<bigint>((sum, cost) => sum + (cost ?? 0n), 0n));
