@@ -54,14 +54,15 @@ export function spawnSwitchyard(env: Readonly<Record<string, string>>): {
   const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', 'apps/switchyard/src/main.ts', 'start'], {
     cwd: repositoryRoot,
     env: { ...plainEnvironment(), NODE_COMPILE_CACHE: compileCache, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel ends it when the tests are killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-100_000);
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
   return { process: child, output: () => output };
 }
 

@@ -1,9 +1,10 @@
-import { SettingsError } from '@switchyard/api';
 import { describe, expect, it } from 'vitest';
 import { explainStartError } from './explain-start-error.ts';
 import { StartError } from './start-error.ts';
 
 const settings = { host: '127.0.0.1', port: 4400 };
+const settingsError = (problems: readonly string[]) =>
+  Object.assign(new Error('settings'), { name: 'SettingsError', problems });
 const systemError = (code: string, syscall: string) =>
   Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
 
@@ -16,7 +17,7 @@ describe('explainStartError', () => {
     [new StartError('Already running.'), /^Already running\.$/],
     [new Error('The database was migrated by a newer Switchyard.'), /newer Switchyard/],
     [
-      new SettingsError(['PORT is wrong.', 'HOST is wrong.']),
+      settingsError(['PORT is wrong.', 'HOST is wrong.']),
       /cannot be used:\n {2}- PORT is wrong\.\n {2}- HOST is wrong\.$/,
     ],
   ])('%s', (error, sentence) => expect(explainStartError(error, settings)).toMatch(sentence));

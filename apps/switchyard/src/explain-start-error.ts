@@ -1,4 +1,4 @@
-import { type ApiSettings, SettingsError } from '@switchyard/api';
+import type { ApiSettings, SettingsError } from '@switchyard/api';
 import { StartError } from './start-error.ts';
 
 type Surroundings = Pick<ApiSettings, 'host' | 'port' | 'databaseUrl'>;
@@ -6,7 +6,7 @@ type Surroundings = Pick<ApiSettings, 'host' | 'port' | 'databaseUrl'>;
 /** What to show a person for an error at start: clear sentences for what they can mend, undefined for a defect of ours. */
 export function explainStartError(error: unknown, settings: Surroundings | undefined): string | undefined {
   if (error instanceof StartError) return error.message;
-  if (error instanceof SettingsError) {
+  if (isSettingsError(error)) {
     return ['These settings cannot be used:', ...error.problems.map((problem) => `  - ${problem}`)].join('\n');
   }
   if (!(error instanceof Error)) return undefined;
@@ -22,6 +22,10 @@ export function explainStartError(error: unknown, settings: Surroundings | undef
   }
   return settings ? explainAddress(code, settings) : undefined;
 }
+
+/** By name: loading the whole API only to know its class would cost seconds. */
+const isSettingsError = (error: unknown): error is SettingsError =>
+  error instanceof Error && error.name === 'SettingsError';
 
 /** Network errors of a connection, and the five characters of an SQLSTATE. */
 const isDatabaseCode = (code: string): boolean =>

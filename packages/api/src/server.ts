@@ -7,6 +7,7 @@ import { createServices, type Services } from './container.ts';
 import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
 import type { ProviderState } from './features/providers/provider-instance.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
+import { beginClosing } from './http/close-server.ts';
 import { createHttpServer, type RequestHandler } from './http/http-server.ts';
 import { createLog } from './log.ts';
 import { openDatabase } from './persistence/database.ts';
@@ -88,11 +89,12 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       server.listen(settings.port, settings.host, resolve);
     });
     cleanups.push(async (drainMs) => {
-      server.close();
-      await services.runner.shutDown(drainMs);
+      const { clock, runner } = services;
+      const untilMs = clock.monotonicMs() + drainMs;
+      const finishClosing = beginClosing(server, clock);
+      await runner.shutDown(drainMs);
       await sockets.close();
-      server.closeIdleConnections();
-      services.clock.startTimer(1_000, () => server.closeAllConnections());
+      await finishClosing(untilMs - clock.monotonicMs());
     });
     const { port } = server.address() as AddressInfo;
     return {

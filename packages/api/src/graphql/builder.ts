@@ -4,6 +4,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
+import { getNamedType, getNullableType, isLeafType, isListType } from 'graphql';
 import type { ApiKeyScope } from '../auth/identity.ts';
 import type PrismaTypes from '../generated/pothos/index.ts';
 import { getDatamodel } from '../generated/pothos/index.ts';
@@ -14,6 +15,14 @@ import { encodeId, splitGlobalId } from './global-id.ts';
 /** Page size when the client names none, and the most it may name. */
 export const defaultPageSize = 25;
 export const maxPageSize = 100;
+
+/** How long a list without pages is taken to be. */
+const assumedListSize = 10;
+
+/** What `size` objects cost: one point each, and as often what is asked of each. */
+export function listCost(size: number) {
+  return { field: size, multiplier: size };
+}
 
 export const builder = new SchemaBuilder<{
   Context: GraphContext;
@@ -34,7 +43,14 @@ export const builder = new SchemaBuilder<{
     authScopes: (context) => ({ scope: (scope) => context.identity.scopes.has(scope) }),
     unauthorizedError: () => forbidden(),
   },
-  complexity: { defaultComplexity: 1, defaultListMultiplier: 10, limit: {} },
+  complexity: {
+    limit: {},
+    // An object costs 1 and a scalar nothing: what is expensive is fetching a row, not reading one more of its columns.
+    fieldComplexity: (_args, _context, { type }) => {
+      if (isLeafType(getNamedType(type))) return 0;
+      return listCost(isListType(getNullableType(type)) ? assumedListSize : 1);
+    },
+  },
   relay: {
     clientMutationId: 'omit',
     cursorType: 'String',
@@ -48,7 +64,7 @@ export const builder = new SchemaBuilder<{
     nodesQueryOptions: {
       description: 'Up to 100 things by their ids, in the same order; null for what your team has not.',
       authScopes: { scope: 'READ' },
-      complexity: ({ ids }: { ids: readonly unknown[] }) => ({ field: 1, multiplier: ids.length }),
+      complexity: ({ ids }: { ids: readonly unknown[] }) => listCost(ids.length),
       resolve: (_root, { ids }, _context, _info, resolveNodes) => {
         if (ids.length > maxPageSize) throw badInput(`Ask for at most ${maxPageSize} things at once.`);
         return resolveNodes(ids as never);

@@ -14,7 +14,7 @@ import { watchIdentity } from './watch-identity.ts';
 const clientGone = new Error('The client went away.');
 
 /** Room for a prompt with eight pictures of 5 MB in base64. */
-const maxBodyBytes = 64 * 1024 * 1024;
+export const maxBodyBytes = 64 * 1024 * 1024;
 
 /**
  * Serves one request to the graph over HTTP: identity first, then what kind of request it is, then the body within

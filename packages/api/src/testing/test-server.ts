@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import type { Services } from '../container.ts';
 import { createApiServer, type ServerParts } from '../server.ts';
 import { RecordingLog } from './recording-log.ts';
-import { createTestDatabase } from './test-database.ts';
+import { createTestDatabase, type DatabaseOutage } from './test-database.ts';
 import { testKey, testSettings } from './test-settings.ts';
 
 export interface TestServerOptions extends Omit<ServerParts, 'simulatorBaseUrls' | 'log'> {
@@ -27,6 +27,8 @@ export interface TestServer {
   /** A key of the owner with all scopes. */
   readonly key: string;
   readonly dataDir: string;
+  /** On a Postgres server: take the database away, and give it back. */
+  readonly outage: DatabaseOutage | undefined;
   readonly simulator: Simulator;
   readonly services: Services;
   readonly log: RecordingLog;
@@ -57,6 +59,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     socketUrl: `${url.replace('http', 'ws')}/graphql`,
     key: testKey,
     dataDir,
+    outage: database?.outage,
     simulator,
     services,
     log,

@@ -15,7 +15,7 @@ export interface ModelChoices {
   reload(): void;
 }
 
-const pageSize = 25;
+const pageSize = 50;
 
 /** Every model of the installation, for pickers; from the cache after the first page that needs it. */
 export function useModelChoices(): ModelChoices {

@@ -20,7 +20,7 @@ import { HistoryTable, HistoryTableSkeleton } from './history-table.tsx';
 
 export type HistoryRow = ComparisonListQuery['comparisons']['edges'][number]['node'];
 
-const pageSize = 15;
+const pageSize = 25;
 const states = [
   { value: 'RUNNING', label: 'Running' },
   { value: 'FINISHED', label: 'Finished' },

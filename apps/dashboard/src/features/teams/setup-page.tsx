@@ -8,7 +8,7 @@ import { needsOwner, signIn, signUp } from '../../graphql/auth.ts';
 import classes from './entrance-card.module.css';
 import { EntranceCard } from './entrance-card.tsx';
 
-const shortestPassword = 12;
+const shortestPassword = 8;
 
 /** First visit: the person who opens a fresh installation becomes its owner. */
 export function SetupPage() {

@@ -1,6 +1,6 @@
 import { resolveArrayConnection } from '@pothos/plugin-relay';
 import type { ModelPrice, PriceQuote } from '@switchyard/core/catalog';
-import { builder, defaultPageSize } from '../../graphql/builder.ts';
+import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import { DataOriginEnum, ModelCapabilityEnum } from '../../graphql/enums.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import type { ModelMeasurements } from '../metrics/model-measurements.ts';
@@ -168,7 +168,7 @@ builder.node(ModelType, {
     equivalents: t.field({
       type: [ModelType],
       description: 'Models of other providers that do a comparable job, nearest first.',
-      complexity: { field: 1, multiplier: 5 },
+      complexity: listCost(5),
       resolve: ({ catalog }, _args, { services }) =>
         catalog.equivalents.flatMap((id) => services.providers.findModel(id) ?? []),
     }),

@@ -1,7 +1,10 @@
 import type { DispatchDependencies } from '@switchyard/core/dispatch';
-import type { Log } from '@switchyard/core/kernel';
+import { type Log, sleep } from '@switchyard/core/kernel';
 import type { ComparisonHub, ComparisonStream } from './comparison-hub.ts';
 import { type LaneJob, runLane, ServerStopping } from './lane-run.ts';
+
+/** How long a server that stops waits for the database to take the last events. */
+const storeWithinMs = 5_000;
 
 interface RunningLane {
   readonly abort: AbortController;
@@ -88,16 +91,32 @@ export class ComparisonRunner {
     await Promise.all(laneIds.map((laneId) => this.stopLane(comparisonId, laneId)));
   }
 
-  /** Takes no new work, lets lanes run for `drainMs`, then interrupts the rest and stores what they had. */
+  /**
+   * Takes no new work, lets lanes run for `drainMs`, then interrupts the rest and stores what they had. Gives up when
+   * the database does not take it in time: the next start then ends these lanes with what was stored.
+   */
   async shutDown(drainMs: number): Promise<void> {
     this.#isStopping = true;
+    const { clock } = this.#dependencies;
     const all = () => [...this.#running.values()].flatMap((comparison) => [...comparison.lanes.values()]);
-    const timer = this.#dependencies.clock.startTimer(drainMs, () => {
+    const timer = clock.startTimer(drainMs, () => {
       for (const lane of all()) lane.abort.abort(new ServerStopping('The server is stopping.'));
     });
-    await Promise.all(all().map((lane) => lane.ended));
+    const finish = async () => {
+      await Promise.all(all().map((lane) => lane.ended));
+      await Promise.all([...this.#running.values()].map(({ stream }) => this.#hub.flush(stream)));
+    };
+    const limit = new AbortController();
+    const isStored = await Promise.race([
+      finish().then(() => true),
+      sleep(clock, drainMs + storeWithinMs, limit.signal).then(
+        () => false,
+        () => false,
+      ),
+    ]);
     timer.cancel();
-    await Promise.all([...this.#running.values()].map(({ stream }) => this.#hub.flush(stream)));
+    limit.abort();
+    if (!isStored) this.#log.error({ lanes: this.runningLaneCount }, 'stopped before the last events could be stored');
   }
 
   #open(position: ComparisonPosition): RunningComparison {

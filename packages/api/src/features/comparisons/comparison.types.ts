@@ -1,5 +1,5 @@
 import { formatUsd, toStorableText } from '@switchyard/core/kernel';
-import { builder, defaultPageSize } from '../../graphql/builder.ts';
+import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import {
   ComparisonStateEnum,
   DataOriginEnum,
@@ -207,7 +207,7 @@ export const ComparisonType = builder.prismaNode('Comparison', {
     origin: t.expose('origin', { type: DataOriginEnum, description: 'Whether the answers are real.' }),
     lanes: t.relation('lanes', {
       description: 'The answers, in the order in which the models were named.',
-      complexity: { field: 1, multiplier: 8 },
+      complexity: listCost(8),
       query: { orderBy: { position: 'asc' } },
     }),
     bestLaneId: t.field({

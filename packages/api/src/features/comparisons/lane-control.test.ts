@@ -131,14 +131,19 @@ describe('retryLane', () => {
   });
 });
 
-test('stopping the server interrupts what runs, keeps its text, and tells subscribers', async () => {
-  const { id, lanes } = await startHangingLane();
-  const reading = readBySocket(server, id);
+test('stopping the server interrupts what runs, keeps its text, and sends subscribers away with a code to come back', async () => {
+  const { id } = await startHangingLane();
+  const reading = readBySocket(server, id).then(
+    (events) => events.at(-1).__typename,
+    (closed) => closed.code,
+  );
   await expect.poll(() => server.services.comparisonHub.subscriberCount).toBe(1);
-  await server.stopServer(100);
-  const events = await reading.catch(() => []);
-  if (events.length > 0) expect(events.at(-1).__typename).toBe('ComparisonFinished');
-  await server.stop();
-  server = await startTestServer();
-  expect(lanes).toHaveLength(2);
+  const { prisma } = server.services;
+  await server.services.runner.shutDown(100);
+  const lanes = await prisma.comparisonLane.findMany({ orderBy: { position: 'asc' }, where: { state: 'INTERRUPTED' } });
+  expect(lanes).toHaveLength(1);
+  expect(lanes[0]?.output).not.toBe('');
+  expect((await readComparison(server, id)).state).toBe('FINISHED');
+  await server.stopServer();
+  expect(['ComparisonFinished', 1001]).toContain(await reading);
 });

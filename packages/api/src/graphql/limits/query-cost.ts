@@ -3,10 +3,13 @@ import { type DocumentNode, type GraphQLSchema, getVariableValues, Kind, type Op
 
 export const maxQueryCost = 1_000;
 
+/** What any operation costs before it asks for anything, so that asking for nothing is not free. */
+export const operationCost = 1;
+
 const cache = new WeakMap<DocumentNode, Map<string, number>>();
 
 /**
- * What an operation may cost at most, in points: 1 for each field, times the page size of the list it is in. Cached by
+ * What an operation may cost at most, in points: 1 for each object, times the page size of the list it is in. Cached by
  * document and by the numbers and lengths of lists among the variables, since only page sizes change it. An operation
  * whose variables do not fit costs 1: its execution only says so.
  */
@@ -28,7 +31,7 @@ export function computeQueryCost(
   // The library looks at the first operation of a document, so it is shown the one that will run.
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const single: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const complexity = measure(() => complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced }));
+  const complexity = operationCost + measure(() => complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced }));
   const costs = cache.get(document) ?? new Map<string, number>();
   if (costs.size > 100) costs.clear();
   cache.set(document, costs.set(key, complexity));
@@ -44,11 +47,10 @@ function measure(compute: () => { readonly complexity: number }): number {
   }
 }
 
-/** What an answer really cost by the same arithmetic: one point for each field that came back. */
-export function countAnswerFields(value: unknown): number {
+/** What an answer really cost by the same arithmetic: one point for each object that came back. */
+export function countAnswerObjects(value: unknown): number {
   if (typeof value !== 'object' || value === null || value instanceof Date) return 0;
-  const children = Object.values(value);
-  let count = Array.isArray(value) ? 0 : children.length;
-  for (const child of children) count += countAnswerFields(child);
+  let count = Array.isArray(value) ? 0 : 1;
+  for (const child of Object.values(value)) count += countAnswerObjects(child);
   return count;
 }

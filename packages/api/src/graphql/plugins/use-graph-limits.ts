@@ -2,7 +2,7 @@ import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../context.ts';
 import { graphError } from '../errors.ts';
-import { computeQueryCost, countAnswerFields, maxQueryCost } from '../limits/query-cost.ts';
+import { computeQueryCost, countAnswerObjects, maxQueryCost, operationCost } from '../limits/query-cost.ts';
 import { createShapeRule, shapeLimits } from '../limits/shape-rule.ts';
 import { schema } from '../schema.ts';
 
@@ -69,7 +69,7 @@ export function useGraphLimits(): Plugin<GraphContext> {
       return {
         onExecuteDone({ result, setResult }) {
           if (Symbol.asyncIterator in result) return;
-          const actualQueryCost = Math.min(cost, countAnswerFields(result.data));
+          const actualQueryCost = Math.min(cost, operationCost + countAnswerObjects(result.data));
           bucket.refund(cost - actualQueryCost);
           const report: CostReport = { requestedQueryCost: cost, actualQueryCost, throttleStatus: bucket.status() };
           setResult({ ...result, extensions: { ...result.extensions, cost: report } });
