@@ -22,5 +22,6 @@ export default function config(phase) {
       ],
     };
   }
-  return { ...shared, output: 'export', trailingSlash: false };
+  // The launcher gives the API the same manifest, so the built pages may name their operations by id.
+  return { ...shared, output: 'export', trailingSlash: false, env: { NEXT_PUBLIC_PERSISTED_DOCUMENTS: 'on' } };
 }

@@ -3,6 +3,7 @@ import { type ApiSettings, createApiServer, readSettings } from '@switchyard/api
 import { type Simulator, startSimulator } from '@switchyard/simulator';
 import { assertPortIsFree } from './assert-port-is-free.ts';
 import { loadDashboard } from './dashboard/load-dashboard.ts';
+import { loadPersistedDocuments } from './dashboard/load-persisted-documents.ts';
 import { serveDashboard } from './dashboard/serve-dashboard.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { type DataFolderLock, lockDataFolder } from './data-folder-lock.ts';
@@ -14,6 +15,7 @@ import { startHints } from './start-hints.ts';
 import { listenForStop } from './stop-signals.ts';
 
 const repositoryRoot = resolve(import.meta.dirname, '../../..');
+const dashboardDir = join(repositoryRoot, 'apps/dashboard');
 /** What is running may end by itself for so long … */
 const drainMs = 20_000;
 /** … and everything together may take so long. */
@@ -65,9 +67,10 @@ async function startParts(settings: ApiSettings, simulatorPort: number): Promise
   try {
     await assertPortIsFree(settings.host, settings.port);
     simulator = isSimulatorWanted(settings) ? await startSimulator({ port: simulatorPort }) : undefined;
-    const dashboard = loadDashboard(join(repositoryRoot, 'apps/dashboard/out'));
+    const dashboard = loadDashboard(join(dashboardDir, 'out'));
     const server = createApiServer(settings, {
       fallback: serveDashboard(dashboard),
+      persistedDocuments: loadPersistedDocuments(join(dashboardDir, 'src/gql/persisted-documents.json')),
       onProgress: progress.show,
       ...(simulator && { simulatorBaseUrls: simulator.baseUrls }),
     });

@@ -24,7 +24,7 @@ interface GraphParameters {
  * Runs one query or mutation that was sent by POST, through Yoga's enveloped functions like the socket does, and writes
  * its answer as GraphQL over HTTP says. Yoga's own HTTP layer builds a WHATWG request, response and two streams for
  * each call, which costs more than everything else that Switchyard does on the light path; it serves the rest (GET,
- * server-sent events).
+ * server-sent events). Undefined: this is a subscription that the client would take as server-sent events.
  */
 export async function executeGraph(
   yoga: Yoga,
@@ -32,7 +32,7 @@ export async function executeGraph(
   accept: string,
   context: GraphContext,
   persistedDocuments: PersistedDocuments,
-): Promise<GraphAnswer> {
+): Promise<GraphAnswer | undefined> {
   const isModern = accept.includes('application/graphql-response+json');
   const failed = (errors: readonly GraphQLError[], status = isModern ? 400 : 200) =>
     write({ errors }, isModern, status);
@@ -55,6 +55,7 @@ export async function executeGraph(
   const operation = getOperationAST(document, parameters.operationName);
   if (!operation) return failed([graphError('BAD_USER_INPUT', 'Name the operation to run with operationName.')]);
   if (operation.operation === 'subscription') {
+    if (accept.includes('text/event-stream')) return undefined;
     const message = 'Subscribe over a WebSocket (graphql-ws), or with Accept: text/event-stream.';
     return failed([graphError('BAD_USER_INPUT', message)], isModern ? 400 : 406);
   }

@@ -4,6 +4,7 @@ import { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import { createGraph, graphPath } from '../graphql/yoga.ts';
 import type { PersistedDocuments } from './execute-graph.ts';
 import { createMetricsHandler } from './metrics.ts';
+import { createOpenAiHandler, openAiPath } from './openai/serve-openai.ts';
 import { respondJson } from './respond.ts';
 import { authPath, createAuthHandler } from './serve-auth.ts';
 import { createGraphHandler } from './serve-graph.ts';
@@ -26,6 +27,7 @@ export function createHttpServer(
   const yoga = createGraph(services);
   const serveGraph = createGraphHandler(services, yoga, buckets, persistedDocuments);
   const serveAuth = createAuthHandler(services);
+  const serveOpenAi = createOpenAiHandler(services);
   const serveHealth: RequestHandler = (_request, response) => respondJson(response, 200, { status: 'ok' });
   const serveReadiness: RequestHandler = async (_request, response) => {
     try {
@@ -55,6 +57,7 @@ export function createHttpServer(
   const findHandler = (path: string): RequestHandler | undefined => {
     if (path === graphPath) return serveGraph;
     if (path.startsWith(authPath)) return serveAuth;
+    if (path.startsWith(openAiPath)) return serveOpenAi;
     if (path === '/healthz') return serveHealth;
     if (path === '/readyz') return serveReadiness;
     return path === '/metrics' ? serveMetrics : undefined;

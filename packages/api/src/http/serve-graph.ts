@@ -72,8 +72,12 @@ export function createGraphHandler(
       signal: gone.signal,
     };
     const accept = request.headers.accept ?? '';
-    if (body && !accept.includes('text/event-stream')) {
-      const answered = await executeGraph(yoga, body.toString('utf8'), accept, context, persistedDocuments);
+    const takesJson = accept === '' || /json|\*\/\*/.test(accept);
+    const answered =
+      body && takesJson
+        ? await executeGraph(yoga, body.toString('utf8'), accept, context, persistedDocuments)
+        : undefined;
+    if (answered) {
       response.writeHead(answered.status, {
         ...answered.headers,
         ...commonHeaders(context),

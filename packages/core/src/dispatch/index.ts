@@ -1,2 +1,12 @@
+export { circuitKeyOf } from './attempt-gate.ts';
+export type { ChainEvent, ChainFact } from './chain-event.ts';
+export {
+  type ChainDependencies,
+  type ChainPolicy,
+  type DeliveryMode,
+  defaultChainPolicy,
+} from './chain-policy.ts';
 export type { DispatchTarget } from './dispatch-target.ts';
+export type { StepReason } from './next-step.ts';
 export { type CallOutcome, type DispatchDependencies, type PartListener, runCall } from './run-call.ts';
+export { type ChainListener, type ChainOutcome, type OutputReset, runChain } from './run-chain.ts';

@@ -30,7 +30,7 @@ export type PartListener = (part: StreamPart) => void | Promise<void>;
  *
  * Never throws for anything the vendor or the network does: the outcome carries the error, of kind `timeout` when a
  * deadline passed and `cancelled` when `signal` aborted. What `onPart` throws is a bug and is passed on after the
- * upstream call was cancelled and recorded.
+ * upstream call was cancelled and recorded. `attempt` is the number the record gets.
  */
 export async function runCall(
   target: DispatchTarget,
@@ -39,6 +39,7 @@ export async function runCall(
   dependencies: DispatchDependencies,
   onPart: PartListener,
   signal?: AbortSignal,
+  attempt = 1,
 ): Promise<CallOutcome> {
   const { clock } = dependencies;
   const startedAtMs = clock.nowMs();
@@ -76,6 +77,7 @@ export async function runCall(
     startedAtMs,
     latencyMs,
     id: dependencies.ids.next('call'),
+    attempt,
   });
   dependencies.recorder.record(record);
   if (bug) throw bug.thrown;
@@ -123,6 +125,7 @@ function buildRecord(facts: {
   startedAtMs: number;
   latencyMs: number;
   id: string;
+  attempt: number;
 }): CallRecord {
   const { target, purpose, progress, error } = facts;
   const cost = computeCost(progress.usage, target.price);
@@ -131,7 +134,7 @@ function buildRecord(facts: {
   return {
     ...purpose,
     id: facts.id,
-    attempt: 1,
+    attempt: facts.attempt,
     providerId: target.providerId,
     modelId: target.modelId,
     origin: target.origin,

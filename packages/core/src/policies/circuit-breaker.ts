@@ -16,10 +16,10 @@ export interface CircuitSettings {
 
 export const defaultCircuitSettings: CircuitSettings = {
   windowMs: 30_000,
-  minErrors: 5,
+  minErrors: 3,
   minErrorRate: 0.5,
-  coolDownMs: 10_000,
-  maxCoolDownMs: 20_000,
+  coolDownMs: 15_000,
+  maxCoolDownMs: 25_000,
 };
 
 export type CircuitStatus = 'closed' | 'open' | 'half-open';

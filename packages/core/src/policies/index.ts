@@ -23,9 +23,9 @@ export { DeadlineExceeded, type DeadlineName, type Deadlines, defaultDeadlines, 
 export {
   defaultRetryBudget,
   depositRequest,
-  RetryBudgets,
   type RetryBudgetSettings,
   type RetryBudgetState,
+  RetryBudgets,
   withdrawRetry,
 } from './retry-budget.ts';
 export {

@@ -204,3 +204,37 @@ describe('judging', () => {
     expect(result).toMatchObject({ __typename: 'NotFoundError', path: ['input', 'laneId'] });
   });
 });
+
+test('the list of comparisons costs the same number of queries however long it is', async () => {
+  const services = server.services as { prisma: LooseJson };
+  const { prisma } = services;
+  const countQueries = async () => {
+    let queries = 0;
+    services.prisma = prisma.$extends({
+      query: {
+        $allOperations: ({ args, query }: LooseJson) => {
+          queries += 1;
+          return query(args);
+        },
+      },
+    });
+    await ask(
+      server,
+      '{ comparisons(first: 10) { totalCount edges { node { title totalCostUsd createdBy { name } lanes { modelId output rating } } } } }',
+    ).finally(() => {
+      services.prisma = prisma;
+    });
+    return queries;
+  };
+  const start = async (count: number) => {
+    for (let round = 0; round < count; round += 1) {
+      await waitUntilFinished(server, (await startComparison(server, models)).id);
+    }
+  };
+  await start(2);
+  const few = await countQueries();
+  await start(6);
+  expect(await countQueries()).toBe(few);
+  expect(few).toBeGreaterThan(0);
+  expect(few).toBeLessThanOrEqual(3);
+});

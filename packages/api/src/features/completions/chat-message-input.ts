@@ -45,7 +45,9 @@ const toolCall = z.object({
   type: z.literal('function').default('function'),
   function: z.object({ name: z.string().min(1), arguments: z.string() }),
   /** Google's own convention for what Gemini wants back with a call; ours leave it in their answers. */
-  extra_content: z.object({ google: z.object({ thought_signature: z.string() }).optional().catch(undefined) }).nullish(),
+  extra_content: z
+    .object({ google: z.object({ thought_signature: z.string() }).optional().catch(undefined) })
+    .nullish(),
 });
 
 const assistantMessage = z.object({

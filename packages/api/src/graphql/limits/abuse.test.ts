@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startComparison, waitUntilFinished } from '../../testing/comparison-documents.ts';
-import { ask, type GraphAnswer, type LooseJson, send } from '../../testing/graph-client.ts';
+import { startComparison } from '../../testing/comparison-documents.ts';
+import { ask, type LooseJson, send } from '../../testing/graph-client.ts';
 import { createTeam } from '../../testing/other-team.ts';
+import { openSocket, sendBySocket } from '../../testing/raw-socket.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const models = ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5'];
@@ -24,43 +25,6 @@ beforeAll(async () => {
 });
 afterEach(() => server.simulator.control.reset());
 afterAll(() => server.stop());
-
-/** A raw graphql-ws conversation: sends what it is given and keeps what it gets. */
-async function openSocket(key = server.key) {
-  const socket = new WebSocket(server.socketUrl, 'graphql-transport-ws');
-  const messages: LooseJson[] = [];
-  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
-  socket.on('error', () => {});
-  await new Promise((resolve) => socket.on('open', resolve));
-  const sendMessage = (message: object) => socket.send(JSON.stringify(message));
-  sendMessage({ type: 'connection_init', payload: { authorization: `Bearer ${key}` } });
-  const isAccepted = await Promise.race([
-    expect
-      .poll(() => messages[0]?.type, { timeout: 5_000 })
-      .toBe('connection_ack')
-      .then(
-        () => true,
-        () => false,
-      ),
-    closed.then(() => false),
-  ]);
-  return { socket, messages, closed, isAccepted, send: sendMessage };
-}
-
-/** The first answer to one operation over a socket. */
-async function sendBySocket(query: string, variables: object = {}): Promise<LooseJson> {
-  const connection = await openSocket();
-  try {
-    connection.send({ id: '1', type: 'subscribe', payload: { query, variables } });
-    const answer = () => connection.messages.find((message) => message.id === '1');
-    await expect.poll(answer, { timeout: 5_000 }).toBeDefined();
-    return answer();
-  } finally {
-    connection.socket.terminate();
-    await connection.closed;
-  }
-}
 
 const nest = (levels: number): string =>
   levels === 0
@@ -120,7 +84,7 @@ describe('hostile documents are refused before anything is executed', () => {
   });
 
   test.each(hostile)('%s, over the socket', async (_what, query, code) => {
-    const answer = await sendBySocket(query);
+    const answer = await sendBySocket(server, query);
     const errors = answer.type === 'error' ? answer.payload : answer.payload.errors;
     expect(answer.payload.data ?? null).toBeNull();
     expect(errors.map((error: LooseJson) => error.extensions.code)).toContain(code);
@@ -160,52 +124,6 @@ describe('hostile documents are refused before anything is executed', () => {
   });
 });
 
-describe('what foreign pages could send is refused', () => {
-  const mutation = 'mutation { stopLane(input: { laneId: "x" }) { __typename } }';
-  const post = (contentType: string, body: string) =>
-    fetch(server.graphUrl, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${server.key}`, 'content-type': contentType },
-      body,
-    });
-
-  test.each([
-    ['application/x-www-form-urlencoded', `query=${encodeURIComponent(mutation)}`],
-    [
-      'multipart/form-data; boundary=x',
-      `--x\r\ncontent-disposition: form-data; name="operations"\r\n\r\n{"query":"${mutation}"}\r\n--x--`,
-    ],
-    ['text/plain', JSON.stringify({ query: mutation })],
-    ['application/graphql', mutation],
-    ['', JSON.stringify({ query: mutation })],
-  ])('as %s', async (contentType, body) => {
-    expect((await post(contentType, body)).status).toBe(415);
-  });
-
-  test('a mutation by GET', async () => {
-    const response = await fetch(`${server.graphUrl}?query=${encodeURIComponent(mutation)}`, {
-      headers: { authorization: `Bearer ${server.key}` },
-    });
-    expect(response.status).toBe(405);
-  });
-
-  test('batches, other methods, and bodies that are no operation', async () => {
-    for (const body of [
-      '[{"query":"{__typename}"}]',
-      'null',
-      '"x"',
-      '{',
-      '{}',
-      '{"query":1}',
-      '{"query":"{__typename}","variables":[]}',
-    ]) {
-      expect((await post('application/json', body)).status, body).toBe(400);
-    }
-    const headers = { authorization: `Bearer ${server.key}` };
-    expect((await fetch(server.graphUrl, { method: 'PUT', headers })).status).toBe(405);
-  });
-});
-
 describe('sizes and counts', () => {
   test('a body that is too large is 413, and the client gets to read it', async () => {
     const body = JSON.stringify({ query: '{ __typename }', variables: { x: 'y'.repeat(65 * 1024 * 1024) } });
@@ -218,7 +136,7 @@ describe('sizes and counts', () => {
   });
 
   test('a socket message that is too large closes the socket with 1009', async () => {
-    const connection = await openSocket();
+    const connection = await openSocket(server);
     connection.send({ id: '1', type: 'subscribe', payload: { query: `{ __typename } # ${'x'.repeat(300 * 1024)}` } });
     expect(await connection.closed).toBe(1009);
   });
@@ -226,7 +144,7 @@ describe('sizes and counts', () => {
   test('a socket holds so many operations and no more', async () => {
     server.simulator.control.addFault({ kind: 'silent' });
     const { id } = await startComparison(server, models);
-    const connection = await openSocket();
+    const connection = await openSocket(server);
     const query = `subscription { comparisonEvents(comparisonId: "${id}") { __typename } }`;
     for (const index of [1, 2, 3, 4]) connection.send({ id: `${index}`, type: 'subscribe', payload: { query } });
     const refusal = () => connection.messages.find((message) => message.type === 'error');
@@ -237,11 +155,11 @@ describe('sizes and counts', () => {
   });
 
   test('an identity opens so many sockets and no more; closed ones count no longer', async () => {
-    const open = await Promise.all([1, 2, 3, 4].map(() => openSocket()));
+    const open = await Promise.all([1, 2, 3, 4].map(() => openSocket(server)));
     expect(open.map((connection) => connection.isAccepted)).toEqual([true, true, true, true]);
-    expect(await (await openSocket()).closed).toBe(4429);
+    expect(await (await openSocket(server)).closed).toBe(4429);
     for (const connection of open) connection.socket.terminate();
-    await expect.poll(async () => (await sendBySocket('{ __typename }')).type, { timeout: 5_000 }).toBe('next');
+    await expect.poll(async () => (await sendBySocket(server, '{ __typename }')).type, { timeout: 5_000 }).toBe('next');
   });
 
   test('sockets that leave while they are being accepted are not counted for ever', async () => {
@@ -260,7 +178,7 @@ describe('sizes and counts', () => {
     await expect
       .poll(
         async () => {
-          const connection = await openSocket(stranger.key);
+          const connection = await openSocket(server, stranger.key);
           connection.socket.terminate();
           return connection.isAccepted;
         },
@@ -268,91 +186,4 @@ describe('sizes and counts', () => {
       )
       .toBe(true);
   });
-});
-
-describe('the bucket of an identity', () => {
-  let small: TestServer;
-  beforeAll(async () => {
-    small = await startTestServer({
-      isWithoutSimulator: true,
-      environment: { SWITCHYARD_GRAPH_BUCKET_POINTS: '100', SWITCHYARD_GRAPH_RESTORE_PER_SECOND: '1' },
-    });
-  });
-  afterAll(() => small.stop());
-
-  test('tells what is left, gives back what was not used, and refuses with 429 and Retry-After', async () => {
-    const query = '{ viewer { scopes } }';
-    const first = await send(small, query);
-    expect(first.extensions.cost).toMatchObject({
-      actualQueryCost: expect.any(Number),
-      throttleStatus: { maximumAvailable: 100 },
-    });
-    expect(first.headers.get('x-ratelimit-limit')).toBe('100');
-    let last: GraphAnswer = first;
-    for (let count = 0; count < 120 && last.status === 200; count += 1)
-      last = await send(small, '{ viewer { accessRole } installation { version } }');
-    expect(last.status).toBe(429);
-    expect(Number(last.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-    expect(last.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) });
-    const other = await createTeam(small.services, 'Others');
-    expect((await send(small, query, {}, { key: other.key })).status).toBe(200);
-  });
-});
-
-test.runIf(inject('testDatabaseUrl') === '')(
-  'a failing database leaks nothing, is told as INTERNAL with a request id, and health tells',
-  async () => {
-    const broken = await startTestServer({ isWithoutSimulator: true });
-    try {
-      await ask(broken, '{ viewer { accessRole } }');
-      await broken.services.database.close();
-      const answer = await send(broken, '{ comparisons { totalCount } }');
-      if (answer.status === 503) {
-        expect(answer.errors?.[0]?.extensions).toEqual({ code: 'INTERNAL' });
-      } else {
-        expect(answer.errors?.[0]?.extensions).toEqual({ code: 'INTERNAL', requestId: expect.stringMatching(/^req_/) });
-        expect(broken.log.text).toContain(String(answer.errors?.[0]?.extensions.requestId));
-      }
-      expect(answer.text).not.toMatch(/prisma|PGlite|node_modules|closed/i);
-      expect((await fetch(`${broken.url}/readyz`)).status).toBe(503);
-      expect((await fetch(`${broken.url}/healthz`)).status).toBe(200);
-      expect(broken.log.text).not.toContain(broken.key);
-    } finally {
-      await broken.stop().catch(() => {});
-    }
-  },
-);
-
-test('the list of comparisons costs the same number of queries however long it is', async () => {
-  const services = server.services as { prisma: LooseJson };
-  const { prisma } = services;
-  const countQueries = async () => {
-    let queries = 0;
-    services.prisma = prisma.$extends({
-      query: {
-        $allOperations: ({ args, query }: LooseJson) => {
-          queries += 1;
-          return query(args);
-        },
-      },
-    });
-    await ask(
-      server,
-      '{ comparisons(first: 10) { totalCount edges { node { title totalCostUsd createdBy { name } lanes { modelId output rating } } } } }',
-    ).finally(() => {
-      services.prisma = prisma;
-    });
-    return queries;
-  };
-  const start = async (count: number) => {
-    for (let round = 0; round < count; round += 1) {
-      await waitUntilFinished(server, (await startComparison(server, models)).id);
-    }
-  };
-  await start(2);
-  const few = await countQueries();
-  await start(6);
-  expect(await countQueries()).toBe(few);
-  expect(few).toBeGreaterThan(0);
-  expect(few).toBeLessThanOrEqual(3);
 });

@@ -31,7 +31,8 @@ export function computeQueryCost(
   // The library looks at the first operation of a document, so it is shown the one that will run.
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const single: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const complexity = operationCost + measure(() => complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced }));
+  const complexity =
+    operationCost + measure(() => complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced }));
   const costs = cache.get(document) ?? new Map<string, number>();
   if (costs.size > 100) costs.clear();
   cache.set(document, costs.set(key, complexity));

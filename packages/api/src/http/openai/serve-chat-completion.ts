@@ -1,0 +1,51 @@
+import { formatUsd } from '@switchyard/core/kernel';
+import type { CallRecord } from '@switchyard/core/metrics';
+import { type ChatCall, prepareChatCall } from '../../features/completions/chat-call.ts';
+import { ChatCollector } from '../../features/completions/chat-collector.ts';
+import type { ChatEnvelope } from '../../features/completions/chat-facts.ts';
+import { decodeChatRequest } from '../../features/completions/decode-chat-request.ts';
+import { respondJson } from '../respond.ts';
+import type { OpenAiExchange } from './openai-exchange.ts';
+import { fromProviderError, respondFailure } from './openai-failure.ts';
+import { readChatBody } from './read-chat-body.ts';
+import { streamChatCompletion } from './stream-chat-completion.ts';
+import { targetHeaders } from './target-headers.ts';
+
+/** One object for all: an error with its stack for every call that ends early would only cost. */
+const clientGone = new Error('The client went away.');
+
+/** `POST /v1/chat/completions`. A client that goes away takes the upstream call with it. */
+export async function serveChatCompletion(exchange: OpenAiExchange): Promise<void> {
+  const { services, request, response, identity, requestId } = exchange;
+  const read = await readChatBody(request, response);
+  if (!read) return;
+  const chat = decodeChatRequest(read.body);
+  const call = prepareChatCall(services, identity, chat, requestId);
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(clientGone);
+  });
+  const envelope: ChatEnvelope = {
+    id: `chatcmpl-${requestId.slice(requestId.indexOf('_') + 1)}`,
+    created: Math.floor(services.clock.nowMs() / 1_000),
+  };
+  if (chat.isStream) await streamChatCompletion(exchange, call, envelope, chat.includesUsage, gone);
+  else await answerChatCompletion(exchange, call, envelope, gone.signal);
+}
+
+async function answerChatCompletion(
+  { response }: OpenAiExchange,
+  { target, run }: ChatCall,
+  envelope: ChatEnvelope,
+  signal: AbortSignal,
+): Promise<void> {
+  const collector = new ChatCollector();
+  const { record, warnings, error } = await run((part) => collector.add(part), signal);
+  if (error) return respondFailure(response, fromProviderError(error), targetHeaders(target));
+  const answer = collector.finish(envelope, record.servedModel ?? target.vendorModelId, record, warnings);
+  respondJson(response, 200, answer, { ...targetHeaders(target), ...costHeaders(record) });
+}
+
+function costHeaders({ costNanoUsd }: CallRecord): Readonly<Record<string, string>> {
+  return costNanoUsd === undefined ? {} : { 'x-switchyard-cost-usd': formatUsd(costNanoUsd) };
+}

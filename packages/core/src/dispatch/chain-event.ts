@@ -1,0 +1,53 @@
+import type { CircuitChange } from '../policies/index.ts';
+import type { ErrorBlame, ProviderErrorKind } from '../spec/index.ts';
+import type { StepReason } from './next-step.ts';
+
+interface Place {
+  readonly providerId: string;
+  /** `provider/model`. */
+  readonly modelId: string;
+}
+
+/** What can happen in a chain, without its time. `attempt` counts calls over the whole chain, from 1. */
+export type ChainFact =
+  | ({
+      readonly type: 'attempt-started';
+      readonly attempt: number;
+      /** Asked by a half-open circuit whether the model is back. */
+      readonly isProbe: boolean;
+      /** Asked to write on from the text so far. */
+      readonly isContinuation: boolean;
+    } & Place)
+  | ({
+      readonly type: 'attempt-failed';
+      readonly attempt: number;
+      /** Id of the attempt's call record. */
+      readonly callId: string;
+      readonly kind: ProviderErrorKind;
+      readonly blame: ErrorBlame;
+      readonly message: string;
+      readonly latencyMs: number;
+      /** Whether the attempt had passed content on. */
+      readonly hadOutput: boolean;
+    } & Place)
+  | ({ readonly type: 'retry-scheduled'; readonly waitMs: number; readonly reason: StepReason } & Place)
+  | {
+      readonly type: 'failover-happened';
+      readonly from: Place;
+      readonly to: Place;
+      readonly reason: StepReason;
+      /** The failure behind it. */
+      readonly kind: ProviderErrorKind;
+    }
+  | ({ readonly type: 'circuit-changed' } & CircuitChange & Place)
+  | {
+      readonly type: 'output-reset';
+      /** The attempt whose output begins now. */
+      readonly attempt: number;
+      readonly reason: ProviderErrorKind;
+      /** How much text was voided, in UTF-16 code units. */
+      readonly voidedLength: number;
+    };
+
+/** A fact with its time: epoch milliseconds, and milliseconds since the chain began. */
+export type ChainEvent = ChainFact & { readonly atMs: number; readonly elapsedMs: number };
