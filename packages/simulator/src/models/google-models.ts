@@ -19,7 +19,7 @@ const chat = modelRows(
       id: 'gemini-3.1-pro-preview',
       displayName: 'Gemini 3.1 Pro Preview',
       speed: 'deliberate',
-      style: 'essay',
+      style: 'stepwise',
       createdAt: '2026-02-19T00:00:00Z',
       minCacheTokens: 4096,
     },
