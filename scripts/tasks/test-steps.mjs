@@ -18,10 +18,10 @@ const vitestStep = {
   run: () => runVitest(['--coverage', '--coverage.reporter=text-summary']),
 };
 
-/** The tests of packages/api once more, on a Postgres server. @type {CheckStep} */
+/** The tests of packages/api that need a database once more, on a Postgres server. @type {CheckStep} */
 const postgresStep = {
   name: 'on a Postgres server',
-  fix: 'SWITCHYARD_TEST_DATABASE_URL=postgresql://… pnpm unit --project api',
+  fix: 'SWITCHYARD_TEST_DATABASE_URL=postgresql://… pnpm unit --project api integration',
   run: async () => {
     const programs = await findPostgres();
     if (programs === undefined) {
@@ -30,7 +30,7 @@ const postgresStep = {
     }
     const server = await startPostgres(programs);
     try {
-      return await runVitest(['--project', 'api'], { SWITCHYARD_TEST_DATABASE_URL: server.url });
+      return await runVitest(['--project', 'api', 'integration'], { SWITCHYARD_TEST_DATABASE_URL: server.url });
     } finally {
       await server.stop();
     }

@@ -1,6 +1,8 @@
 import OpenAI, { type ClientOptions } from 'openai';
 import type { TestServer } from './test-server.ts';
 
+export { APIError, type OpenAI } from 'openai';
+
 /** The official client of OpenAI's API, told where Switchyard is; nothing else about it is special. */
 export function createOpenAiClient(server: TestServer, options: ClientOptions = {}): OpenAI {
   return new OpenAI({ baseURL: `${server.url}/v1`, apiKey: server.key, maxRetries: 0, ...options });

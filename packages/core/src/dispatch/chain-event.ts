@@ -39,7 +39,7 @@ export type ChainFact =
       /** The failure behind it. */
       readonly kind: ProviderErrorKind;
     }
-  | ({ readonly type: 'circuit-changed' } & CircuitChange & Place)
+  | ({ readonly type: 'circuit-changed' } & Omit<CircuitChange, 'atMs'> & Place)
   | {
       readonly type: 'output-reset';
       /** The attempt whose output begins now. */

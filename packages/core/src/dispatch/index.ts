@@ -1,5 +1,6 @@
 export { circuitKeyOf } from './attempt-gate.ts';
 export type { ChainEvent, ChainFact } from './chain-event.ts';
+export type { ChainListener, ChainOutcome, OutputReset } from './chain-outcome.ts';
 export {
   type ChainDependencies,
   type ChainPolicy,
@@ -9,4 +10,4 @@ export {
 export type { DispatchTarget } from './dispatch-target.ts';
 export type { StepReason } from './next-step.ts';
 export { type CallOutcome, type DispatchDependencies, type PartListener, runCall } from './run-call.ts';
-export { type ChainListener, type ChainOutcome, type OutputReset, runChain } from './run-chain.ts';
+export { runChain } from './run-chain.ts';

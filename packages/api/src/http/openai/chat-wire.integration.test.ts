@@ -103,12 +103,9 @@ describe('a stream on the wire', () => {
     fault({ kind: 'rate', tokensPerSecond: 20 });
     const { teamId } = await server.services.prisma.apiKey.findFirstOrThrow();
     const { keyId, key } = await createKey(server.services, { teamId }, ['RUN']);
-    const response = await askStream({ model, authorization: key, max_tokens: 400 });
-    expect(response.status).toBe(200);
-    const own = await ask({ stream: true }, { authorization: `Bearer ${key}` });
-    void response.body?.cancel();
+    const response = await ask({ stream: true }, { authorization: `Bearer ${key}` });
     await server.services.prisma.apiKey.update({ where: { id: keyId }, data: { revokedAt: new Date() } });
-    const events = (await readEvents(own)) as LooseJson[];
+    const events = (await readEvents(response)) as LooseJson[];
     expect(events.at(-1)).toMatchObject({ error: { code: 'invalid_api_key' } });
   });
 });
@@ -158,18 +155,4 @@ describe("a provider's failure", () => {
     fault({ kind: 'error', status: 400, code: 'context-length', message: 'Too long by 7 tokens.' });
     expect(((await (await ask({})).json()) as LooseJson).error.message).toContain('Too long by 7 tokens.');
   });
-});
-
-test('a reader that stops reading holds the upstream back, and is cut off by its own fault', async () => {
-  fault({ kind: 'huge-delta', sizeBytes: 12 * 1024 * 1024 });
-  const started = await askStream();
-  const reader = started.body?.getReader();
-  await reader?.read();
-  const outcome = async () => {
-    await server.services.callRecords.flush();
-    const { prisma } = server.services;
-    return (await prisma.callRecord.findFirst({ orderBy: { startedAt: 'desc' } }))?.outcome;
-  };
-  await expect.poll(outcome, { timeout: 5_000 }).toBe('cancelled');
-  await reader?.cancel().catch(() => {});
 });

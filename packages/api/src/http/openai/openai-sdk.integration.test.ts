@@ -1,6 +1,5 @@
-import { APIError, type OpenAI } from 'openai';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createOpenAiClient } from '../../testing/openai-client.ts';
+import { APIError, createOpenAiClient, type OpenAI } from '../../testing/openai-client.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const model = 'openai/gpt-4o-mini';

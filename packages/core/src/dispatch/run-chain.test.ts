@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest';
+import { type Script, scriptText } from '../testing/index.ts';
+import { breakCircuit, delta, playChain, scripted, setUpWorld, startChain } from './testing/chain-setup.ts';
+
+const fail = (kind: Extract<Script[number], { type: 'throw' }>['kind'], retryAfterMs?: number): Script => [
+  { type: 'throw', kind, ...(retryAfterMs !== undefined && { retryAfterMs }) },
+];
+const hang: Script = [{ type: 'hang' }];
+const good = scriptText(['good', ' answer']);
+const rescue = scriptText(['rescue']);
+
+describe('runChain: retries', () => {
+  test('a complete answer: one call, its parts once, its record with attempt 1, and no timer left', async () => {
+    const world = setUpWorld();
+    const { outcome, text, parts, events } = await playChain(world, [scripted(world, 'a/x', [good])]);
+    expect([text, parts.map((part) => part.type)]).toEqual([
+      'good answer',
+      ['stream-start', 'text-delta', 'text-delta'],
+    ]);
+    expect(outcome).toMatchObject({ record: { attempt: 1, outcome: 'succeeded' }, target: { modelId: 'a/x' } });
+    expect([outcome.error, outcome.records, events.map((event) => event.type)]).toEqual([
+      undefined,
+      world.records,
+      ['attempt-started'],
+    ]);
+    expect(world.clock.pendingTimers).toBe(0);
+  });
+
+  test('one 429 with Retry-After: 2 → the second try is not before 2 s', async () => {
+    const world = setUpWorld();
+    const a = scripted(world, 'a/x', [fail('rate-limit', 2_000), good]);
+    const { outcome, events } = await playChain(world, [a, scripted(world, 'b/y', [rescue])]);
+    expect(outcome).toMatchObject({ target: { modelId: 'a/x' }, records: [{ attempt: 1 }, { attempt: 2 }] });
+    expect(events.map((event) => event.type)).toEqual([
+      'attempt-started',
+      'attempt-failed',
+      'retry-scheduled',
+      'attempt-started',
+    ]);
+    expect(events[3]?.elapsedMs).toBe(2_000);
+  });
+
+  test.each(['rate-limit', 'overloaded', 'server', 'network'] as const)(
+    '%s for ever → three tries, then the fallback, named and with its usage',
+    async (kind) => {
+      const world = setUpWorld();
+      const a = scripted(world, 'a/x', [fail(kind)]);
+      const { outcome, text, endedAtMs, events } = await playChain(world, [a, scripted(world, 'b/y', [rescue])]);
+      expect([text, a.adapter.calls.length, outcome.records.length]).toEqual(['rescue', 3, 4]);
+      expect(endedAtMs).toBeLessThanOrEqual(3_000);
+      expect(outcome).toMatchObject({
+        target: { modelId: 'b/y' },
+        record: { modelId: 'b/y', attempt: 4, usage: { outputTokens: 1 } },
+      });
+      expect(events.find((event) => event.type === 'failover-happened')).toMatchObject({
+        from: { modelId: 'a/x' },
+        to: { modelId: 'b/y' },
+        kind,
+        reason: 'attempts-used',
+      });
+    },
+  );
+
+  test.each(['server', 'network', 'invalid-response'] as const)(
+    'one %s → one retry of the same model',
+    async (kind) => {
+      const world = setUpWorld();
+      const b = scripted(world, 'b/y', [rescue]);
+      const { text } = await playChain(world, [scripted(world, 'a/x', [fail(kind), good]), b]);
+      expect([text, world.records.map((record) => record.outcome), b.adapter.calls.length]).toEqual([
+        'good answer',
+        ['failed', 'succeeded'],
+        0,
+      ]);
+    },
+  );
+
+  test('a hint beyond the overall deadline ends it now and says when to come back', async () => {
+    const world = setUpWorld();
+    const startMs = world.clock.nowMs();
+    const { outcome, endedAtMs } = await playChain(world, [scripted(world, 'a/x', [fail('rate-limit', 60_000)])]);
+    expect([endedAtMs, outcome.reason, outcome.retryAtMs]).toEqual([0, 'wait-too-long', startMs + 60_000]);
+    expect(outcome.error?.kind).toBe('rate-limit');
+  });
+
+  test.each(['auth', 'quota'] as const)('%s → one call, and no other model of that provider', async (kind) => {
+    const world = setUpWorld();
+    const sibling = scripted(world, 'a/z', [good]);
+    const chain = [scripted(world, 'a/x', [fail(kind)]), sibling];
+    expect((await playChain(world, chain)).outcome.error?.kind).toBe(kind);
+    const { text } = await playChain(world, [...chain, scripted(world, 'b/y', [rescue])]);
+    expect([text, sibling.adapter.calls.length, world.records.length]).toEqual(['rescue', 0, 3]);
+  });
+
+  test('a context that is too long → one call, then the fallback; content policy → one call and its error', async () => {
+    const world = setUpWorld();
+    const b = scripted(world, 'b/y', [rescue]);
+    const long = scripted(world, 'a/x', [fail('context-length')]);
+    expect((await playChain(world, [long, b])).text).toBe('rescue');
+    expect([long.adapter.calls.length, b.adapter.calls.length]).toEqual([1, 1]);
+    const filtered = scripted(world, 'a/x', [fail('content-filter')]);
+    const { outcome } = await playChain(world, [filtered, b]);
+    expect([outcome.error?.kind, outcome.reason, filtered.adapter.calls.length, b.adapter.calls.length]).toEqual([
+      'content-filter',
+      'content-policy',
+      1,
+      1,
+    ]);
+    const tolerant = setUpWorld({}, { onContentFilter: 'next-candidate' });
+    const chain = [scripted(tolerant, 'a/x', [fail('content-filter')]), scripted(tolerant, 'b/y', [rescue])];
+    expect((await playChain(tolerant, chain)).text).toBe('rescue');
+  });
+
+  test('a provider may override retries and deadlines', async () => {
+    const world = setUpWorld();
+    const overrides = { retry: { maxAttempts: 2 }, deadlines: { firstTokenMs: 100 } };
+    const a = scripted(world, 'a/x', [hang], { overrides });
+    const { outcome } = await playChain(world, [a]);
+    expect([a.adapter.calls.length, outcome.error?.message]).toEqual([2, 'No first token within 0.1 s.']);
+  });
+
+  test('an outage with dense traffic: calls ≤ 1.1 × requests and what was saved up', async () => {
+    const world = setUpWorld();
+    const a = scripted(world, 'a/x', [fail('rate-limit')]);
+    for (let request = 0; request < 300; request += 1) {
+      startChain(world, [a]);
+      await world.clock.advanceAsync(20);
+    }
+    await world.clock.advanceAsync(10_000);
+    expect(a.adapter.calls.length).toBeLessThanOrEqual(330 + 10);
+    expect(a.adapter.calls.length).toBeGreaterThan(320);
+  });
+});
+
+describe('runChain: time', () => {
+  test.each<[string, Script]>([
+    ['accepts and never answers', hang],
+    ['first token after 20 s', [{ type: 'wait', delayMs: 20_000 }, ...good]],
+    ['falls silent after some text', [delta('a'), { type: 'hang' }]],
+  ])('%s → rescued within 15 s, one attempt on the silent route', async (_what, script) => {
+    const world = setUpWorld();
+    const a = scripted(world, 'a/x', [script]);
+    const { text, endedAtMs, events } = await playChain(world, [a, scripted(world, 'b/y', [rescue])]);
+    expect([text, a.adapter.calls.length, endedAtMs]).toEqual(['rescue', 1, 10_000]);
+    expect(events.find((event) => event.type === 'attempt-failed')).toMatchObject({ kind: 'timeout' });
+  });
+
+  test('one overall deadline for everything: silence everywhere ends with it', async () => {
+    const world = setUpWorld();
+    const chain = ['a/x', 'b/y', 'c/z'].map((id) => scripted(world, id, [hang]));
+    const { outcome, endedAtMs } = await playChain(world, chain);
+    expect([outcome.error?.kind, outcome.reason, endedAtMs]).toEqual(['timeout', 'overall-deadline', 30_000]);
+    expect(outcome.records.length).toBe(3);
+  });
+
+  test('a cancel ends a retry wait, a queue and a call at once', async () => {
+    const world = setUpWorld({}, {}, (providerId) => (providerId === 'full' ? 0 : undefined));
+    const chains = [
+      [scripted(world, 'wait/x', [fail('rate-limit', 5_000)])],
+      [scripted(world, 'full/x', [good])],
+      [scripted(world, 'call/x', [hang])],
+    ];
+    for (const chain of chains) {
+      const abort = new AbortController();
+      const startMs = world.clock.monotonicMs();
+      const seen = startChain(world, [...chain, scripted(world, 'b/y', [rescue])], { signal: abort.signal });
+      await world.clock.advanceAsync(1_000);
+      expect(seen.endedAtMs).toBeUndefined();
+      abort.abort(new Error('stop'));
+      await world.clock.advanceAsync(0);
+      expect([seen.outcome?.error?.kind, seen.outcome?.reason]).toEqual(['cancelled', 'cancelled']);
+      expect([seen.endedAtMs, world.clock.pendingTimers]).toEqual([startMs + 1_000, 0]);
+    }
+    expect(world.records.map((record) => record.outcome)).toEqual(['failed', 'cancelled']);
+  });
+
+  test('a jump of the wall clock neither ends nor holds a wait', async () => {
+    const world = setUpWorld();
+    const seen = startChain(world, [scripted(world, 'a/x', [fail('rate-limit', 4_000), good])]);
+    await world.clock.advanceAsync(1_000);
+    world.clock.jumpWallClock(3_600_000);
+    await world.clock.advanceAsync(2_999);
+    expect(seen.endedAtMs).toBeUndefined();
+    await world.clock.advanceAsync(1);
+    expect(seen.text).toBe('good answer');
+  });
+});
+
+describe('runChain: circuits and slots', () => {
+  test('503 for a minute with steady traffic: all served, few probes, the primary is back within 30 s', async () => {
+    const world = setUpWorld();
+    const down = scripted(world, 'a/x', [fail('overloaded')]);
+    const b = scripted(world, 'b/y', [rescue]);
+    const texts = [];
+    const kinds: string[] = [];
+    for (let request = 0; request < 15; request += 1) {
+      const seen = startChain(world, [down, b]);
+      await world.clock.advanceAsync(4_000);
+      texts.push(seen.text);
+      kinds.push(...seen.events.flatMap((event) => (event.type === 'circuit-changed' ? [event.to] : [])));
+    }
+    expect(new Set(texts)).toEqual(new Set(['rescue']));
+    // Three tries of the first request, which open the circuit; then probes.
+    expect(down.adapter.calls.length - 3).toBeLessThanOrEqual(4);
+    expect(kinds.slice(0, 3)).toEqual(['open', 'half-open', 'open']);
+    const up = scripted(world, 'a/x', [good]);
+    for (let waitedMs = 0; up.adapter.calls.length === 0; waitedMs += 4_000) {
+      expect(waitedMs).toBeLessThan(30_000);
+      startChain(world, [up, b]);
+      await world.clock.advanceAsync(4_000);
+    }
+    expect((await playChain(world, [up, b])).text).toBe('good answer');
+  });
+
+  test('all circuits open → a clear error with the time of the next try, and no call', async () => {
+    const world = setUpWorld();
+    const a = scripted(world, 'a/x', [good]);
+    breakCircuit(world, a);
+    const probeAtMs = world.clock.nowMs() + 15_000;
+    const { outcome } = await playChain(world, [a]);
+    expect([outcome.error?.kind, outcome.reason, outcome.record, outcome.records]).toEqual([
+      'overloaded',
+      'circuit-open',
+      undefined,
+      [],
+    ]);
+    expect([outcome.retryAtMs, a.adapter.calls.length]).toEqual([probeAtMs, 0]);
+  });
+
+  test('a timeout for lack of our own time is not held against the provider', async () => {
+    const world = setUpWorld({ overallMs: 1_000 });
+    const a = scripted(world, 'a/x', [hang]);
+    for (let request = 0; request < 5; request += 1) await playChain(world, [a]);
+    expect([a.adapter.calls.length, world.dependencies.circuits.readStatus('a/x')]).toEqual([5, 'closed']);
+  });
+
+  test('no slot in time → the fallback; slots are given back after success, failure and a bug', async () => {
+    const world = setUpWorld({ queueMs: 500 }, {}, (providerId) => (providerId === 'a' ? 1 : undefined));
+    const b = scripted(world, 'b/y', [rescue]);
+    const holder = startChain(world, [
+      scripted(world, 'a/x', [[delta('a'), { type: 'wait', delayMs: 5_000 }, ...good]]),
+    ]);
+    const { events, text } = await playChain(world, [scripted(world, 'a/x', [good]), b]);
+    expect([text, events[0]]).toEqual(['rescue', expect.objectContaining({ reason: 'queue-deadline' })]);
+    await world.clock.advanceAsync(5_000);
+    expect(holder.outcome?.error).toBeUndefined();
+    const listener = {
+      onPart: () => {
+        throw new TypeError('bug');
+      },
+    };
+    await expect(playChain(world, [scripted(world, 'a/x', [good])], { listener })).rejects.toThrow('bug');
+    await playChain(world, [scripted(world, 'a/x', [fail('auth')])]);
+    expect((await playChain(world, [scripted(world, 'a/x', [good]), b])).text).toBe('good answer');
+  });
+
+  test('an empty chain is refused', async () => {
+    await expect(playChain(setUpWorld(), [])).rejects.toMatchObject({ code: 'DISPATCH.NO_CANDIDATE' });
+  });
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { ConcurrencyLimit, ConcurrencyLimits, QueueDeadlineExceeded } from './concurrency-limit.ts';
+
+describe('ConcurrencyLimit', () => {
+  test('serves in order of arrival, and a released slot cannot be released twice', async () => {
+    const limit = new ConcurrencyLimit(new FakeClock(), () => 1);
+    const first = await limit.acquire({ queueMs: 100 });
+    const served: string[] = [];
+    const waiting = ['a', 'b', 'c'].map(async (name) => {
+      const release = await limit.acquire({ queueMs: 100 });
+      served.push(name);
+      return release;
+    });
+    expect([limit.active, limit.waiting]).toEqual([1, 3]);
+    first();
+    first();
+    const second = await waiting[0];
+    expect([served, limit.active]).toEqual([['a'], 1]);
+    second?.();
+    (await waiting[1])?.();
+    (await waiting[2])?.();
+    expect([served, limit.active, limit.waiting]).toEqual([['a', 'b', 'c'], 0, 0]);
+  });
+
+  test('gives up at the queue deadline or at once when aborted, and leaves nothing behind', async () => {
+    const clock = new FakeClock();
+    const limit = new ConcurrencyLimit(clock, () => 1);
+    const release = await limit.acquire({ queueMs: 0 });
+    await expect(limit.acquire({ queueMs: 0 })).rejects.toThrow(QueueDeadlineExceeded);
+    const abort = new AbortController();
+    const late = limit.acquire({ queueMs: 500 }).catch((error: unknown) => error);
+    const stopped = limit.acquire({ queueMs: 500, signal: abort.signal }).catch((error: unknown) => error);
+    abort.abort('stop');
+    expect(await stopped).toBe('stop');
+    await expect(limit.acquire({ queueMs: 500, signal: abort.signal })).rejects.toBe('stop');
+    await clock.advanceAsync(500);
+    expect(await late).toBeInstanceOf(QueueDeadlineExceeded);
+    expect([limit.active, limit.waiting, clock.pendingTimers]).toEqual([1, 0, 0]);
+    release();
+    expect(limit.active).toBe(0);
+  });
+
+  test('any traffic: never more than the limit, everyone is served or told, no slot is lost', async () => {
+    const job = fc.record({
+      gapMs: fc.integer({ min: 0, max: 50 }),
+      holdMs: fc.integer({ min: 0, max: 200 }),
+      queueMs: fc.integer({ min: 0, max: 300 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(job, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), async (jobs, most) => {
+        const clock = new FakeClock();
+        const limit = new ConcurrencyLimit(clock, () => most);
+        let highest = 0;
+        let ended = 0;
+        for (const { gapMs, holdMs, queueMs } of jobs) {
+          await clock.advanceAsync(gapMs);
+          limit.acquire({ queueMs }).then(
+            (release) => {
+              highest = Math.max(highest, limit.active);
+              clock.startTimer(holdMs, () => {
+                ended += 1;
+                release();
+              });
+            },
+            () => {
+              ended += 1;
+            },
+          );
+        }
+        await clock.advanceAsync(20_000);
+        expect(highest).toBeLessThanOrEqual(most);
+        expect([ended, limit.active, limit.waiting, clock.pendingTimers]).toEqual([jobs.length, 0, 0, 0]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('limits are per provider, and none means any number', async () => {
+    const limits = new ConcurrencyLimits(new FakeClock(), (providerId) => (providerId === 'a' ? 1 : undefined));
+    await limits.acquire('a', { queueMs: 0 });
+    await expect(limits.acquire('a', { queueMs: 0 })).rejects.toThrow('No free slot');
+    await Promise.all(Array.from({ length: 100 }, () => limits.acquire('b', { queueMs: 0 })));
+  });
+});
