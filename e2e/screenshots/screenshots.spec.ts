@@ -6,7 +6,7 @@ import { expect, signIn, test } from '../stack/test.ts';
 
 const folder = inRepository('docs/screenshots');
 const prompt =
-  'Our checkout answers slowly on Monday mornings. List the three most likely causes and how to tell them apart.';
+  'Explain to a curious ten-year-old how a railway switch moves a train from one track to another. Then give a small table that compares three kinds of switch, and a TypeScript type for a switch.';
 let comparisonId: string;
 
 test.beforeAll(async ({ stack }) => {
@@ -27,7 +27,9 @@ for (const theme of themes) {
       const shoot = async (path: string, name: string) => {
         await page.goto(path);
         await page.waitForLoadState('networkidle');
-        if (path.includes('?id=')) await expect(page.getByText('Complete', { exact: true }).first()).toBeVisible();
+        await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
+        // The race can be replayed once its recording has been read.
+        if (path.includes('?id=')) await expect(page.getByRole('button', { name: 'Replay' })).toBeVisible();
         await page.screenshot({ path: `${folder}/${name}-${theme}${size.name === 'narrow' ? '-narrow' : ''}.png` });
       };
       for (const { path, name } of routes.filter(({ needsSession }) => !needsSession)) await shoot(path, name);

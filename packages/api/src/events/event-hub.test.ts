@@ -158,4 +158,19 @@ describe('EventHub while the store fails', () => {
     await hub.flush(lost);
     expect([lost.hasPending, hub.get('lost')]).toEqual([false, undefined]);
   });
+
+  test('a stream that can never be stored does not hold up the others for long', async () => {
+    const clock = new FakeClock();
+    const store = new MemoryEventStore();
+    const append = store.append.bind(store);
+    store.append = async (batches) => {
+      if (batches.some(({ streamId }) => streamId === 'poisoned')) throw new Error('a value the database refuses');
+      return append(batches);
+    };
+    const hub = createTestHub(store, { clock });
+    hub.open('team', 'poisoned', 0).publish(facts('x'));
+    hub.open('team', 'sound', 0).publish(facts('a'));
+    await clock.advanceAsync(5_000);
+    expect(texts(store.stored('team', 'sound'))).toBe('a');
+  });
 });

@@ -10,6 +10,8 @@ export interface EventHubOptions<Fact, Event extends Fact & Sequenced, Change> {
   readonly queue: QueuePolicy<Event>;
 }
 
+/** After so many failures each stream is stored alone, so that one that can never be stored holds up no other. */
+const triesTogether = 2;
 const retryDelaysMs = [100, 500, 1_000, 2_000, 5_000];
 
 /**
@@ -167,7 +169,10 @@ export class EventHub<Fact, Event extends Fact & Sequenced, Change> {
     }
   }
 
-  /** Stores what waits in `streams`: in one transaction, or one by one when a single stream spoils it. */
+  /**
+   * Stores what waits in `streams`: in one transaction, or one by one when a single stream spoils it, or may spoil it
+   * because several tries have failed. Throws the last error when something could not be stored.
+   */
   async #store(streams: readonly LiveStream<Fact, Event, Change>[]): Promise<void> {
     const batches = streams.map((stream) => stream.peek());
     try {
@@ -177,10 +182,17 @@ export class EventHub<Fact, Event extends Fact & Sequenced, Change> {
         if (batch) stream.confirm(batch);
       });
     } catch (error) {
-      if (!(error instanceof StreamLostError)) throw error;
+      const isLost = error instanceof StreamLostError;
       const [only] = streams;
-      if (only && streams.length === 1) this.#lose(only, error);
-      else for (const stream of streams) await this.#store([stream]);
+      if (only && streams.length === 1) {
+        if (!isLost) throw error;
+        this.#lose(only, error);
+        return;
+      }
+      if (!isLost && this.#failures < triesTogether) throw error;
+      let last: unknown;
+      for (const stream of streams) await this.#store([stream]).catch((own: unknown) => (last = own));
+      if (last !== undefined) throw last;
     }
   }
 

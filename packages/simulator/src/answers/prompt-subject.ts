@@ -77,6 +77,10 @@ function topicOf(prompt: string): string {
   const short = topic.replace(TAIL, '');
   if (short.split(/\s+/).length >= 2 || /^\p{Lu}/u.test(short)) topic = short;
   const words = topic.split(/\s+/).filter(Boolean).slice(0, 8);
+  // The first word of the prompt stands in the middle of a sentence now.
+  if (/^(our|the|my|an?|this|that|these|those|your|their|how|what|why|it|we|there)$/i.test(words[0] ?? '')) {
+    words[0] = (words[0] ?? '').toLowerCase();
+  }
   while (words.length > 1 && STOP_WORDS.has((words.at(-1) ?? '').toLowerCase())) words.pop();
   const phrase = words
     .join(' ')

@@ -1,3 +1,4 @@
+import { sleep } from '@switchyard/core/kernel';
 import { describeApiKey, hashApiKey } from '../../auth/api-key.ts';
 import { needsFirstOwner } from '../../auth/first-owner.ts';
 import type { Services } from '../../container.ts';
@@ -12,7 +13,12 @@ export async function createOwnerFromSettings(
   const isNew = await needsFirstOwner(prisma);
   if (isNew) {
     const name = owner.email.split('@')[0] ?? 'Owner';
-    await services.auth.api.signUpEmail({ body: { name, email: owner.email, password: owner.password } });
+    try {
+      await services.auth.api.signUpEmail({ body: { name, email: owner.email, password: owner.password } });
+    } catch (error) {
+      // Another process that starts at the same time may have been first; its owner is as good as ours.
+      if (!(await waitForOwner(services))) throw error;
+    }
   }
   if (owner.apiKey === undefined) return isNew;
   // A start that was killed between owner and key makes the key on the next start; a key revoked later stays revoked.
@@ -33,4 +39,13 @@ export async function createOwnerFromSettings(
     skipDuplicates: true,
   });
   return isNew;
+}
+
+/** Waits a moment for the owner that another process is creating; false when none appears. */
+async function waitForOwner(services: Services): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    if (!(await needsFirstOwner(services.prisma))) return true;
+    await sleep(services.clock, 250);
+  }
+  return false;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LooseJson } from '../../testing/graph-client.ts';
 import { fetchOpenAi } from '../../testing/openai-client.ts';
 import { createKey } from '../../testing/other-team.ts';
@@ -119,6 +119,15 @@ describe('identity', () => {
     expect(await status(reader.key, 'chat/completions', basic)).toBe(403);
     expect(await status(runner.key, 'models')).toBe(403);
   });
+});
+
+test('a failure of our own is told in the same form, without its details', async () => {
+  vi.spyOn(server.services.identities, 'resolve').mockRejectedValueOnce(new Error('password=hunter2'));
+  const response = await fetchOpenAi(server, 'chat/completions', basic);
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+  const error = await errorOf(response);
+  expect(error).toMatchObject({ type: 'server_error', code: 'internal' });
+  expect(JSON.stringify(error)).not.toContain('hunter2');
 });
 
 test('paths and methods that do not exist are told apart', async () => {
