@@ -15,11 +15,8 @@ export interface LoadResult {
   readonly failures: number;
 }
 
-/** As many requests as `connections` can make, or `rate` per second with corrected latencies. */
-export function runLoad(
-  target: LoadTarget,
-  options: { connections: number; seconds: number; rate?: number },
-): Promise<LoadResult> {
+/** As many requests as `connections` can make. */
+export function runLoad(target: LoadTarget, options: { connections: number; seconds: number }): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     const instance = autocannon(
       {
@@ -29,7 +26,6 @@ export function runLoad(
         body: target.body,
         connections: options.connections,
         duration: options.seconds,
-        ...(options.rate !== undefined && { overallRate: options.rate }),
       },
       (error: Error | null, result) => {
         if (error) return reject(error);

@@ -67,12 +67,19 @@ function rateAt(rate: PriceRate, inputTokens: number): bigint {
   return parsePrice((tier ?? rate).perMillionUsd);
 }
 
+const parsedPrices = new Map<string, bigint>();
+
 /** Reads a non-negative decimal with at most 12 decimals into an integer of 10^-12 USD. Throws `RangeError` otherwise. */
 function parsePrice(text: string): bigint {
+  const known = parsedPrices.get(text);
+  if (known !== undefined) return known;
   const match = /^(\d+)(?:\.(\d{1,12}))?$/.exec(text);
   if (!match) throw new RangeError(`"${text}" is not a price in USD with at most ${priceDecimals} decimals.`);
   const [, whole = '0', fraction = ''] = match;
-  return BigInt(whole + fraction.padEnd(priceDecimals, '0'));
+  const price = BigInt(whole + fraction.padEnd(priceDecimals, '0'));
+  // Price lists hold few different figures; the bound is for callers that make them up.
+  if (parsedPrices.size < 10_000) parsedPrices.set(text, price);
+  return price;
 }
 
 function divideHalfUp(numerator: bigint): bigint {
