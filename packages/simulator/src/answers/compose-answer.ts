@@ -61,7 +61,7 @@ function countAskedFor(prompt: string): number {
  * @param seedParts what the answer depends on beside the prompt: seed, vendor, model, choice
  */
 export function composeAnswer(prompt: string, styleName: StyleName, seedParts: readonly (string | number)[]): string {
-  const prepared = findRailwaySwitchAnswer(prompt, styleName);
+  const prepared = findRailwaySwitchAnswer(prompt, styleName, String(seedParts[1]));
   if (prepared !== undefined) return prepared;
   const random = createSeededRandom('answer', ...seedParts, prompt);
   const style: WritingStyle = WRITING_STYLES[styleName];

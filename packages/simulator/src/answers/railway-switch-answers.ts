@@ -160,9 +160,22 @@ interface RailwaySwitch {
 Good types work like good locks: they make the unsafe state hard to reach.`,
 };
 
-/** The hand-written answer in this style when the prompt asks how a railway switch works, otherwise undefined. */
-export function findRailwaySwitchAnswer(prompt: string, style: StyleName): string | undefined {
+/** The first comparison shows one model of each of these vendors side by side: their texts should differ. */
+const stylesByVendor: Readonly<Record<string, readonly StyleName[]>> = {
+  openai: ['structured', 'tabular'],
+  anthropic: ['conversational', 'essay'],
+  google: ['stepwise', 'concise'],
+};
+
+/**
+ * The hand-written answer of a vendor's model when the prompt asks how a railway switch works, otherwise undefined. A
+ * model of long answers gives the vendor's longer one.
+ */
+export function findRailwaySwitchAnswer(prompt: string, style: StyleName, vendor: string): string | undefined {
   const text = prompt.toLowerCase();
-  const asksForAll = /railway switch/.test(text) && /table/.test(text) && /typescript/.test(text);
-  return asksForAll ? answers[style] : undefined;
+  if (!/railway switch/.test(text) || !/table/.test(text) || !/typescript/.test(text)) return undefined;
+  const styles = stylesByVendor[vendor];
+  if (!styles) return answers[style];
+  const [usual, other] = styles;
+  return answers[(style === 'essay' || style === 'concise' ? other : usual) ?? style];
 }
