@@ -1,8 +1,8 @@
 import { request } from 'undici';
+import type { JsonRecord } from '../json-shape.ts';
 import type { ProviderConnection } from '../provider-connection.ts';
 import type { ProviderProfile } from '../provider-profile.ts';
 import { AddressRefusedError, checkEndpoint } from './address-policy.ts';
-import type { JsonRecord } from '../json-shape.ts';
 import type { Exchange } from './exchange.ts';
 import { bodyLimits, frameBody } from './framed-body.ts';
 import { headerOf } from './header-map.ts';
