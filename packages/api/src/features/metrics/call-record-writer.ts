@@ -3,9 +3,9 @@ import type { CallRecord, CallRecorder } from '@switchyard/core/metrics';
 import type { CallRecord as CallRecordRow, PrismaClient } from '../../generated/prisma/client.ts';
 import { toStoredCount } from '../../persistence/stored-count.ts';
 
-/** Short, and in small batches: the embedded database runs in this process and holds up every answer while it writes. */
-const flushAfterMs = 50;
-const maxBatch = 50;
+/** The embedded database runs in this process and holds up every answer while it writes: few batches hold up least. */
+const flushAfterMs = 200;
+const maxBatch = 500;
 /** While the database is away this many records are kept; beyond, the oldest are dropped and the loss is logged. */
 const maxWaiting = 200_000;
 
