@@ -7,7 +7,9 @@ export {
   type DeliveryMode,
   defaultChainPolicy,
 } from './chain-policy.ts';
+export type { ChainTriggers } from './chain-triggers.ts';
 export type { DispatchTarget } from './dispatch-target.ts';
+export type { HedgeSettings } from './hedge-settings.ts';
 export type { StepReason } from './next-step.ts';
 export { type CallOutcome, type DispatchDependencies, type PartListener, runCall } from './run-call.ts';
 export { runChain } from './run-chain.ts';
