@@ -35,7 +35,9 @@ export async function runAddedLatency(): Promise<BenchReport> {
     SWITCHYARD_GRAPH_RESTORE_PER_SECOND: '1000000000',
     SWITCHYARD_SECRET: 'bench-secret-bench-secret-bench-secret',
   });
+  const portkey = await startChildServer('portkey', {});
   const bareBody = JSON.stringify({ prompt });
+  const chatBody = (model: string) => JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] });
   const candidates: Measured[] = [
     { name: 'bare server, whole answer', url: bare.url, headers: {}, body: bareBody },
     { name: 'bare server, streamed answer', url: bareStream.url, headers: {}, body: bareBody },
@@ -44,6 +46,22 @@ export async function runAddedLatency(): Promise<BenchReport> {
       url: `${switchyard.url}/graphql`,
       headers: { authorization: `Bearer ${apiKey}` },
       body: graphBody,
+    },
+    {
+      name: 'Switchyard `/v1/chat/completions`',
+      url: `${switchyard.url}/v1/chat/completions`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      body: chatBody('openai/gpt-5-mini'),
+    },
+    {
+      name: '`@portkey-ai/gateway` `/v1/chat/completions`',
+      url: `${portkey.url}/v1/chat/completions`,
+      headers: {
+        authorization: 'Bearer bench',
+        'x-portkey-provider': 'openai',
+        'x-portkey-custom-host': upstream.url,
+      },
+      body: chatBody('gpt-5-mini'),
     },
   ].map((target) => ({ target, full: [], half: [] }));
 
@@ -56,9 +74,11 @@ export async function runAddedLatency(): Promise<BenchReport> {
   for (let round = 0; round < rounds; round += 1) {
     for (const { target, half } of candidates) half.push(await runPacedLoad(target, { rate, seconds }));
   }
-  await Promise.all([upstream, bare, bareStream, switchyard].map((server) => server.stop()));
+  await Promise.all([upstream, bare, bareStream, switchyard, portkey].map((server) => server.stop()));
   return report(candidates, rate);
 }
+
+type Five = [Measured, Measured, Measured, Measured, Measured];
 
 function median(results: readonly LoadResult[], key: keyof LoadResult): number {
   return quantile(
@@ -68,7 +88,7 @@ function median(results: readonly LoadResult[], key: keyof LoadResult): number {
 }
 
 function report(candidates: readonly Measured[], rate: number): BenchReport {
-  const [bare, bareStreamed, ours] = candidates as [Measured, Measured, Measured];
+  const [bare, bareStreamed, ours, entrance, portkey] = candidates as Five;
   const share = (measured: Measured) =>
     median(measured.full, 'requestsPerSecond') / median(bare.full, 'requestsPerSecond');
   const added = (measured: Measured, key: 'p50' | 'p99') => median(measured.half, key) - median(bare.half, key);
@@ -94,6 +114,14 @@ function report(candidates: readonly Measured[], rate: number): BenchReport {
       {
         text: 'throughput ≥ 80 % of the bare server that makes the same, streamed, call',
         isKept: share(ours) >= 0.8 * share(bareStreamed),
+      },
+      {
+        text: 'more requests/s than Portkey through `/v1`',
+        isKept: median(entrance.full, 'requestsPerSecond') > median(portkey.full, 'requestsPerSecond'),
+      },
+      {
+        text: 'less added latency than Portkey through `/v1` (p50 at half load)',
+        isKept: added(entrance, 'p50') < added(portkey, 'p50'),
       },
       { text: 'added latency p50 ≤ 1 ms at half load', isKept: added(ours, 'p50') <= 1 },
       { text: 'added latency p99 ≤ 5 ms at half load', isKept: added(ours, 'p99') <= 5 },

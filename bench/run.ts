@@ -2,12 +2,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAddedLatency } from './added-latency.ts';
+import { runFailover } from './failover.ts';
 import { runFanOut } from './fan-out.ts';
 import type { BenchReport } from './harness/report.ts';
 import { renderReport } from './harness/report.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   'added-latency': runAddedLatency,
+  failover: runFailover,
   'fan-out': runFanOut,
 };
 

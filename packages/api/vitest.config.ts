@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Behaviours that wait side by side.
+    maxConcurrency: 50,
     testTimeout: 30_000,
     hookTimeout: 90_000,
     globalSetup: ['src/testing/data-dir-template.ts'],

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import { type ApiSettings, createApiServer, readSettings } from '@switchyard/api';
+import { type ApiSettings, createApiServer, readConfigurationFile, readSettings } from '@switchyard/api';
 import { type Simulator, startSimulator } from '@switchyard/simulator';
 import { assertPortIsFree } from './assert-port-is-free.ts';
+import { connectSimulatorControl } from './connect-simulator-control.ts';
 import { loadDashboard } from './dashboard/load-dashboard.ts';
 import { loadPersistedDocuments } from './dashboard/load-persisted-documents.ts';
 import { serveDashboard } from './dashboard/serve-dashboard.ts';
@@ -30,6 +31,7 @@ export async function start(environment: Readonly<Record<string, string | undefi
     settings = readSettings(environment, join(repositoryRoot, '.switchyard'));
     const simulatorPort = readSimulatorPort(environment);
     running = await startParts({ ...settings, dataDir: resolve(settings.dataDir) }, simulatorPort);
+    stopSignals.onReload(running.reload);
   } catch (error) {
     const explanation = explainStartError(error, settings);
     if (explanation === undefined) throw error;
@@ -54,6 +56,8 @@ export async function start(environment: Readonly<Record<string, string | undefi
 }
 
 interface Running {
+  /** Reads switchyard.yaml again. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -66,13 +70,18 @@ async function startParts(settings: ApiSettings, simulatorPort: number): Promise
   let simulator: Simulator | undefined;
   try {
     await assertPortIsFree(settings.host, settings.port);
-    simulator = isSimulatorWanted(settings) ? await startSimulator({ port: simulatorPort }) : undefined;
+    const { providers: fileProviders } = await readConfigurationFile(settings);
+    const isLive = settings.providers.length > 0 || fileProviders.length > 0;
+    simulator = isSimulatorWanted(settings, isLive) ? await startSimulator({ port: simulatorPort }) : undefined;
     const dashboard = loadDashboard(join(dashboardDir, 'out'));
     const server = createApiServer(settings, {
       fallback: serveDashboard(dashboard),
       persistedDocuments: loadPersistedDocuments(join(dashboardDir, 'src/gql/persisted-documents.json')),
       onProgress: progress.show,
-      ...(simulator && { simulatorBaseUrls: simulator.baseUrls }),
+      ...(simulator && {
+        simulatorBaseUrls: simulator.baseUrls,
+        simulatorControl: connectSimulatorControl(simulator.control),
+      }),
     });
     const started = await server.start();
     progress.clear();
@@ -91,6 +100,7 @@ async function startParts(settings: ApiSettings, simulatorPort: number): Promise
       }),
     );
     return {
+      reload: () => void started.services.provisioner.reloadFile(),
       stop: async () => {
         await server.stop(drainMs);
         await simulator?.stop();
@@ -114,8 +124,8 @@ function readSimulatorPort(environment: Readonly<Record<string, string | undefin
 }
 
 /** `auto` simulates only when no live provider is set up, so that simulated answers never mix with real ones unasked. */
-function isSimulatorWanted({ simulator, providers }: ApiSettings): boolean {
-  return simulator === 'on' || (simulator === 'auto' && providers.length === 0);
+function isSimulatorWanted({ simulator }: ApiSettings, isLive: boolean): boolean {
+  return simulator === 'on' || (simulator === 'auto' && !isLive);
 }
 
 function describeDatabase({ databaseUrl }: ApiSettings): string {

@@ -1,8 +1,14 @@
 import type { ProviderType } from '@switchyard/core/catalog';
-import type { DispatchDependencies } from '@switchyard/core/dispatch';
+import { type ChainDependencies, defaultChainPolicy } from '@switchyard/core/dispatch';
 import type { Clock, Ids, Log } from '@switchyard/core/kernel';
-import { systemClock, systemIds } from '@switchyard/core/kernel/system';
-import { type Deadlines, defaultDeadlines } from '@switchyard/core/policies';
+import { systemClock, systemIds, systemRandom } from '@switchyard/core/kernel/system';
+import {
+  CircuitBreakers,
+  ConcurrencyLimits,
+  type Deadlines,
+  defaultDeadlines,
+  RetryBudgets,
+} from '@switchyard/core/policies';
 import { type Auth, createAuth } from './auth/auth.ts';
 import { IdentityResolver } from './auth/identity-resolver.ts';
 import type { OriginPolicy } from './auth/origins.ts';
@@ -12,8 +18,13 @@ import { createComparisonEventStore } from './features/comparisons/comparison-ev
 import { type ComparisonHub, createComparisonHub } from './features/comparisons/comparison-hub.ts';
 import { ComparisonRunner } from './features/comparisons/comparison-runner.ts';
 import { CallRecordWriter } from './features/metrics/call-record-writer.ts';
-import { buildProviders } from './features/providers/build-providers.ts';
+import { CredentialVault } from './features/providers/credential-vault.ts';
+import { ProviderRepository } from './features/providers/provider.repository.ts';
 import { ProviderRegistry } from './features/providers/provider-registry.ts';
+import { SimulatedFailures, type SimulatorControl } from './features/providers/simulated-failures.ts';
+import { createProvisioner } from './features/provisioning/create-provisioner.ts';
+import type { Provisioner } from './features/provisioning/provisioner.ts';
+import { ModelDispatcher } from './features/routing/model-dispatcher.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Database } from './persistence/database.ts';
 import type { ApiSettings } from './settings.ts';
@@ -32,8 +43,13 @@ export interface Services {
   readonly auth: Auth;
   readonly identities: IdentityResolver;
   readonly providers: ProviderRegistry;
+  readonly providerRows: ProviderRepository;
+  readonly vault: CredentialVault;
+  readonly provisioner: Provisioner;
+  /** Undefined when nothing is simulated, or the launcher gave no levers. */
+  readonly simulatedFailures: SimulatedFailures | undefined;
   readonly callRecords: CallRecordWriter;
-  readonly dispatch: DispatchDependencies;
+  readonly dispatcher: ModelDispatcher;
   readonly comparisons: ComparisonRepository;
   readonly comparisonEvents: ReturnType<typeof createComparisonEventStore>;
   readonly comparisonHub: ComparisonHub;
@@ -46,6 +62,7 @@ export async function createServices(
   log: Log,
   parts: {
     readonly simulatorBaseUrls?: Readonly<Partial<Record<ProviderType, string>>>;
+    readonly simulatorControl?: SimulatorControl;
     readonly clock?: Clock;
     readonly deadlines?: Deadlines;
   },
@@ -58,25 +75,45 @@ export async function createServices(
     publicOrigin: settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin,
     isLoopbackOnly: ['127.0.0.1', 'localhost', '::1'].includes(settings.host),
   };
+  const secret = settings.secret ?? (await loadOrCreateSecret(settings.dataDir));
   const auth = createAuth({
     prisma,
     clock,
     ids,
     origins,
-    secret: settings.secret ?? (await loadOrCreateSecret(settings.dataDir)),
+    secret,
     baseUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
   });
-  const providers = new ProviderRegistry(
-    buildProviders(settings, parts.simulatorBaseUrls ?? {}, { clock, log }),
+  const providers = new ProviderRegistry(clock);
+  const providerRows = new ProviderRepository(prisma);
+  const vault = new CredentialVault(secret);
+  const simulatorBaseUrls = parts.simulatorBaseUrls ?? {};
+  const provisioner = createProvisioner({
+    settings,
+    simulatorBaseUrls,
+    rows: providerRows,
+    vault,
+    registry: providers,
     clock,
-  );
+    log,
+  });
   const callRecords = new CallRecordWriter(prisma, clock, log);
-  const dispatch: DispatchDependencies = {
+  const chain: ChainDependencies = {
     clock,
     ids,
     recorder: callRecords,
     deadlines: parts.deadlines ?? defaultDeadlines,
+    random: systemRandom,
+    policy: defaultChainPolicy,
+    circuits: new CircuitBreakers({
+      clock,
+      settings: () => providers.circuitSettings,
+      onChange: ({ key, from, to }) => log.warn({ model: key, from, to }, 'a circuit changed'),
+    }),
+    retryBudgets: new RetryBudgets(clock),
+    concurrency: new ConcurrencyLimits(clock, (providerId) => providers.limitsOf(providerId)),
   };
+  const dispatcher = new ModelDispatcher(chain);
   const comparisonEvents = createComparisonEventStore(prisma);
   const comparisonHub = createComparisonHub({ store: comparisonEvents, clock, log });
   return {
@@ -91,11 +128,15 @@ export async function createServices(
     auth,
     identities: new IdentityResolver(prisma, auth, clock),
     providers,
+    providerRows,
+    vault,
+    provisioner,
+    simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),
     callRecords,
-    dispatch,
+    dispatcher,
     comparisons: new ComparisonRepository(prisma),
     comparisonEvents,
     comparisonHub,
-    runner: new ComparisonRunner(comparisonHub, dispatch, log, instanceId),
+    runner: new ComparisonRunner(comparisonHub, dispatcher, log, instanceId),
   };
 }

@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '@switchyard/core/kernel';
+import { emptyConfiguration } from '@switchyard/core/provisioning';
 import { FakeClock } from '@switchyard/core/testing';
 import { describe, expect, test } from 'vitest';
 import { isTrustedOrigin } from './auth/origins.ts';
 import { loadOrCreateSecret } from './auth/secret.ts';
 import { readSettings, SettingsError } from './env.ts';
+import { AdapterPool } from './features/providers/adapter-pool.ts';
 import { buildProviders } from './features/providers/build-providers.ts';
 
 const read = (environment: Record<string, string>) => readSettings(environment, '/data');
@@ -88,8 +90,11 @@ describe('readSettings', () => {
       ANTHROPIC_API_KEY: 'k2',
     });
     expect(settings.providers.map((provider) => provider.type)).toEqual(['anthropic']);
-    const simulated = { openai: 'http://sim/openai', anthropic: 'http://sim/anthropic' };
-    const built = buildProviders(settings, simulated, { clock: new FakeClock(), log: silentLog });
+    const simulatorBaseUrls = { openai: 'http://sim/openai', anthropic: 'http://sim/anthropic' };
+    const built = buildProviders(
+      { settings, simulatorBaseUrls, configuration: emptyConfiguration, fileName: 'switchyard.yaml' },
+      new AdapterPool({ clock: new FakeClock(), log: silentLog }),
+    );
     expect(built.map(({ slug, origin, adapter }) => [slug, origin, adapter !== undefined])).toEqual([
       ['anthropic', 'live', true],
       ['simulated-anthropic', 'simulated', true],

@@ -1,6 +1,10 @@
+import { resolve } from 'node:path';
 import { type ProviderType, providerTypes } from '@switchyard/core/catalog';
 import { providerProfiles } from '@switchyard/core/providers';
 import type { ApiSettings, ProviderSetting, RequestLimits } from './settings.ts';
+
+/** Read from the working directory when it is there. */
+const defaultConfigurationFile = 'switchyard.yaml';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,6 +50,12 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
   if (simulator !== 'auto' && simulator !== 'on' && simulator !== 'off') {
     problems.push(`SWITCHYARD_SIMULATOR is "${simulator}": give auto, on or off.`);
   }
+  const readSwitch = (name: string) => {
+    const text = read(name)?.toLowerCase() ?? 'false';
+    if (text !== 'true' && text !== 'false') problems.push(`${name} is "${text}": give true or false.`);
+    return text === 'true';
+  };
+  const configPath = read('SWITCHYARD_CONFIG');
   const providers = readProviders(read, readUrl).filter((provider) => allowed.includes(provider.type));
   const databaseUrl = readUrl('DATABASE_URL', ['postgres:', 'postgresql:']);
   const publicUrl = readUrl('SWITCHYARD_PUBLIC_URL', ['http:', 'https:']);
@@ -64,6 +74,12 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     simulator: simulator as ApiSettings['simulator'],
     allowedProviders: allowed,
     providers,
+    configurationFile: {
+      path: resolve(configPath ?? defaultConfigurationFile),
+      isRequired: configPath !== undefined,
+      variables: environment,
+    },
+    allowsPrivateNetworks: readSwitch('SWITCHYARD_ALLOW_PRIVATE_NETWORKS'),
     limits: readLimits(readInteger),
     logLevel: readLogLevel(read('LOG_LEVEL'), problems),
   };

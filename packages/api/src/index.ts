@@ -1,4 +1,6 @@
 export { readSettings, SettingsError } from './env.ts';
+export type { SimulatorControl, SimulatorFault } from './features/providers/simulated-failures.ts';
+export { readConfigurationFile } from './features/provisioning/read-configuration-file.ts';
 export type { RequestHandler } from './http/http-server.ts';
 export {
   type ApiServer,

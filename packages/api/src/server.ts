@@ -6,6 +6,7 @@ import { needsFirstOwner, undoUnfinishedFirstOwner } from './auth/first-owner.ts
 import { createServices, type Services } from './container.ts';
 import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
 import type { ProviderState } from './features/providers/provider-instance.ts';
+import type { SimulatorControl } from './features/providers/simulated-failures.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
 import { beginClosing } from './http/close-server.ts';
 import { createHttpServer, type RequestHandler } from './http/http-server.ts';
@@ -21,6 +22,8 @@ export interface ServerParts {
   readonly fallback?: RequestHandler;
   /** Base URLs of simulated vendors; those vendors become simulated providers. */
   readonly simulatorBaseUrls?: Readonly<Partial<Record<ProviderType, string>>>;
+  /** The simulator's levers, when it runs beside this server. */
+  readonly simulatorControl?: SimulatorControl;
   /** Documents that clients may name by id instead of sending their text. */
   readonly persistedDocuments?: ReadonlyMap<string, string>;
   readonly log?: Log;
@@ -69,8 +72,10 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     cleanups.push(() => database.close());
     const services = await createServices(settings, database, log, {
       ...(parts.simulatorBaseUrls && { simulatorBaseUrls: parts.simulatorBaseUrls }),
+      ...(parts.simulatorControl && { simulatorControl: parts.simulatorControl }),
       ...(parts.deadlines && { deadlines: parts.deadlines }),
     });
+    await services.provisioner.start();
     await beat(services);
     const recover = async () => {
       const { prisma, clock, comparisonEvents: store } = services;
@@ -82,6 +87,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     startWorkers(services, recover, cleanups);
     parts.onProgress?.('checking the providers');
     await services.providers.testAll();
+    cleanups.push(async () => services.provisioner.stop());
 
     const { server, sockets } = createHttpServer(services, parts.fallback, parts.persistedDocuments ?? new Map());
     await new Promise<void>((resolve, reject) => {
@@ -133,6 +139,7 @@ function startWorkers(
   const stops = [
     start('heartbeat', heartbeatEveryMs, () => beat(services)),
     start('recovery', 15_000, recover),
+    start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
     start('idempotency', 3_600_000, async () => {
       const before = new Date(clock.nowMs() - 24 * 60 * 60 * 1000);

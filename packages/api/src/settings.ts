@@ -9,6 +9,16 @@ export interface ProviderSetting {
   readonly addressPolicy: ProviderConnection['addressPolicy'];
 }
 
+/** The file `switchyard.yaml` and what it may refer to. */
+export interface ConfigurationFileSetting {
+  /** Absolute. */
+  readonly path: string;
+  /** Named by the operator, so that its absence is an error. */
+  readonly isRequired: boolean;
+  /** The environment that the file may refer to. Secrets are in here: never log it. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
 /** What one identity may ask of the graph; model money is limited elsewhere. */
 export interface RequestLimits {
   /** Size of the leaky bucket, in points of query cost. */
@@ -36,6 +46,9 @@ export interface ApiSettings {
   readonly simulator: 'auto' | 'on' | 'off';
   readonly allowedProviders: readonly ProviderType[];
   readonly providers: readonly ProviderSetting[];
+  readonly configurationFile: ConfigurationFileSetting;
+  /** Whether providers made in the dashboard may be inside the network; metadata and link-local addresses never. */
+  readonly allowsPrivateNetworks: boolean;
   readonly limits: RequestLimits;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }

@@ -1,3 +1,4 @@
+import type { TimelineEntry } from '@switchyard/core/events';
 import type { ProviderErrorKind } from '@switchyard/core/spec';
 
 /**
@@ -70,6 +71,8 @@ export class ModelCallFailure extends UserFailure {
   readonly providerRequestId: string | undefined;
   /** What had arrived; undefined when nothing had. */
   readonly partialText: string | undefined;
+  /** What was tried. */
+  readonly timeline: readonly TimelineEntry[];
 
   constructor(facts: {
     readonly kind: ProviderErrorKind;
@@ -79,6 +82,7 @@ export class ModelCallFailure extends UserFailure {
     readonly retryAfterMs?: number | undefined;
     readonly providerRequestId?: string | undefined;
     readonly partialText?: string | undefined;
+    readonly timeline: readonly TimelineEntry[];
   }) {
     super(`PROVIDERS.${facts.kind.toUpperCase().replaceAll('-', '_')}`, facts.message);
     this.kind = facts.kind;
@@ -87,5 +91,6 @@ export class ModelCallFailure extends UserFailure {
     this.retryAfterMs = facts.retryAfterMs;
     this.providerRequestId = facts.providerRequestId;
     this.partialText = facts.partialText;
+    this.timeline = facts.timeline;
   }
 }

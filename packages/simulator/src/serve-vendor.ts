@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Exchange } from './exchange/exchange.ts';
 import { BodyTooLargeError, readBody } from './exchange/read-body.ts';
+import { sendWhole } from './exchange/send-whole.ts';
 import type { EndpointPath } from './faults/fault-registry.ts';
 import type { FaultKind } from './faults/fault-schema.ts';
 import { CODE_OF_STATUS, type Problem, RequestProblem, refuse } from './faults/problem-codes.ts';
@@ -160,10 +161,20 @@ async function answer(
         protocol.showModel(exchange, modelName) ?? refuse({ code: 'model-not-found', model: modelName }),
       );
     case 'embeddings':
-      return sendJson(exchange, protocol, 200, protocol.embed(exchange, body));
+      return sendEmbeddings(exchange, protocol, protocol.embed(exchange, body));
     case 'count-tokens':
       return sendJson(exchange, protocol, 200, countPromptTokens(exchange, route, protocol, state, body));
   }
+}
+
+/** Vectors take no time worth drawing; faults of the middle of an answer hit the middle of its body. */
+function sendEmbeddings(exchange: Exchange, protocol: VendorProtocol, answer: unknown): Promise<void> {
+  const timing = { firstTokenMs: 60, tokensPerSecond: Number.POSITIVE_INFINITY };
+  return sendWhole(exchange, JSON.stringify(answer), 0, 0, timing, (processingMs) => ({
+    'content-type': 'application/json',
+    ...protocol.headers(exchange, processingMs),
+    ...SIMULATED_HEADER,
+  }));
 }
 
 function countPromptTokens(

@@ -8,30 +8,51 @@ function invalidateField(cache: Cache, entity: string, field: string) {
   }
 }
 
+/** Providers come and go with their models and with what names lead to. */
+function invalidateProviders(cache: Cache) {
+  for (const field of ['providers', 'models', 'modelAliases', 'failoverChains']) invalidateField(cache, 'Query', field);
+}
+
 /** What the normalised cache must know: values without an identity, and which lists a mutation makes stale. */
 export const cacheConfig: Partial<CacheExchangeOpts> = {
-  keys: Object.fromEntries(
-    [
-      'Viewer',
-      'Installation',
-      'ModelCapabilities',
-      'ModelPrice',
-      'ModelMeasurements',
-      'Usage',
-      'CallWarning',
-      'ToolCall',
-      'LaneFailure',
-      'GenerationParameters',
-      'RateLimitStatus',
-      'RejectedCandidate',
-      'ValidationIssue',
-      'ModelConnection',
-      'ModelEdge',
-      'ComparisonConnection',
-      'ComparisonEdge',
-      'PageInfo',
-    ].map((type) => [type, noKey]),
-  ),
+  keys: {
+    SimulatedProvider: ({ providerId }) => String(providerId),
+    ...Object.fromEntries(
+      [
+        'Viewer',
+        'Installation',
+        'ModelCapabilities',
+        'ModelPrice',
+        'ModelMeasurements',
+        'Usage',
+        'CallWarning',
+        'ToolCall',
+        'LaneFailure',
+        'TimelineEntry',
+        'ProviderLimits',
+        'ProviderRetry',
+        'ProviderDeadlines',
+        'ProviderLoad',
+        'ModelCircuit',
+        'ConfiguredModel',
+        'Configuration',
+        'ConfigurationProblem',
+        'ModelAlias',
+        'FailoverChain',
+        'ChainCandidate',
+        'Simulator',
+        'GenerationParameters',
+        'RateLimitStatus',
+        'RejectedCandidate',
+        'ValidationIssue',
+        'ModelConnection',
+        'ModelEdge',
+        'ComparisonConnection',
+        'ComparisonEdge',
+        'PageInfo',
+      ].map((type) => [type, noKey]),
+    ),
+  },
   possibleTypes: {
     UserError: [
       'ValidationError',
@@ -51,6 +72,15 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         const id = (result as { deleteComparison?: { deletedId?: string } }).deleteComparison?.deletedId;
         if (id) cache.invalidate({ __typename: 'Comparison', id });
         invalidateField(cache, 'Query', 'comparisons');
+      },
+      createProvider: (_result, _args, cache) => invalidateProviders(cache),
+      updateProvider: (_result, _args, cache) => invalidateProviders(cache),
+      deleteProvider: (_result, _args, cache) => invalidateProviders(cache),
+      setProviderEnabled: (_result, _args, cache) => invalidateProviders(cache),
+      testProvider: (_result, _args, cache) => invalidateField(cache, 'Query', 'models'),
+      reloadConfiguration(_result, _args, cache) {
+        invalidateProviders(cache);
+        invalidateField(cache, 'Query', 'configuration');
       },
       createApiKey: (_result, _args, cache) => invalidateField(cache, 'Query', 'viewer'),
     },

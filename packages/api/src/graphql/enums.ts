@@ -9,7 +9,7 @@ function graphName(value: string): string {
 }
 
 /** Enum values whose internal value is core's own word and whose public name is upper-case. */
-function valuesOf<const Value extends string>(
+export function valuesOf<const Value extends string>(
   descriptions: Readonly<Record<Value, string>>,
   values: readonly Value[],
 ): Record<string, { value: Value; description: string }> {
@@ -36,6 +36,16 @@ export const ProviderErrorKindEnum = builder.enumType('ProviderErrorKind', {
     },
     providerErrorKinds,
   ),
+});
+
+export const ErrorBlameEnum = builder.enumType('ErrorBlame', {
+  description: 'Who has to act on a failure.',
+  values: {
+    CALLER: { value: 'caller', description: 'Who wrote the request: it fails at every try.' },
+    OPERATOR: { value: 'operator', description: 'Who runs the installation: a key, a quota or the name of a model.' },
+    PROVIDER: { value: 'provider', description: 'The provider.' },
+    CLIENT: { value: 'client', description: 'Nobody: the call was stopped as asked.' },
+  } as const,
 });
 
 export const FinishReasonEnum = builder.enumType('FinishReason', {
@@ -85,6 +95,8 @@ export const ProviderStateEnum = builder.enumType('ProviderState', {
     KEY_REJECTED: { description: 'The provider refused the key.' },
     UNREACHABLE: { description: 'The last connection test failed.' },
     UNTESTED: { description: 'Configured, not tested yet.' },
+    DISABLED: { description: 'Switched off, or of a type that the installation does not allow.' },
+    SHADOWED: { description: 'A provider of the installation has taken its id and is used instead.' },
   } as const,
 });
 
@@ -143,5 +155,14 @@ export const ModelCapabilityEnum = builder.enumType('ModelCapability', {
     TOOLS: { value: 'tools', description: 'Asks for tools to be called.' },
     JSON: { value: 'json', description: 'Can be held to JSON.' },
     REASONING: { value: 'reasoning', description: 'Thinks before it answers.' },
+  } as const,
+});
+
+export const CircuitStateEnum = builder.enumType('CircuitState', {
+  description: 'Whether calls of a model are let through.',
+  values: {
+    CLOSED: { value: 'closed', description: 'All calls are.' },
+    OPEN: { value: 'open', description: 'None is, after repeated failures.' },
+    HALF_OPEN: { value: 'half-open', description: 'One at a time is, to find out whether the model is back.' },
   } as const,
 });

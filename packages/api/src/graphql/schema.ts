@@ -1,6 +1,10 @@
 import '../features/teams/teams.schema.ts';
 import '../features/catalog/catalog.schema.ts';
 import '../features/providers/providers.schema.ts';
+import '../features/providers/providers.mutations.ts';
+import '../features/providers/simulator.schema.ts';
+import '../features/provisioning/configuration.schema.ts';
+import '../features/provisioning/model-names.schema.ts';
 import '../features/comparisons/comparison.types.ts';
 import '../features/comparisons/comparisons.mutations.ts';
 import '../features/comparisons/comparisons.subscriptions.ts';

@@ -1,3 +1,4 @@
+import { TimelineEntryType } from '../features/routing/timeline.types.ts';
 import {
   ConflictFailure,
   ForbiddenFailure,
@@ -112,6 +113,11 @@ export const ModelCallErrorType = builder.objectType(ModelCallFailure, {
       nullable: true,
       description: "The provider's own id of the request, for its support.",
       resolve: (failure) => failure.providerRequestId ?? null,
+    }),
+    timeline: t.field({
+      type: [TimelineEntryType],
+      description: 'What was tried.',
+      resolve: (failure) => [...failure.timeline],
     }),
     partialText: t.string({
       nullable: true,

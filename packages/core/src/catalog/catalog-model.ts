@@ -10,6 +10,8 @@ export interface ModelCapabilities {
   readonly json: boolean;
   readonly reasoning: boolean;
   readonly streaming: boolean;
+  /** Makes vectors of texts instead of answers. Absent means no. */
+  readonly embeddings?: boolean;
 }
 
 /** One model of the catalogue. A fact that no source states is absent. */

@@ -4,5 +4,6 @@ export { type CallCost, computeCost } from './compute-cost.ts';
 export { countOpenAiTokens, estimateTokens } from './estimate-tokens.ts';
 export { lookUpPrice, priceLibraryVersion } from './list-price.ts';
 export { joinModelId, type ModelIdParts, splitModelId } from './model-id.ts';
+export { embeddingModels } from './models/embedding-models.ts';
 export type { ModelPrice, PriceQuote, PriceRate } from './price-quote.ts';
 export { type ProviderType, providerTypes } from './provider-type.ts';

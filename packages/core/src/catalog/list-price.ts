@@ -27,6 +27,8 @@ const localQuote: PriceQuote = {
   source: 'runs on your machine',
 };
 
+const freeRate: PriceRate = { perMillionUsd: '0' };
+
 type LibraryResult = NonNullable<ReturnType<typeof calcPrice>>;
 type LibraryRate = LibraryResult['model_price'][string];
 
@@ -71,7 +73,8 @@ function candidates(providerType: ProviderType, vendorModelId: string): readonly
 function toQuote(result: LibraryResult): PriceQuote | undefined {
   const rates = result.model_price;
   const input = toRate(rates.input_mtok);
-  const output = toRate(rates.output_mtok);
+  // What embeds writes nothing: the lists name no price of output for it, and none is ever charged.
+  const output = toRate(rates.output_mtok) ?? (/embed/i.test(result.model.id) ? freeRate : undefined);
   if (!input || !output) return undefined;
   const cachedInput = toRate(rates.cache_read_mtok);
   const cacheWrite = toRate(rates.cache_write_mtok);

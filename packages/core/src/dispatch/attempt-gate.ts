@@ -1,7 +1,8 @@
-import { type CircuitEntry, QueueDeadlineExceeded, type ReleaseSlot } from '../policies/index.ts';
-import { ProviderError } from '../spec/index.ts';
+import { type CircuitEntry, QueueDeadlineExceeded, QueueFull, type ReleaseSlot } from '../policies/index.ts';
+import { type ModelCall, ProviderError } from '../spec/index.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
+import { estimateCallTokens } from './estimate-call-tokens.ts';
 import type { AttemptFailure } from './next-step.ts';
 import { toProviderError } from './to-provider-error.ts';
 
@@ -12,15 +13,19 @@ export type Gate =
 
 /** The key of the target's circuit: provider instance and the vendor's model. */
 export function circuitKeyOf(target: DispatchTarget): string {
-  return `${target.providerId}/${target.vendorModelId}`;
+  return `${target.instanceId ?? target.providerId}/${target.vendorModelId}`;
 }
 
-/** Waits for a slot at the target's provider for at most `queueMs`, then asks its circuit. Never throws. */
+/**
+ * Waits for a slot at the target's provider for at most `queueMs`, then asks its circuit. Never throws. `call` is what
+ * limits of tokens are judged by; without it they count no token.
+ */
 export async function enterGate(
   target: DispatchTarget,
   dependencies: Pick<ChainDependencies, 'circuits' | 'concurrency'>,
   queueMs: number,
   signal: AbortSignal | undefined,
+  call?: ModelCall,
 ): Promise<Gate> {
   const { circuits, concurrency } = dependencies;
   const key = circuitKeyOf(target);
@@ -28,17 +33,27 @@ export async function enterGate(
   if (!circuits.canEnter(key)) return closedGate(target, circuits.enter(key));
   let release: ReleaseSlot;
   try {
-    release = await concurrency.acquire(target.providerId, { queueMs, signal });
+    const estimateTokens = call && (() => estimateCallTokens(call));
+    release = await concurrency.acquire(target.instanceId ?? target.providerId, { queueMs, signal, estimateTokens });
   } catch (thrown) {
-    if (!(thrown instanceof QueueDeadlineExceeded))
+    if (!(thrown instanceof QueueDeadlineExceeded || thrown instanceof QueueFull))
       return { isOpen: false, source: 'queue', error: toProviderError(thrown, target, signal) };
-    const message = `All slots for calls of provider ${target.providerId} were taken. ${thrown.message}`;
+    const message = `The limits set for provider ${target.providerId} are reached. ${thrown.message}`;
     return { isOpen: false, source: 'queue', error: createError(target, 'rate-limit', message) };
   }
   const circuit = circuits.enter(key);
-  if (circuit.isAdmitted) return { isOpen: true, circuit, release };
-  release();
-  return closedGate(target, circuit);
+  if (!circuit.isAdmitted) {
+    release();
+    return closedGate(target, circuit);
+  }
+  const claim = circuit.isProbe ? circuits.claimProbe(key) : undefined;
+  // Another replica finds out for all: wait for its verdict.
+  if (claim && !(await claim)) {
+    circuit.settle('ignored');
+    release();
+    return closedGate(target, circuits.enter(key));
+  }
+  return { isOpen: true, circuit, release };
 }
 
 function closedGate(target: DispatchTarget, entry: CircuitEntry): Gate {

@@ -1,5 +1,6 @@
 import type { CircuitChange } from '../policies/index.ts';
 import type { ErrorBlame, ProviderErrorKind } from '../spec/index.ts';
+import type { SkipReason } from './judge-triggers.ts';
 import type { StepReason } from './next-step.ts';
 
 interface Place {
@@ -39,15 +40,37 @@ export type ChainFact =
       /** The failure behind it. */
       readonly kind: ProviderErrorKind;
     }
-  | ({ readonly type: 'circuit-changed' } & Omit<CircuitChange, 'atMs'> & Place)
+  | ({
+      readonly type: 'candidate-skipped';
+      readonly reason: SkipReason;
+      /** A share (0–1), milliseconds or a count, as the reason says. */
+      readonly measured: number;
+      readonly limit: number;
+    } & Place)
   | {
+      readonly type: 'hedge-started';
+      /** Of the call that is made beside the first. */
+      readonly attempt: number;
+      /** How long the first had been silent, in milliseconds. */
+      readonly silentMs: number;
+      readonly from: Place;
+      readonly to: Place;
+    }
+  | ({
+      readonly type: 'hedge-lost';
+      readonly attempt: number;
+      readonly callId: string;
+      readonly latencyMs: number;
+    } & Place)
+  | ({ readonly type: 'circuit-changed' } & Omit<CircuitChange, 'atMs'> & Place)
+  | ({
       readonly type: 'output-reset';
       /** The attempt whose output begins now. */
       readonly attempt: number;
       readonly reason: ProviderErrorKind;
       /** How much text was voided, in UTF-16 code units. */
       readonly voidedLength: number;
-    };
+    } & Place);
 
 /** A fact with its time: epoch milliseconds, and milliseconds since the chain began. */
 export type ChainEvent = ChainFact & { readonly atMs: number; readonly elapsedMs: number };

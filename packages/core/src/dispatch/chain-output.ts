@@ -20,6 +20,7 @@ export class ChainOutput {
   readonly #mode: DeliveryMode;
   readonly #sink: OutputSink;
   #waiting: StreamPart[] = [];
+  #aside: StreamPart[] = [];
   #seam: WhitespaceSeam | undefined;
   #isContinuation = false;
   #isFlowing = false;
@@ -36,6 +37,11 @@ export class ChainOutput {
   /** Whether the present attempt has passed content on. */
   get isFlowing(): boolean {
     return this.#isFlowing;
+  }
+
+  /** Whether the reader has content that stands. */
+  get hasOutput(): boolean {
+    return this.#hasOutput;
   }
 
   /** The text so far as a prefill, without final white space; empty when there is none or when more than text was seen. */
@@ -61,6 +67,20 @@ export class ChainOutput {
   /** The present attempt is complete: passes on what still waits. */
   async finish(): Promise<void> {
     if (!this.#isFlowing) await this.#release();
+  }
+
+  /** The present attempt is complete but a better one is sought: what still waits is kept in case there is none. */
+  keepAside(): void {
+    this.#aside = this.#isFlowing ? [] : this.#waiting;
+  }
+
+  /** Nothing better was found, and nothing was passed on since {@link keepAside}: passes on what was kept. */
+  async restore(): Promise<void> {
+    if (this.#aside.length === 0) return;
+    this.begin(false);
+    this.#waiting = this.#aside;
+    this.#aside = [];
+    await this.#release();
   }
 
   async #release(): Promise<void> {

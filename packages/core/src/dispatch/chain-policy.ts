@@ -4,9 +4,14 @@ import {
   type ConcurrencyLimits,
   type Deadlines,
   defaultRetrySettings,
+  type RecentCalls,
   type RetryBudgets,
   type RetrySettings,
 } from '../policies/index.ts';
+import type { ModelCall, ProviderErrorKind } from '../spec/index.ts';
+import type { ChainTriggers } from './chain-triggers.ts';
+import type { DispatchTarget } from './dispatch-target.ts';
+import type { HedgeSettings } from './hedge-settings.ts';
 import type { DispatchDependencies } from './run-call.ts';
 
 /**
@@ -20,6 +25,8 @@ export type DeliveryMode = 'restart' | 'continue' | 'hold-back' | 'fail';
 export interface ChainPolicy {
   readonly retry: RetrySettings;
   readonly delivery: DeliveryMode;
+  /** Whether a reader can be told that what it has is void; absent means yes. Otherwise an answer is only continued. */
+  readonly canReset?: boolean;
   /** For everything together: queues, attempts, waits, on all candidates. */
   readonly overallMs: number;
   /** For a free slot at one provider. */
@@ -29,7 +36,26 @@ export interface ChainPolicy {
    * left, so that the other one gets its chance before the overall deadline.
    */
   readonly silenceShare: number;
+  /**
+   * While another candidate could answer, the first token of a model is waited for at most this long; without another
+   * one only its own deadline counts. Default 10 s. A target's own `firstTokenPatienceMs` replaces it.
+   */
+  readonly firstTokenPatienceMs?: number;
+  /**
+   * Replaces `firstTokenPatienceMs` when the call asks for reasoning (`reasoningEffort` low or more), because some
+   * models think for a minute and show nothing of it. Default 60 s.
+   */
+  readonly thinkingPatienceMs?: number;
+  /** Failures that lead to the next candidate; the others end the chain with their error. Absent: all that can. */
+  readonly failoverOn?: readonly ProviderErrorKind[];
+  /** When a candidate is passed over without being asked. Needs `recentCalls`. */
+  readonly triggers?: ChainTriggers;
+  /** When a second candidate is started beside a silent first one; absent: never. Needs `recentCalls`. */
+  readonly hedge?: HedgeSettings;
 }
+
+export const defaultFirstTokenPatienceMs = 10_000;
+export const defaultThinkingPatienceMs = 60_000;
 
 export const defaultChainPolicy: ChainPolicy = {
   retry: defaultRetrySettings,
@@ -46,18 +72,35 @@ export interface ChainDependencies extends DispatchDependencies {
   readonly circuits: CircuitBreakers;
   readonly retryBudgets: RetryBudgets;
   readonly concurrency: ConcurrencyLimits;
+  /** Measurements of the process; without them no trigger fires and nothing is hedged. */
+  readonly recentCalls?: RecentCalls;
 }
 
-/** The deadlines of one attempt: the target's own, cut to what the chain has left. */
+/** How long a model's first token is waited for while another candidate could answer, in milliseconds. */
+export function readFirstTokenPatienceMs(
+  policy: ChainPolicy,
+  target: Pick<DispatchTarget, 'firstTokenPatienceMs'>,
+  call: Pick<ModelCall, 'reasoningEffort'>,
+): number {
+  if (target.firstTokenPatienceMs !== undefined) return target.firstTokenPatienceMs;
+  const { reasoningEffort = 'none' } = call;
+  return reasoningEffort === 'none' || reasoningEffort === 'minimal'
+    ? (policy.firstTokenPatienceMs ?? defaultFirstTokenPatienceMs)
+    : (policy.thinkingPatienceMs ?? defaultThinkingPatienceMs);
+}
+
+/**
+ * The deadlines of one attempt: the target's own, cut to what the chain has left. `rescue` says how patient to be while
+ * another candidate could answer; undefined when there is none.
+ */
 export function planAttemptDeadlines(
   own: Deadlines,
   remainingMs: number,
-  hasFallback: boolean,
-  silenceShare: number,
+  rescue: { readonly silenceShare: number; readonly firstTokenPatienceMs: number } | undefined,
 ): Deadlines {
-  const silenceMs = hasFallback ? Math.max(1, Math.round(remainingMs * silenceShare)) : Number.POSITIVE_INFINITY;
+  const silenceMs = rescue ? Math.max(1, Math.round(remainingMs * rescue.silenceShare)) : Number.POSITIVE_INFINITY;
   return {
-    firstTokenMs: Math.min(own.firstTokenMs, silenceMs),
+    firstTokenMs: Math.min(own.firstTokenMs, silenceMs, rescue?.firstTokenPatienceMs ?? Number.POSITIVE_INFINITY),
     idleMs: Math.min(own.idleMs, silenceMs),
     totalMs: Math.min(own.totalMs, Math.max(1, Math.round(remainingMs))),
   };

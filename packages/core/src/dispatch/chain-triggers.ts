@@ -6,10 +6,13 @@ export interface ChainTriggers {
   readonly firstTokenP95AboveMs?: number;
   /** Failures in a row by the provider's fault. */
   readonly consecutiveFailures?: number;
-  /** How far back is looked. */
+  /** How far back is looked, in milliseconds; default 5 minutes, at most an hour. */
   readonly windowMs?: number;
-  /** Fewer calls than this in the window decide nothing. */
+  /** Fewer calls than this in the window decide nothing of error rate and latency; default 10. */
   readonly minCalls?: number;
-  /** A passed-over candidate is asked again after this time, so that it can show that it is back. */
+  /**
+   * A passed-over candidate is asked again when nobody has asked it for this time, in milliseconds, so that it can show
+   * that it is back: with a good answer its past is forgotten. Default 30 s.
+   */
   readonly returnAfterMs?: number;
 }

@@ -6,6 +6,8 @@ import type { ModelAdapter } from '../spec/index.ts';
 /** A model that can be called now: which one, through what, at which price. */
 export interface DispatchTarget {
   readonly providerId: string;
+  /** Tells apart what different teams call by one provider id; absent: the id is enough. Keys circuits and limits. */
+  readonly instanceId?: string;
   /** `provider/model`. */
   readonly modelId: string;
   /** The model id that the vendor knows. */
@@ -16,6 +18,8 @@ export interface DispatchTarget {
   readonly price: PriceQuote | undefined;
   /** Whether the model continues a last message of the assistant; absent means no. Read by chains only. */
   readonly acceptsPrefill?: boolean;
+  /** How long its first token is waited for while another candidate could answer. Read by chains only. */
+  readonly firstTokenPatienceMs?: number;
   /** What the provider has set for itself in place of the chain's policy. Read by chains only. */
   readonly overrides?: { readonly deadlines?: Partial<Deadlines>; readonly retry?: Partial<RetrySettings> };
 }

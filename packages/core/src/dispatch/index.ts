@@ -6,10 +6,19 @@ export {
   type ChainPolicy,
   type DeliveryMode,
   defaultChainPolicy,
+  defaultFirstTokenPatienceMs,
+  defaultThinkingPatienceMs,
 } from './chain-policy.ts';
 export type { ChainTriggers } from './chain-triggers.ts';
 export type { DispatchTarget } from './dispatch-target.ts';
-export type { HedgeSettings } from './hedge-settings.ts';
+export { type HedgeSettings, hedgeMinSamples } from './hedge-settings.ts';
+export {
+  defaultTriggerMinCalls,
+  defaultTriggerReturnAfterMs,
+  defaultTriggerWindowMs,
+  type SkipReason,
+} from './judge-triggers.ts';
 export type { StepReason } from './next-step.ts';
 export { type CallOutcome, type DispatchDependencies, type PartListener, runCall } from './run-call.ts';
 export { runChain } from './run-chain.ts';
+export { type EmbeddingOutcome, runEmbedding } from './run-embedding.ts';

@@ -1,7 +1,7 @@
 import type { Random } from '../kernel/index.ts';
-import { decideRetry, type RetryReason, type RetrySettings } from '../policies/index.ts';
+import { decideRetry, type RetryReason, type RetrySettings, toCircuitOutcome } from '../policies/index.ts';
 import type { ProviderErrorKind } from '../spec/index.ts';
-import type { DeliveryMode } from './chain-policy.ts';
+import type { ChainPolicy } from './chain-policy.ts';
 
 /** A candidate as the planner sees it. */
 export interface CandidateFacts {
@@ -34,6 +34,8 @@ export interface ChainSituation {
   readonly waitedMs: number;
   /** Whether there is text that was passed on and that a prefill can stand for. */
   readonly canContinue: boolean;
+  /** Whether the reader has text that cannot be taken back. */
+  readonly mustContinue: boolean;
 }
 
 export type StepReason =
@@ -64,20 +66,39 @@ export function isPrefillRefusal(failure: AttemptFailure): boolean {
   return failure.source === 'call' && failure.wasContinuation && !failure.hadOutput && prefillFaults.has(failure.kind);
 }
 
-/** Decides what a chain does after a failed attempt. Pure but for the jitter. */
+/**
+ * Whether a failure may lead to the next candidate; no list means that all may. An open circuit stands for the faults
+ * that open one, so that a list with any of them goes past it.
+ */
+export function mayFailOver(
+  failure: Pick<AttemptFailure, 'source' | 'kind'>,
+  failoverOn: ChainPolicy['failoverOn'],
+): boolean {
+  if (!failoverOn) return true;
+  if (failure.source === 'circuit') return failoverOn.some((kind) => toCircuitOutcome(kind) === 'failure');
+  return failoverOn.includes(failure.kind);
+}
+
+/**
+ * Decides what a chain does after a failed attempt, or after an answer that the vendor's content policy ended (kind
+ * `content-filter`). Pure but for the jitter.
+ */
 export function planNextStep(
   failure: AttemptFailure,
   situation: ChainSituation,
-  delivery: DeliveryMode,
+  policy: Pick<ChainPolicy, 'delivery' | 'failoverOn'>,
   retry: RetrySettings,
   random: Random,
 ): ChainStep {
-  const { current, others, remainingMs } = situation;
-  const asContinuation = (candidate: CandidateFacts) =>
-    delivery === 'continue' && situation.canContinue && candidate.acceptsPrefill;
+  const { current, remainingMs } = situation;
+  const { delivery } = policy;
+  const others = mayFailOver(failure, policy.failoverOn) ? situation.others : [];
+  // A refusal is nothing to write on from.
+  const isContinuable = delivery === 'continue' && situation.canContinue && failure.kind !== 'content-filter';
+  const asContinuation = (candidate: CandidateFacts) => isContinuable && candidate.acceptsPrefill;
   const moveOn = (reason: StepReason): ChainStep => {
-    const to = others.find(asContinuation) ?? others[0];
-    if (!to) return { type: 'give-up', reason };
+    const to = others.find(asContinuation) ?? (situation.mustContinue ? undefined : others[0]);
+    if (!to) return { type: 'give-up', reason: situation.mustContinue ? 'output-was-delivered' : reason };
     return { type: 'failover', to: to.index, asContinuation: asContinuation(to), reason };
   };
   if (failure.kind === 'cancelled') return { type: 'give-up', reason: 'cancelled' };
@@ -86,6 +107,7 @@ export function planNextStep(
   if (failure.source === 'queue') return moveOn('queue-deadline');
   if (isPrefillRefusal(failure)) {
     if (!situation.isAdmittedHere) return moveOn('circuit-open');
+    if (situation.mustContinue) return moveOn('prefill-refused');
     return { type: 'retry', waitMs: 0, asContinuation: false, reason: 'prefill-refused', isCharged: false };
   }
   if (failure.hadOutput && delivery === 'fail') return { type: 'give-up', reason: 'output-was-delivered' };
@@ -105,6 +127,7 @@ export function planNextStep(
   if (decision.action === 'give-up') return { type: 'give-up', reason: decision.reason };
   if (decision.action === 'next-candidate') return moveOn(decision.reason);
   if (!situation.isAdmittedHere) return moveOn('circuit-open');
+  if (situation.mustContinue && !asContinuation(current)) return moveOn('output-was-delivered');
   // A reader waits in the middle of a text: the next model is the quickest way on.
   if (failure.hadOutput && others.length > 0) return moveOn('output-interrupted');
   return {

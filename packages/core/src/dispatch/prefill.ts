@@ -1,3 +1,4 @@
+import { estimateTokens } from '../catalog/index.ts';
 import type { ModelCall } from '../spec/index.ts';
 
 /**
@@ -8,13 +9,19 @@ export function toPrefill(text: string): string {
   return text.trimEnd();
 }
 
-/** The call that lets a model write on after `prefill`; an assistant message that stands last already is extended. */
+/**
+ * The call that lets a model write on after `prefill`; an assistant message that stands last already is extended. What
+ * has been written counts against `maxOutputTokens` (by estimate); at least one token is left.
+ */
 export function continueCall(call: ModelCall, prefill: string): ModelCall {
   const part = { type: 'text' as const, text: prefill };
   const last = call.messages.at(-1);
-  return last?.role === 'assistant'
-    ? { ...call, messages: [...call.messages.slice(0, -1), { ...last, content: [...last.content, part] }] }
-    : { ...call, messages: [...call.messages, { role: 'assistant', content: [part] }] };
+  const messages: ModelCall['messages'] =
+    last?.role === 'assistant'
+      ? [...call.messages.slice(0, -1), { ...last, content: [...last.content, part] }]
+      : [...call.messages, { role: 'assistant', content: [part] }];
+  if (call.maxOutputTokens === undefined) return { ...call, messages };
+  return { ...call, messages, maxOutputTokens: Math.max(1, call.maxOutputTokens - estimateTokens(prefill)) };
 }
 
 /** Joins a continuation to text whose final white space was not part of the prefill, so that it does not come twice. */

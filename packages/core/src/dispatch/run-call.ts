@@ -128,7 +128,10 @@ function buildRecord(facts: {
   attempt: number;
 }): CallRecord {
   const { target, purpose, progress, error } = facts;
-  const cost = computeCost(progress.usage, target.price);
+  // A request that was answered with an error status before any content is not billed.
+  const isRefused = (error?.details.status ?? 0) >= 400 && progress.timeToFirstTokenMs === undefined;
+  const isUnbilled = isRefused && progress.usage.inputTokens === undefined;
+  const cost = isUnbilled ? ({ kind: 'known', costNanoUsd: 0n } as const) : computeCost(progress.usage, target.price);
   const tokensPerSecond = computeTokensPerSecond({ ...progress, latencyMs: facts.latencyMs });
   const providerRequestId = progress.providerRequestId ?? error?.details.providerRequestId;
   return {

@@ -1,6 +1,7 @@
 import { SwitchyardError, sleep } from '../kernel/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
-import type { CallWarning, ModelCall, ProviderError, ProviderErrorKind } from '../spec/index.ts';
+import { type CallWarning, type ModelCall, ProviderError, type ProviderErrorKind } from '../spec/index.ts';
+import { circuitKeyOf } from './attempt-gate.ts';
 import { CandidatePool } from './candidate-pool.ts';
 import { type AttemptResult, runAttempt } from './chain-attempt.ts';
 import type { ChainFact } from './chain-event.ts';
@@ -8,8 +9,18 @@ import type { ChainListener, ChainOutcome } from './chain-outcome.ts';
 import { ChainOutput } from './chain-output.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
-import { type AttemptFailure, type ChainStep, isPrefillRefusal, planNextStep, type StepReason } from './next-step.ts';
+import { readHedgeDelayMs } from './hedge-settings.ts';
+import {
+  type AttemptFailure,
+  type ChainStep,
+  isPrefillRefusal,
+  mayFailOver,
+  planNextStep,
+  type StepReason,
+} from './next-step.ts';
 import { continueCall } from './prefill.ts';
+import { raceCandidates } from './race-candidates.ts';
+import type { PartListener } from './run-call.ts';
 import { toProviderError } from './to-provider-error.ts';
 
 /**
@@ -31,16 +42,25 @@ export async function runChain(
   return new ChainRun(candidates, call, purpose, dependencies, listener, signal).run();
 }
 
+/** A complete answer. */
+interface Answer {
+  readonly record: CallRecord;
+  readonly warnings: readonly CallWarning[];
+  readonly target: DispatchTarget;
+}
+
 /** An attempt that did not give the answer: what the planner needs, and what would be told. */
 interface FailedTry {
   readonly failure: AttemptFailure;
   readonly error: ProviderError;
+  /** Complete, but ended by the vendor's content policy: good enough when nobody else is asked. */
+  readonly refusal?: Answer;
 }
 
 /** The shell: keeps the books and does what `planNextStep` says. */
 class ChainRun {
   readonly #pool: CandidatePool;
-  readonly #call: ModelCall;
+  readonly #asked: ModelCall;
   readonly #purpose: CallPurpose;
   readonly #dependencies: ChainDependencies;
   readonly #listener: ChainListener;
@@ -53,6 +73,8 @@ class ChainRun {
   #warnings: CallWarning[] = [];
   /** What broke the output that the reader sees. */
   #breakKind: ProviderErrorKind = 'invalid-response';
+  /** An answer that was refused, while another candidate is asked in its place. */
+  #refusal: Answer | undefined;
   #lastCall: { readonly error: ProviderError; readonly record: CallRecord; readonly atMs: number } | undefined;
 
   constructor(
@@ -63,8 +85,8 @@ class ChainRun {
     listener: ChainListener,
     signal: AbortSignal | undefined,
   ) {
-    this.#pool = new CandidatePool(candidates, dependencies.circuits);
-    this.#call = call;
+    this.#pool = new CandidatePool(candidates, dependencies);
+    this.#asked = call;
     this.#purpose = purpose;
     this.#dependencies = dependencies;
     this.#listener = listener;
@@ -74,10 +96,14 @@ class ChainRun {
       part: listener.onPart,
       reset: (voidedLength) => {
         const reset = { attempt: this.#attempt, reason: this.#breakKind, voidedLength };
-        this.#tell({ type: 'output-reset', ...reset });
+        this.#tell({ type: 'output-reset', ...reset, ...this.#pool.place });
         return listener.onReset(reset);
       },
     });
+  }
+
+  get #budgetKey(): string {
+    return circuitKeyOf(this.#pool.target);
   }
 
   get #elapsedMs(): number {
@@ -90,11 +116,18 @@ class ChainRun {
 
   async run(): Promise<ChainOutcome> {
     let asContinuation = false;
+    this.#pool.chooseFirst();
+    this.#tellSkipped();
+    let hedgeDelayMs = this.#planHedge();
     for (;;) {
-      const result = await this.#try(asContinuation);
-      if ('record' in result) return this.#end(result.record);
+      const trying = hedgeDelayMs === undefined ? this.#try(asContinuation) : this.#tryHedged(hedgeDelayMs);
+      const result = await trying;
+      hedgeDelayMs = undefined;
+      if ('record' in result) return this.#succeed(result);
       const step = this.#plan(result.failure);
-      if (step.type === 'give-up') return this.#giveUp(result.error, step.reason);
+      if (step.type === 'give-up')
+        return result.refusal ? this.#succeed(result.refusal) : this.#giveUp(result.error, step.reason);
+      if (result.refusal) this.#setAside(result.refusal, result);
       asContinuation = step.asContinuation;
       if (step.type === 'failover') this.#failOver(step, result.failure.kind);
       else if (!(await this.#wait(step)))
@@ -102,41 +135,148 @@ class ChainRun {
     }
   }
 
-  async #try(isContinuation: boolean): Promise<FailedTry | { readonly record: CallRecord }> {
-    const { target, place } = this.#pool;
-    const call = { ...this.#call, model: target.vendorModelId };
-    const result = await runAttempt(
+  async #try(isContinuation: boolean): Promise<FailedTry | Answer> {
+    const onPart: PartListener = (part) => this.#output.take(part);
+    const result = await this.#call(isContinuation, { signal: this.#signal, onPart }, () =>
+      this.#output.begin(isContinuation),
+    );
+    return this.#judge(result, isContinuation);
+  }
+
+  /** How long to wait for the first candidate before another one is asked beside it; undefined: for as long as it takes. */
+  #planHedge(): number | undefined {
+    const { policy, recentCalls } = this.#dependencies;
+    if (!policy.hedge || !recentCalls || this.#pool.readUsableOthers().length === 0) return undefined;
+    const delayMs = readHedgeDelayMs(policy.hedge, recentCalls, this.#budgetKey);
+    if (delayMs !== undefined) recentCalls.hedges.noteChain(policy.hedge.maxShare);
+    return delayMs;
+  }
+
+  async #tryHedged(delayMs: number): Promise<FailedTry | Answer> {
+    const indexes = [this.#pool.index];
+    const { lane, result } = await raceCandidates({
+      clock: this.#dependencies.clock,
+      signal: this.#signal,
+      delayMs,
+      startFirst: (first) => this.#call(false, first),
+      planSecond: () => {
+        const [next] = this.#pool.readUsableOthers();
+        if (!next || !this.#dependencies.recentCalls?.hedges.take()) return undefined;
+        const from = this.#pool.place;
+        this.#pool.moveTo(next.index);
+        indexes.push(next.index);
+        this.#tell({
+          type: 'hedge-started',
+          attempt: this.#attempt + 1,
+          silentMs: delayMs,
+          from,
+          to: this.#pool.place,
+        });
+        return (second) => this.#call(false, { ...second, isHedge: true });
+      },
+      onWin: (winner) => {
+        this.#pool.moveTo(indexes[winner] as number);
+        this.#output.begin(false);
+      },
+      output: (part) => this.#output.take(part),
+      onLoss: (loser, lost) => {
+        const deciding = this.#pool.index;
+        this.#pool.moveTo(indexes[loser] as number);
+        this.#noteLoss(lost);
+        this.#pool.moveTo(deciding);
+      },
+    });
+    this.#pool.moveTo(indexes[lane] as number);
+    return this.#judge(result, false);
+  }
+
+  /** A call beside which another one goes on. */
+  #noteLoss(result: AttemptResult): void {
+    if (!result.isCalled) return;
+    const { record, error } = result.outcome;
+    this.#records.push(record);
+    if (error && (error.kind !== 'cancelled' || this.#signal?.aborted)) {
+      this.#tellFailure(record, error, false);
+      this.#pool.noteFailure(error.kind, false);
+      this.#lastCall = { error, record, atMs: this.#dependencies.clock.nowMs() };
+    } else {
+      const { attempt, id: callId, latencyMs } = record;
+      this.#tell({ type: 'hedge-lost', attempt, callId, latencyMs, ...this.#pool.place });
+    }
+  }
+
+  /** One call of the current candidate. */
+  #call(
+    isContinuation: boolean,
+    lane: { readonly signal: AbortSignal | undefined; readonly onPart: PartListener; readonly isHedge?: boolean },
+    onBegin?: () => void,
+  ): Promise<AttemptResult> {
+    const { index, target, place, faultsHere } = this.#pool;
+    const { signal, onPart, isHedge = false } = lane;
+    const call = { ...this.#asked, model: target.vendorModelId };
+    return runAttempt(
       {
         target,
         call: isContinuation ? continueCall(call, this.#output.prefill) : call,
         purpose: this.#purpose,
         remainingMs: this.#remainingMs,
-        hasFallback: this.#pool.readUsableOthers().length > 0,
-        signal: this.#signal,
-        onPart: (part) => this.#output.take(part),
+        hasFallback: this.#hasFallback,
+        // Beside a fallback a failed retry is enough to leave the model alone.
+        faultWeight: this.#hasFallback && faultsHere > 0 ? 2 : 1,
+        isHedge,
+        signal,
+        onPart,
         onCircuitChange: (change) => this.#tell({ type: 'circuit-changed', ...change, ...place }),
-        onStart: (isProbe) => this.#begin(isProbe, isContinuation),
+        onStart: (isProbe) => {
+          if (this.#pool.noteAttempt(index)) this.#dependencies.retryBudgets.noteRequest(circuitKeyOf(target));
+          this.#attempt += 1;
+          onBegin?.();
+          this.#tell({ type: 'attempt-started', attempt: this.#attempt, isProbe, isContinuation, ...place });
+          return this.#attempt;
+        },
       },
       this.#dependencies,
     );
+  }
+
+  async #judge(result: AttemptResult, isContinuation: boolean): Promise<FailedTry | Answer> {
     if (!result.isCalled) return this.#noteRefusal(result);
     const { record, warnings, error } = result.outcome;
     this.#records.push(record);
     if (!isContinuation) this.#warnings = [];
     this.#warnings.push(...warnings);
     if (error) return this.#noteFailure(record, error, isContinuation);
-    await this.#output.finish();
-    return { record };
+    const { target } = this.#pool;
+    this.#dependencies.retryBudgets.noteSuccess(circuitKeyOf(target));
+    const answer = { record, warnings: this.#warnings, target };
+    return isRefused(record) ? this.#doubt(answer, isContinuation) : answer;
   }
 
-  #begin(isProbe: boolean, isContinuation: boolean): number {
-    const { place } = this.#pool;
-    if (this.#pool.attemptsHere === 0) this.#dependencies.retryBudgets.noteRequest(place.providerId);
-    this.#pool.attemptsHere += 1;
-    this.#attempt += 1;
-    this.#output.begin(isContinuation);
-    this.#tell({ type: 'attempt-started', attempt: this.#attempt, isProbe, isContinuation, ...place });
-    return this.#attempt;
+  /** Whether another candidate could take over when the current one is silent. */
+  get #hasFallback(): boolean {
+    const canRescue = mayFailOver({ source: 'call', kind: 'timeout' }, this.#dependencies.policy.failoverOn);
+    return canRescue && this.#pool.readUsableOthers().length > 0;
+  }
+
+  #doubt(refusal: Answer, wasContinuation: boolean): FailedTry {
+    const { providerId, vendorModelId } = refusal.target;
+    const message = 'The answer was ended by the content policy of the provider.';
+    const error = new ProviderError({ kind: 'content-filter', provider: providerId, model: vendorModelId, message });
+    const failure: AttemptFailure = {
+      source: 'call',
+      kind: 'content-filter',
+      retryAfterMs: undefined,
+      hadOutput: this.#output.isFlowing,
+      wasContinuation,
+    };
+    return { failure, error, refusal };
+  }
+
+  #setAside(refusal: Answer, { failure, error }: FailedTry): void {
+    this.#tellFailure(refusal.record, error, failure.hadOutput);
+    this.#refusal = refusal;
+    this.#output.keepAside();
+    if (failure.hadOutput) this.#breakKind = failure.kind;
   }
 
   #noteRefusal({ source, error }: Extract<AttemptResult, { isCalled: false }>): FailedTry {
@@ -148,23 +288,30 @@ class ChainRun {
     const { kind, retryAfterMs } = error.details;
     const hadOutput = this.#output.isFlowing;
     const failure: AttemptFailure = { source: 'call', kind, retryAfterMs, hadOutput, wasContinuation };
+    this.#tellFailure(record, error, hadOutput);
+    const isPrefillRefused = isPrefillRefusal(failure);
+    this.#pool.noteFailure(kind, isPrefillRefused);
+    // A refused prefill was our idea: the caller must never be told of it.
+    if (!isPrefillRefused) this.#lastCall = { error, record, atMs: this.#dependencies.clock.nowMs() };
+    if (hadOutput) {
+      this.#breakKind = kind;
+      this.#refusal = undefined;
+    }
+    return { failure, error };
+  }
+
+  #tellFailure(record: CallRecord, error: ProviderError, hadOutput: boolean): void {
     this.#tell({
       type: 'attempt-failed',
-      attempt: this.#attempt,
+      attempt: record.attempt,
       callId: record.id,
-      kind,
+      kind: error.kind,
       blame: error.blame,
       message: error.message,
       latencyMs: record.latencyMs,
       hadOutput,
       ...this.#pool.place,
     });
-    const isPrefillRefused = isPrefillRefusal(failure);
-    this.#pool.noteFailure(kind, isPrefillRefused);
-    // A refused prefill was our idea: the caller must never be told of it.
-    if (!isPrefillRefused) this.#lastCall = { error, record, atMs: this.#dependencies.clock.nowMs() };
-    if (hadOutput) this.#breakKind = kind;
-    return { failure, error };
   }
 
   #plan(failure: AttemptFailure): ChainStep {
@@ -174,25 +321,32 @@ class ChainRun {
       current,
       others: this.#pool.readUsableOthers(),
       attemptsHere,
-      isRetryAffordable: retryBudgets.canRetry(target.providerId),
+      isRetryAffordable: retryBudgets.canRetry(this.#budgetKey),
       isAdmittedHere,
       remainingMs: this.#remainingMs,
       waitedMs: this.#waitedMs,
-      canContinue: this.#output.prefill !== '',
+      canContinue: this.#output.prefill !== '' && !this.#refusal,
+      mustContinue: policy.canReset === false && this.#output.hasOutput,
     };
-    return planNextStep(failure, situation, policy.delivery, { ...policy.retry, ...target.overrides?.retry }, random);
+    return planNextStep(failure, situation, policy, { ...policy.retry, ...target.overrides?.retry }, random);
   }
 
   #failOver({ to, reason }: Extract<ChainStep, { type: 'failover' }>, kind: ProviderErrorKind): void {
     const from = this.#pool.place;
     this.#pool.moveTo(to);
     this.#tell({ type: 'failover-happened', from, to: this.#pool.place, reason, kind });
+    this.#tellSkipped();
+  }
+
+  #tellSkipped(): void {
+    for (const { place, verdict } of this.#pool.takeNewlySkipped())
+      this.#tell({ type: 'candidate-skipped', ...verdict, ...place });
   }
 
   /** Waits for a retry; false when the chain was cancelled meanwhile. */
   async #wait({ waitMs, reason, isCharged }: Extract<ChainStep, { type: 'retry' }>): Promise<boolean> {
     const { place } = this.#pool;
-    if (isCharged) this.#dependencies.retryBudgets.takeRetry(place.providerId);
+    if (isCharged) this.#dependencies.retryBudgets.takeRetry(this.#budgetKey);
     this.#tell({ type: 'retry-scheduled', waitMs, reason, ...place });
     this.#waitedMs += waitMs;
     try {
@@ -203,25 +357,44 @@ class ChainRun {
     return !this.#signal?.aborted;
   }
 
-  #giveUp(error: ProviderError, reason: StepReason): ChainOutcome {
+  async #succeed({ record, warnings, target }: Answer): Promise<ChainOutcome> {
+    await this.#output.finish();
+    return { record, records: this.#sortRecords(), target, warnings };
+  }
+
+  async #giveUp(error: ProviderError, reason: StepReason): Promise<ChainOutcome> {
+    // Nobody did better than the one whose content policy spoke: his answer stands.
+    if (this.#refusal && reason !== 'cancelled') {
+      const { record, warnings, target } = this.#refusal;
+      await this.#output.restore();
+      return { record, records: this.#sortRecords(), target, warnings };
+    }
     // An open circuit or a full queue says less than the call that failed before it.
     const cause = reason === 'cancelled' ? undefined : this.#lastCall;
     const shown = cause?.error ?? error;
     const { retryAfterMs } = shown.details;
     const sinceMs = cause?.atMs ?? this.#dependencies.clock.nowMs();
     return {
-      ...this.#end(this.#lastCall?.record),
+      record: this.#lastCall?.record,
+      records: this.#sortRecords(),
+      target: this.#pool.target,
+      warnings: this.#warnings,
       error: shown,
       reason,
       ...(retryAfterMs !== undefined && { retryAtMs: sinceMs + retryAfterMs }),
     };
   }
 
-  #end(record: CallRecord | undefined): ChainOutcome {
-    return { record, records: this.#records, target: this.#pool.target, warnings: this.#warnings };
+  /** In the order in which the calls began. */
+  #sortRecords(): CallRecord[] {
+    return this.#records.toSorted((a, b) => a.attempt - b.attempt);
   }
 
   #tell(fact: ChainFact): void {
     this.#listener.onEvent?.({ ...fact, atMs: this.#dependencies.clock.nowMs(), elapsedMs: this.#elapsedMs });
   }
+}
+
+function isRefused({ finishReason }: CallRecord): boolean {
+  return finishReason?.unified === 'content-filter' || finishReason?.unified === 'refusal';
 }

@@ -1,4 +1,5 @@
 import type { CallWarning, FinishReason, ProviderErrorKind, Usage } from '../spec/index.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
 
 /** A lane's failure as it is shown and stored; free of secrets. */
 export interface LaneFailureDetails {
@@ -45,12 +46,15 @@ export type ComparisonFact =
       readonly toolName: string;
       readonly input: string;
     }
+  | { readonly type: 'lane-progressed'; readonly laneId: string; readonly entry: TimelineEntry }
   | { readonly type: 'output-reset'; readonly laneId: string; readonly attempt: number; readonly reason: string }
   | ({
       readonly type: 'lane-completed';
       readonly laneId: string;
       readonly finishReason: FinishReason;
       readonly retries: number;
+      /** `provider/model` that answered; absent when it is the one that was asked for. */
+      readonly answeredModelId?: string;
       readonly servedModel?: string;
       readonly providerRequestId?: string;
       readonly warnings: readonly CallWarning[];

@@ -29,6 +29,10 @@ export interface CallRecord extends CallPurpose {
   readonly errorMessage?: string;
   readonly finishReason?: FinishReason;
   readonly usage: Usage;
+  /** The vendor did not say: `usage` is our own guess of the input of a call that was given up for another one. */
+  readonly isUsageEstimated?: true;
+  /** Made beside another call that was silent. */
+  readonly isHedge?: true;
   /** Undefined when unknown; `costUnknownReason` then says why. */
   readonly costNanoUsd?: bigint;
   readonly costUnknownReason?: string;

@@ -42,7 +42,7 @@ describe('CircuitBreakers', () => {
     clock.advance(coolDownMs);
     expect(circuits.canEnter('a')).toBe(true);
     expect([call('failure'), call('success')]).toEqual(['probe', 'refused']);
-    clock.advance(maxCoolDownMs - 1);
+    clock.advance(Math.min(2 * coolDownMs, maxCoolDownMs) - 1);
     expect(circuits.enter('a')).toMatchObject({ isAdmitted: false, retryInMs: 1 });
     clock.advance(1);
     expect([call('success'), call('success'), circuits.readStatus('a')]).toEqual(['probe', 'call', 'closed']);

@@ -8,17 +8,22 @@ export interface CircuitSettings {
   readonly minErrors: number;
   /** … when they are also at least this share of all outcomes. */
   readonly minErrorRate: number;
-  /** From opening to the first probe; also the shortest time between two probes. */
+  /** From opening to the first probe; also the shortest time between the starts of two probes. */
   readonly coolDownMs: number;
   /** The cool-down doubles with every failed probe up to this. */
   readonly maxCoolDownMs: number;
 }
 
+/**
+ * Why 25 s and no growth: with a request every 4 s a recovered model is asked again within 29 s, and an outage of a
+ * minute meets two probes at most. Together with the two calls that open the circuit (a failed retry beside a fallback
+ * counts twice, see {@link settleCall}) that makes four calls for a minute of outage.
+ */
 export const defaultCircuitSettings: CircuitSettings = {
   windowMs: 30_000,
   minErrors: 3,
   minErrorRate: 0.5,
-  coolDownMs: 15_000,
+  coolDownMs: 25_000,
   maxCoolDownMs: 25_000,
 };
 
@@ -33,7 +38,8 @@ interface OutcomeBucket {
 export type CircuitState =
   | { readonly status: 'closed'; readonly buckets: readonly OutcomeBucket[] }
   | { readonly status: 'open'; readonly untilMs: number; readonly coolDownMs: number }
-  | { readonly status: 'half-open'; readonly nextProbeAtMs: number; readonly coolDownMs: number };
+  /** `coolDownMs` is the one that ended with the last probe, which started at `probedAtMs`. */
+  | { readonly status: 'half-open'; readonly probedAtMs: number; readonly coolDownMs: number };
 
 export const closedCircuit: CircuitState = { status: 'closed', buckets: [] };
 
@@ -64,19 +70,26 @@ export function admitCall(
   settings: CircuitSettings,
 ): { readonly state: CircuitState; readonly admission: CircuitAdmission; readonly retryInMs: number } {
   if (state.status === 'closed') return { state, admission: 'call', retryInMs: 0 };
-  const retryInMs = (state.status === 'open' ? state.untilMs : state.nextProbeAtMs) - nowMs;
+  const retryInMs = readProbeDueMs(state, settings) - nowMs;
   if (retryInMs > 0) return { state, admission: 'refused', retryInMs };
-  const probing: CircuitState = {
-    status: 'half-open',
-    nextProbeAtMs: nowMs + settings.coolDownMs,
-    coolDownMs: state.coolDownMs,
-  };
+  const probing: CircuitState = { status: 'half-open', probedAtMs: nowMs, coolDownMs: state.coolDownMs };
   return { state: probing, admission: 'probe', retryInMs: 0 };
+}
+
+/** When a circuit that is not closed admits its next probe. */
+export function readProbeDueMs(
+  state: Exclude<CircuitState, { status: 'closed' }>,
+  settings: Pick<CircuitSettings, 'coolDownMs'>,
+): number {
+  return state.status === 'open' ? state.untilMs : state.probedAtMs + settings.coolDownMs;
 }
 
 /**
  * Takes the outcome of an admitted call. In `open` and `half-open` only probes count: a call that was admitted before
- * the opening knows nothing new. A probe without a verdict leaves the circuit half-open for the next one.
+ * the opening knows nothing new. A probe without a verdict leaves the circuit half-open for the next one. The cool-down
+ * after a failed probe runs from the probe's start, so that slow probes do not put off the return.
+ *
+ * `weight` is how many failures a failure counts for.
  */
 export function settleCall(
   state: CircuitState,
@@ -84,13 +97,14 @@ export function settleCall(
   isProbe: boolean,
   nowMs: number,
   settings: CircuitSettings,
+  weight = 1,
 ): CircuitState {
   if (outcome === 'ignored') return state;
-  if (state.status === 'closed') return countOutcome(state.buckets, outcome, nowMs, settings);
+  if (state.status === 'closed') return countOutcome(state.buckets, outcome, nowMs, settings, weight);
   if (!isProbe || state.status === 'open') return state;
   if (outcome === 'success') return closedCircuit;
   const coolDownMs = Math.max(settings.coolDownMs, Math.min(settings.maxCoolDownMs, state.coolDownMs * 2));
-  return { status: 'open', untilMs: nowMs + coolDownMs, coolDownMs };
+  return { status: 'open', untilMs: Math.max(nowMs, state.probedAtMs + coolDownMs), coolDownMs };
 }
 
 /** Ten buckets make up the window: exact enough, and a busy circuit stays small. */
@@ -101,13 +115,14 @@ function countOutcome(
   outcome: 'success' | 'failure',
   nowMs: number,
   settings: CircuitSettings,
+  weight: number,
 ): CircuitState {
   const recent = buckets.filter((bucket) => bucket.startMs > nowMs - settings.windowMs);
   const last = recent.at(-1);
   const isCurrent = last !== undefined && nowMs - last.startMs < settings.windowMs / bucketsPerWindow;
   const base = isCurrent ? last : { startMs: nowMs, successes: 0, failures: 0 };
   const counted: OutcomeBucket =
-    outcome === 'success' ? { ...base, successes: base.successes + 1 } : { ...base, failures: base.failures + 1 };
+    outcome === 'success' ? { ...base, successes: base.successes + 1 } : { ...base, failures: base.failures + weight };
   const kept = [...(isCurrent ? recent.slice(0, -1) : recent), counted];
   const failures = kept.reduce((sum, bucket) => sum + bucket.failures, 0);
   const total = kept.reduce((sum, bucket) => sum + bucket.successes, failures);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { ConcurrencyLimit, ConcurrencyLimits, QueueDeadlineExceeded } from './concurrency-limit.ts';
+import { QueueDeadlineExceeded, QueueFull } from './call-limits.ts';
+import { ConcurrencyLimit, ConcurrencyLimits } from './concurrency-limit.ts';
 
 describe('ConcurrencyLimit', () => {
   test('serves in order of arrival, and a released slot cannot be released twice', async () => {
@@ -82,5 +83,40 @@ describe('ConcurrencyLimit', () => {
     await limits.acquire('a', { queueMs: 0 });
     await expect(limits.acquire('a', { queueMs: 0 })).rejects.toThrow('No free slot');
     await Promise.all(Array.from({ length: 100 }, () => limits.acquire('b', { queueMs: 0 })));
+  });
+
+  test('a full queue refuses at once, and a shorter patience of the provider counts', async () => {
+    const clock = new FakeClock();
+    const limit = new ConcurrencyLimit(clock, () => ({ maxConcurrent: 1, maxQueued: 1, queueMs: 300 }));
+    const release = await limit.acquire({ queueMs: 1_000 });
+    const waiting = limit.acquire({ queueMs: 1_000 }).catch((error: unknown) => error);
+    await expect(limit.acquire({ queueMs: 1_000 })).rejects.toThrow(QueueFull);
+    await clock.advanceAsync(300);
+    expect(await waiting).toBeInstanceOf(QueueDeadlineExceeded);
+    release();
+    const none = new ConcurrencyLimit(clock, () => ({ maxConcurrent: 1, maxQueued: 0 }));
+    await none.acquire({ queueMs: 1_000 });
+    await expect(none.acquire({ queueMs: 1_000 })).rejects.toThrow('maxQueued: 0');
+  });
+
+  test('a raised limit lets those in who wait', async () => {
+    let most = 1;
+    const limit = new ConcurrencyLimit(new FakeClock(), () => most);
+    await limit.acquire({ queueMs: 1_000 });
+    const second = limit.acquire({ queueMs: 1_000 });
+    most = 3;
+    await Promise.all([second, limit.acquire({ queueMs: 1_000 })]);
+    expect([limit.active, limit.waiting]).toEqual([3, 0]);
+  });
+
+  test('the state of every provider can be read', async () => {
+    const limits = new ConcurrencyLimits(new FakeClock(), (id) => (id === 'a' ? { maxConcurrent: 1 } : undefined));
+    await limits.acquire('b', { queueMs: 0 });
+    await limits.acquire('a', { queueMs: 0 });
+    void limits.acquire('a', { queueMs: 100 }).catch(() => {});
+    expect(limits.list()).toEqual([
+      { providerId: 'a', inUse: 1, queued: 1, limits: { maxConcurrent: 1 } },
+      { providerId: 'b', inUse: 1, queued: 0, limits: {} },
+    ]);
   });
 });

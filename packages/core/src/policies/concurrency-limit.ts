@@ -1,38 +1,37 @@
 import type { Clock, Timer } from '../kernel/index.ts';
-
-/** No slot became free in time. */
-export class QueueDeadlineExceeded extends Error {
-  override readonly name = 'QueueDeadlineExceeded';
-
-  constructor(queueMs: number) {
-    super(`No free slot within ${queueMs / 1000} s.`);
-  }
-}
+import { type CallLimits, QueueDeadlineExceeded, QueueFull } from './call-limits.ts';
+import { CallPace } from './call-pace.ts';
 
 export interface QueueOptions {
   /** How long to wait for a slot; 0 does not wait. */
   readonly queueMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Tokens that the call will probably use; asked only when the limits count tokens. Absent means 0. */
+  readonly estimateTokens?: (() => number) | undefined;
 }
 
-/** Gives the slot back; idempotent. */
-export type ReleaseSlot = () => void;
+/** Gives the slot back, and says how many tokens the call has used when that is known; idempotent. */
+export type ReleaseSlot = (usedTokens?: number) => void;
 
 interface Waiter {
+  readonly tokens: number;
   admit(): void;
 }
 
-/** At most so many holders at a time; the others wait in the order in which they came. */
+/** At most so many holders at a time and so many a minute; the others wait in the order in which they came. */
 export class ConcurrencyLimit {
   readonly #clock: Clock;
-  readonly #readLimit: () => number;
+  readonly #readLimits: () => number | CallLimits;
   readonly #waiting = new Set<Waiter>();
+  readonly #pace = new CallPace();
+  /** Runs while the first in the queue waits for its turn within the minute. */
+  #turn: Timer | undefined;
   #active = 0;
 
-  /** `readLimit` is asked anew each time, so that a changed limit holds at once. */
-  constructor(clock: Clock, readLimit: () => number) {
+  /** `readLimits` is asked anew each time, so that a changed limit holds at once; a number limits the slots. */
+  constructor(clock: Clock, readLimits: () => number | CallLimits) {
     this.#clock = clock;
-    this.#readLimit = readLimit;
+    this.#readLimits = readLimits;
   }
 
   get active(): number {
@@ -43,11 +42,26 @@ export class ConcurrencyLimit {
     return this.#waiting.size;
   }
 
-  /** Resolves with a slot. Rejects with {@link QueueDeadlineExceeded}, or with the signal's reason when it aborts. */
-  acquire({ queueMs, signal }: QueueOptions): Promise<ReleaseSlot> {
+  get limits(): CallLimits {
+    const limits = this.#readLimits();
+    return typeof limits === 'number' ? { maxConcurrent: limits } : limits;
+  }
+
+  /**
+   * Resolves with a slot. Rejects with {@link QueueFull} at once, with {@link QueueDeadlineExceeded}, or with the
+   * signal's reason when it aborts.
+   */
+  acquire({ queueMs, signal, estimateTokens }: QueueOptions): Promise<ReleaseSlot> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#waiting.size === 0 && this.#active < this.#readLimit()) return Promise.resolve(this.#take());
-    if (queueMs <= 0) return Promise.reject(new QueueDeadlineExceeded(0));
+    const { limits } = this;
+    const tokens = limits.tokensPerMinute === undefined ? 0 : (estimateTokens?.() ?? 0);
+    // A limit may have been raised since.
+    if (this.#waiting.size > 0) this.#admitNext();
+    if (this.#waiting.size === 0 && this.#readWaitMs(limits, tokens) === 0) return Promise.resolve(this.#take(tokens));
+    const patienceMs = Math.min(queueMs, limits.queueMs ?? Number.POSITIVE_INFINITY);
+    if (patienceMs <= 0) return Promise.reject(new QueueDeadlineExceeded(0));
+    const { maxQueued } = limits;
+    if (maxQueued !== undefined && this.#waiting.size >= maxQueued) return Promise.reject(new QueueFull(maxQueued));
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
       const leave = () => {
@@ -55,52 +69,77 @@ export class ConcurrencyLimit {
         timer?.cancel();
         signal?.removeEventListener('abort', onAbort);
       };
-      const onAbort = () => {
+      const giveUp = (reason: unknown) => {
         leave();
-        reject(signal?.reason);
+        reject(reason);
+        // It may have kept others from their turn.
+        this.#admitNext();
       };
+      const onAbort = () => giveUp(signal?.reason);
       const waiter: Waiter = {
+        tokens,
         admit: () => {
           leave();
-          resolve(this.#take());
+          resolve(this.#take(tokens));
         },
       };
       this.#waiting.add(waiter);
       signal?.addEventListener('abort', onAbort, { once: true });
-      timer = this.#clock.startTimer(queueMs, () => {
-        leave();
-        reject(new QueueDeadlineExceeded(queueMs));
-      });
+      timer = this.#clock.startTimer(patienceMs, () => giveUp(new QueueDeadlineExceeded(patienceMs)));
+      this.#admitNext();
     });
   }
 
-  #take(): ReleaseSlot {
+  /** 0: now; infinite: when a slot is given back. */
+  #readWaitMs(limits: CallLimits, tokens: number): number {
+    if (this.#active >= (limits.maxConcurrent ?? Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+    return this.#pace.readWaitMs(limits, tokens, this.#clock.monotonicMs());
+  }
+
+  #take(tokens: number): ReleaseSlot {
     this.#active += 1;
+    this.#pace.charge(this.limits, tokens, this.#clock.monotonicMs());
     let isHeld = true;
-    return () => {
+    return (usedTokens) => {
       if (!isHeld) return;
       isHeld = false;
       this.#active -= 1;
+      if (usedTokens !== undefined) this.#pace.correct(this.limits, usedTokens - tokens, this.#clock.monotonicMs());
       this.#admitNext();
     };
   }
 
   #admitNext(): void {
+    this.#turn?.cancel();
+    this.#turn = undefined;
+    const { limits } = this;
     for (const waiter of this.#waiting) {
-      if (this.#active >= this.#readLimit()) return;
+      const waitMs = this.#readWaitMs(limits, waiter.tokens);
+      if (waitMs > 0) {
+        if (Number.isFinite(waitMs)) this.#turn = this.#clock.startTimer(waitMs, () => this.#admitNext());
+        return;
+      }
       waiter.admit();
     }
   }
 }
 
+/** How one provider's limits stand, for people to look at. */
+export interface ConcurrencyReading {
+  readonly providerId: string;
+  readonly inUse: number;
+  readonly queued: number;
+  readonly limits: CallLimits;
+}
+
 /** The limits of all providers of this process. */
 export class ConcurrencyLimits {
   readonly #clock: Clock;
-  readonly #limitOf: (providerId: string) => number | undefined;
+  readonly #limitOf: (providerId: string) => number | CallLimits | undefined;
   readonly #limits = new Map<string, ConcurrencyLimit>();
 
-  /** `limitOf` tells how many calls a provider takes at a time; undefined means any number. */
-  constructor(clock: Clock, limitOf: (providerId: string) => number | undefined = () => undefined) {
+  /** `limitOf` tells what a provider takes; a number limits the calls at a time, undefined means any number. */
+  constructor(clock: Clock, limitOf: (providerId: string) => number | CallLimits | undefined = () => undefined) {
     this.#clock = clock;
     this.#limitOf = limitOf;
   }
@@ -109,9 +148,16 @@ export class ConcurrencyLimits {
   acquire(providerId: string, options: QueueOptions): Promise<ReleaseSlot> {
     let limit = this.#limits.get(providerId);
     if (!limit) {
-      limit = new ConcurrencyLimit(this.#clock, () => this.#limitOf(providerId) ?? Number.POSITIVE_INFINITY);
+      limit = new ConcurrencyLimit(this.#clock, () => this.#limitOf(providerId) ?? {});
       this.#limits.set(providerId, limit);
     }
     return limit.acquire(options);
+  }
+
+  /** Every provider that has been called, by id. */
+  list(): readonly ConcurrencyReading[] {
+    return [...this.#limits]
+      .map(([providerId, { active, waiting, limits }]) => ({ providerId, inUse: active, queued: waiting, limits }))
+      .sort((a, b) => (a.providerId < b.providerId ? -1 : 1));
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Log } from '../kernel/index.ts';
-import type { ModelAdapter, ModelCall } from '../spec/index.ts';
+import type { ModelAdapter } from '../spec/index.ts';
 import { createAnthropicMessagesProtocol } from './anthropic-messages/adapter.ts';
+import { embed } from './embeddings/embed.ts';
 import { UnsupportedCallError } from './encoded-call.ts';
 import { callError, cancelledError, type FailureContext } from './failures/to-provider-error.ts';
 import { createGoogleGenerateProtocol } from './google-generate/adapter.ts';
@@ -60,7 +61,7 @@ export function createModelAdapter(
       let started: StartedCall;
       try {
         ({ protocol, context } = ready(call.model));
-        started = start(protocol, call, context);
+        started = inWordsOf(context, () => protocol.start(call));
       } catch (error) {
         return failAtFirstRead(error);
       }
@@ -76,6 +77,15 @@ export function createModelAdapter(
         },
         signal,
       );
+    },
+    async embed(call, signal) {
+      const { fetch, protocol, context } = ready(call.model);
+      const { embeddings } = protocol;
+      if (!embeddings) throw callError(context, 'invalid-request', noEmbeddings(profile));
+      const warnings = inWordsOf(context, () => embeddings.check(call));
+      const { baseUrl } = connection;
+      const createExchange = () => new Exchange(deps.clock, true);
+      return embed({ baseUrl, fetch, context, protocol: embeddings, warnings, createExchange }, call, signal);
     },
     async testConnection(signal) {
       const { fetch, context } = ready('');
@@ -95,13 +105,21 @@ async function* failAtFirstRead(error: unknown): AsyncGenerator<never, void, und
 /** Values of extra headers shorter than this are ordinary words, not secrets. */
 const windowedSecret = 8;
 
-function start(protocol: ProtocolAdapter, call: ModelCall, context: FailureContext): StartedCall {
+/** Does `work` and makes a `ProviderError` of an `UnsupportedCallError`. */
+function inWordsOf<Result>(context: FailureContext, work: () => Result): Result {
   try {
-    return protocol.start(call);
+    return work();
   } catch (error) {
     if (error instanceof UnsupportedCallError) throw callError(context, 'invalid-request', error.message);
     throw error;
   }
+}
+
+function noEmbeddings(profile: ProviderProfile): string {
+  const where = profile.embeddings?.isMissingAtDefaultUrl
+    ? `, except at an endpoint of your own: set ${profile.baseUrlVariable} to one`
+    : '';
+  return `${profile.displayName} makes no embeddings${where}. Use a model that does, for example openai/text-embedding-3-small, google/gemini-embedding-001 or cohere/embed-v4.0.`;
 }
 
 function missingKeyMessage(profile: ProviderProfile): string {

@@ -1,4 +1,5 @@
 import type { CallWarning, ModelCall } from '../spec/index.ts';
+import type { EmbeddingsProtocol } from './embeddings/embeddings-protocol.ts';
 import type { FailureRule } from './failures/classify-failure.ts';
 import type { Exchange } from './guarded-fetch/exchange.ts';
 import type { GuardedFetch } from './guarded-fetch/guarded-fetch.ts';
@@ -27,4 +28,6 @@ export interface ProtocolAdapter {
   readonly rules: readonly FailureRule[];
   /** Encodes a call. Throws `UnsupportedCallError` when the vendor cannot take it. */
   start(call: ModelCall): StartedCall;
+  /** How this vendor is asked for vectors; absent when it makes none. */
+  readonly embeddings?: EmbeddingsProtocol;
 }

@@ -21,6 +21,19 @@ export interface OpenAiChatQuirks {
   readonly continuesPrefill: boolean;
 }
 
+/** What differs between vendors that make vectors of texts at OpenAI's `/embeddings`. */
+export interface EmbeddingQuirks {
+  /** How vectors are asked for; base64 is shorter by half, but not every vendor knows it. */
+  readonly format: 'base64' | 'float';
+  /** Most inputs of one request. */
+  readonly maxInputs: number;
+  /** Whether inputs may be token ids. */
+  readonly takesTokens: boolean;
+  readonly takesDimensions: boolean;
+  /** The vendor's own address has no such path, only servers that one runs oneself. */
+  readonly isMissingAtDefaultUrl?: true;
+}
+
 /** How to speak to one type of provider: data, no code. */
 export interface ProviderProfile {
   readonly type: ProviderType;
@@ -42,4 +55,6 @@ export interface ProviderProfile {
   readonly fixedHeaders?: Readonly<Record<string, string>>;
   /** Only for `openai-chat`. */
   readonly openAiChat?: OpenAiChatQuirks;
+  /** Only for `openai-chat`; absent when the vendor makes no vectors. */
+  readonly embeddings?: EmbeddingQuirks;
 }

@@ -1,5 +1,6 @@
 export type { CallWarning } from './call-warning.ts';
 export { type CollectedToolCall, collect, type ModelAnswer } from './collect.ts';
+export type { EmbeddingCall, EmbeddingInput, EmbeddingResult } from './embedding.ts';
 export { type FinishReason, unifiedFinishReasons } from './finish-reason.ts';
 export type {
   AssistantMessage,

@@ -1,3 +1,4 @@
+import type { EmbeddingCall, EmbeddingResult } from './embedding.ts';
 import type { ModelCall } from './model-call.ts';
 import type { StreamPart } from './stream-part.ts';
 
@@ -16,6 +17,11 @@ export interface ModelAdapter {
   /** Id of the provider instance, for example `openai` or `openai-eu`. */
   readonly provider: string;
   stream(call: ModelCall, signal: AbortSignal): AsyncIterable<StreamPart>;
+  /**
+   * Asks for the vectors of texts. Rejects with `ProviderError`: as `stream` throws, and with `invalid-request` where the
+   * vendor has no embeddings or cannot take the inputs. Every vector is finite and all are of one length.
+   */
+  embed?(call: EmbeddingCall, signal: AbortSignal): Promise<EmbeddingResult>;
   /** Asks the vendor for its list of models: its cheapest free call. Throws `ProviderError` when key or endpoint are bad. */
   testConnection(signal: AbortSignal): Promise<ConnectionTestResult>;
 }

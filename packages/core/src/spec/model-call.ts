@@ -43,6 +43,14 @@ export interface ModelCall {
   readonly presencePenalty?: number;
   readonly stopSequences?: readonly string[];
   readonly reasoningEffort?: ReasoningEffort;
+  /**
+   * Nobody reads the answer while it is written: the vendor is asked for it in one piece, which halves the work per
+   * call. The parts are the same, only that a block of text is one delta, that everything arrives at the end, and that
+   * every failure is thrown, since none can come after the first content. Until the answer is there nothing arrives at
+   * all: a first-token deadline must be as long as a whole answer may take, and the time to the first token is unknown.
+   * An adapter may stream all the same where the vendor advises it (Anthropic, above 4,096 output tokens).
+   */
+  readonly isWhole?: true;
   /** Merged last, unchecked, into the vendor's request body. */
   readonly providerOptions?: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,7 @@
 export { type ContractSetup, canaryKey } from './contract/contract-subject.ts';
 export { FakeClock } from './fake-clock.ts';
+export type { LedgerSubject } from './ledger-bench.ts';
+export { describeLedgerContract } from './ledger-contract.ts';
 export { describeModelAdapterContract } from './model-adapter-contract.ts';
 export { ask, type ReadResult, readParts, summarise } from './read-parts.ts';
 export {

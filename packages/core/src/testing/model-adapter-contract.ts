@@ -5,6 +5,7 @@ import { describeBoundaries } from './contract/boundary-contract.ts';
 import { describeCancelling } from './contract/cancel-contract.ts';
 import { describeContent } from './contract/content-contract.ts';
 import { type ContractSetup, type ContractSubject, canaryKey } from './contract/contract-subject.ts';
+import { describeEmbeddings } from './contract/embeddings-contract.ts';
 import { describeEndings } from './contract/ending-contract.ts';
 import { describeFailures } from './contract/failure-contract.ts';
 
@@ -18,15 +19,17 @@ export function describeModelAdapterContract(name: string, setup: ContractSetup)
     let adapter: ModelAdapter;
     beforeAll(async () => {
       simulator = await startSimulator({ speed: Number.POSITIVE_INFINITY });
-      adapter = setup.createAdapter({ baseUrl: simulator.baseUrls[setup.vendor], apiKey: canaryKey });
+      adapter = subject.createAdapter({ baseUrl: simulator.baseUrls[setup.vendor], apiKey: canaryKey });
     });
     beforeEach(() => simulator.control.reset());
     afterAll(() => simulator.stop());
 
     const subject: ContractSubject = {
       ...setup,
+      createAdapter: (connection) => (setup.isWhole ? askingWhole : same)(setup.createAdapter(connection)),
       simulator: () => simulator,
       adapter: () => adapter,
+      streamingAdapter: () => setup.createAdapter({ baseUrl: simulator.baseUrls[setup.vendor], apiKey: canaryKey }),
       inject: (fault) => {
         simulator.control.addFault(fault);
       },
@@ -35,6 +38,18 @@ export function describeModelAdapterContract(name: string, setup: ContractSetup)
     describe('failures', () => describeFailures(subject));
     describe('cancelling', () => describeCancelling(subject));
     describe('content', () => describeContent(subject));
+    if (!setup.isWhole) describe('embeddings', () => describeEmbeddings(subject));
     describe('byte boundaries', () => describeBoundaries(subject));
   });
+}
+
+const same = (adapter: ModelAdapter) => adapter;
+
+/** Asks for every answer in one piece, with an output cap under which every vendor gives one. */
+function askingWhole(adapter: ModelAdapter): ModelAdapter {
+  return {
+    provider: adapter.provider,
+    testConnection: (signal) => adapter.testConnection(signal),
+    stream: (call, signal) => adapter.stream({ maxOutputTokens: 4_096, ...call, isWhole: true }, signal),
+  };
 }

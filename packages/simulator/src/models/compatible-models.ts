@@ -12,6 +12,8 @@ const SHARED = {
   minCacheTokens: 1024,
 } as const;
 
+const EMBEDDING = { ...SHARED, kind: 'embedding', maxOutputTokens: 1, tools: false } as const;
+
 /** Models of the vendors that speak OpenAI's format: Ollama, Hugging Face, Cohere and a custom endpoint. */
 export const COMPATIBLE_MODELS = [
   ...modelRows({ ...SHARED, vendor: 'ollama', prefill: 'continue' }, [
@@ -70,5 +72,17 @@ export const COMPATIBLE_MODELS = [
   ]),
   ...modelRows({ ...SHARED, vendor: 'custom', vision: true, tokenFactor: 1 }, [
     { id: 'demo-model', speed: 'middle', style: 'conversational', createdAt: '2026-01-01T00:00:00Z' },
+  ]),
+  ...modelRows({ ...EMBEDDING, vendor: 'ollama', contextTokens: 2_048 }, [
+    { id: 'nomic-embed-text', speed: 'local', style: 'concise', embeddingDimensions: 768 },
+  ]),
+  ...modelRows({ ...EMBEDDING, vendor: 'huggingface', contextTokens: 8_192 }, [
+    { id: 'BAAI/bge-m3', speed: 'steady', style: 'concise', embeddingDimensions: 1024 },
+  ]),
+  ...modelRows({ ...EMBEDDING, vendor: 'cohere', contextTokens: 128_000 }, [
+    { id: 'embed-v4.0', speed: 'small', style: 'concise', embeddingDimensions: 1536 },
+  ]),
+  ...modelRows({ ...EMBEDDING, vendor: 'custom', contextTokens: 8_192, tokenFactor: 1 }, [
+    { id: 'demo-embedding', speed: 'small', style: 'concise', embeddingDimensions: 256 },
   ]),
 ];

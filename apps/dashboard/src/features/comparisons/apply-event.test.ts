@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent, expectRetry } from './apply-event.ts';
-import { type ComparisonEvent, type ComparisonRecord, emptiedLane, type LaneRecord } from './comparison-record.ts';
+import {
+  type ComparisonEvent,
+  type ComparisonRecord,
+  emptiedLane,
+  type LaneRecord,
+  type TimelineEntry,
+} from './comparison-record.ts';
+import { step } from './timeline-fixture.ts';
 
 const at = (ms: number) => new Date(1_700_000_000_000 + ms).toISOString();
 const usage = {
@@ -55,6 +62,7 @@ const completed = (seq: number, laneId: string): ComparisonEvent => ({
   timeToFirstTokenMs: 5,
   tokensPerSecond: 10,
   retries: 0,
+  answeredModelId: null,
   servedModel: 'x',
   providerRequestId: 'r',
   warnings: [],
@@ -158,6 +166,36 @@ describe('applyEvent', () => {
     expect(
       applyEvent(before, { __typename: 'LaneInterrupted', seq: 9, at: at(90), laneId: 'a', message: 'm' }).lanes.a,
     ).toMatchObject({ state: 'INTERRUPTED', output: 'Hello' });
+  });
+
+  it('keeps the steps of a lane in order, each once, over a reset and until the lane runs again', () => {
+    const progress = (
+      seq: number,
+      kind: 'AttemptStarted' | 'AttemptFailed',
+      entry: TimelineEntry,
+    ): ComparisonEvent => ({
+      __typename: kind,
+      seq,
+      at: entry.at,
+      laneId: 'a',
+      entry,
+    });
+    const first = step('ATTEMPT_STARTED', 0, { attempt: 1 });
+    const failed = step('ATTEMPT_FAILED', 90, { attempt: 1, message: 'busy' });
+    const record = play([started(1, 'a'), progress(2, 'AttemptStarted', first), progress(3, 'AttemptFailed', failed)]);
+    expect(record.lanes.a?.timeline).toEqual([first, failed]);
+    // The loaded answer may be ahead of its `lastSeq`: the same step comes once more.
+    expect(play([progress(4, 'AttemptFailed', { ...failed })], record).lanes.a?.timeline).toEqual([first, failed]);
+    const reset: ComparisonEvent = {
+      __typename: 'OutputReset',
+      seq: 5,
+      at: at(50),
+      laneId: 'a',
+      attempt: 1,
+      reason: 'cut',
+    };
+    expect(play([reset], record).lanes.a?.timeline).toEqual([first, failed]);
+    expect(play([started(6, 'a', 2)], record).lanes.a?.timeline).toEqual([]);
   });
 
   it('opens a finished comparison again when a lane is retried', () => {

@@ -1,4 +1,10 @@
-import { type ComparisonEvent, type ComparisonRecord, emptiedLane, type LaneRecord } from './comparison-record.ts';
+import {
+  type ComparisonEvent,
+  type ComparisonRecord,
+  emptiedLane,
+  type LaneRecord,
+  type TimelineEntry,
+} from './comparison-record.ts';
 
 /** Text after a delta at `offset`, or undefined when something in between is missing. A delta that overlaps adds only what is new. */
 function joined(text: string, delta: string, offset: number): string | undefined {
@@ -20,6 +26,15 @@ function withText(lane: LaneRecord, atMs: number, text: { output?: string; reaso
   };
 }
 
+/** One step more. A step that the loaded answer held already is left out. */
+function withStep(lane: LaneRecord, entry: TimelineEntry): LaneRecord {
+  const isKnown = lane.timeline.some(
+    ({ kind, at, modelId, attempt }) =>
+      kind === entry.kind && at === entry.at && modelId === entry.modelId && attempt === entry.attempt,
+  );
+  return isKnown ? lane : { ...lane, timeline: [...lane.timeline, entry] };
+}
+
 function nextLane(lane: LaneRecord, event: ComparisonEvent, atMs: number): LaneRecord | undefined {
   switch (event.__typename) {
     case 'LaneStarted':
@@ -28,6 +43,7 @@ function nextLane(lane: LaneRecord, event: ComparisonEvent, atMs: number): LaneR
       return {
         ...emptiedLane(lane, 'RUNNING', event.attempt),
         startedAtMs: lane.startedAtMs,
+        timeline: lane.timeline,
         resetReason: event.reason,
       };
     case 'OutputDelta': {
@@ -40,6 +56,16 @@ function nextLane(lane: LaneRecord, event: ComparisonEvent, atMs: number): LaneR
     }
     case 'ToolCallRequested':
       return { ...lane, toolCalls: [...lane.toolCalls, event.toolCall] };
+    case 'AttemptStarted':
+    case 'AttemptFailed':
+    case 'RetryScheduled':
+    case 'FailoverHappened':
+    case 'CircuitChanged':
+    case 'CandidateSkipped':
+    case 'HedgeStarted':
+    case 'HedgeLost':
+    case 'OutputVoided':
+      return withStep(lane, event.entry);
     case 'OutputCompleted': {
       const { __typename, seq: _seq, at: _at, laneId: _laneId, ...result } = event;
       return { ...lane, ...result, state: 'COMPLETED', finishedAtMs: atMs };

@@ -2,9 +2,13 @@ import type {
   ComparisonEventsSubscription,
   ComparisonFieldsFragment,
   LaneFieldsFragment,
+  TimelineEntryFieldsFragment,
 } from '../../gql/comparisons.ts';
 
 export type ComparisonEvent = ComparisonEventsSubscription['comparisonEvents'];
+
+/** One step on the way to an answer: a call, a failure, a wait, a failover. */
+export type TimelineEntry = TimelineEntryFieldsFragment;
 
 /** Lengths of a lane's text at one moment; what the race strip and the replay are made of. Times are server time in epoch milliseconds. */
 export interface Mark {
@@ -86,10 +90,12 @@ export function emptiedLane(lane: LaneRecord, state: LaneRecord['state'], attemp
     latencyMs: null,
     tokensPerSecond: null,
     retries: 0,
+    answeredModelId: null,
     servedModel: null,
     providerRequestId: null,
     warnings: [],
     failure: null,
+    timeline: [],
     marks: [],
     unmarkedLength: 0,
     resetReason: null,

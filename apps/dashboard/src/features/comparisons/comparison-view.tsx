@@ -113,18 +113,19 @@ function labelsOf(
     return new Map(
       blindOrder(ids, comparison.id).map((id, place) => [
         id,
-        { name: blindName(place), mark: place, providerName: '', modelId: null },
+        { name: blindName(place), mark: place, providerName: '', modelId: null, nameOf: () => 'the model' },
       ]),
     );
   }
   const modelIds = ids.map((id) => store.record.lanes[id]?.modelId ?? '');
   const marks = distinctMarks(modelIds);
   const names = distinctNames(modelIds.map((modelId) => choices.byId.get(modelId)?.displayName ?? modelId));
+  const nameOf = (modelId: string) => choices.byId.get(modelId)?.displayName ?? modelId;
   return new Map(
     ids.map((id, index) => {
       const modelId = modelIds[index] as string;
       const providerName = choices.byId.get(modelId)?.provider.displayName ?? modelId.split('/')[0] ?? '';
-      return [id, { name: names[index] as string, mark: marks[index] as number, providerName, modelId }];
+      return [id, { name: names[index] as string, mark: marks[index] as number, providerName, modelId, nameOf }];
     }),
   );
 }

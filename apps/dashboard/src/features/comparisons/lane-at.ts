@@ -28,6 +28,8 @@ export function laneAt(lane: LaneRecord, atMs: number): LaneRecord {
     costUsd: null,
     costUnknownReason: null,
     failure: null,
+    answeredModelId: null,
+    timeline: lane.timeline.filter(({ at }) => Date.parse(at) <= atMs),
     finishReason: null,
     finishedAtMs: null,
     latencyMs: null,

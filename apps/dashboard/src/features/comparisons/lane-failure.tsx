@@ -1,24 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconRefresh, IconXboxX } from '@tabler/icons-react';
 import { formatDuration } from '../../format/number-format.ts';
-import type { LaneFieldsFragment, ProviderErrorKind } from '../../gql/comparisons.ts';
+import type { LaneFieldsFragment } from '../../gql/comparisons.ts';
+import { failureTitles } from './failure-titles.ts';
 import classes from './lane-failure.module.css';
-
-const kinds: Record<ProviderErrorKind, string> = {
-  AUTH: 'The key was not accepted',
-  QUOTA: 'The quota is used up',
-  RATE_LIMIT: 'Rate limit reached',
-  OVERLOADED: 'The provider is overloaded',
-  SERVER: 'The provider failed',
-  TIMEOUT: 'No answer in time',
-  NETWORK: 'The connection was lost',
-  INVALID_REQUEST: 'The provider refused the request',
-  CONTEXT_LENGTH: 'The prompt is too long for this model',
-  CONTENT_FILTER: 'Refused by the content policy',
-  MODEL_NOT_FOUND: 'The provider does not know this model',
-  INVALID_RESPONSE: 'The stream was malformed',
-  CANCELLED: 'The call was cancelled',
-};
 
 type Failure = NonNullable<LaneFieldsFragment['failure']>;
 
@@ -41,7 +26,7 @@ export function LaneFailureNotice({
   return (
     <div className={classes.notice} data-tone="bad">
       <p className={classes.title}>
-        <IconXboxX size={16} aria-hidden="true" /> {kinds[failure.kind]}
+        <IconXboxX size={16} aria-hidden="true" /> {failureTitles[failure.kind]}
       </p>
       <blockquote className={classes.words}>{failure.message}</blockquote>
       <p className={classes.remedy}>{failure.remedy}</p>

@@ -2,6 +2,7 @@
 
 import { ActionIcon, Tooltip } from '@mantine/core';
 import {
+  IconArrowForwardUp,
   IconArrowsDiagonal,
   IconArrowsDiagonalMinimize2,
   IconPlayerStopFilled,
@@ -21,18 +22,21 @@ interface Props {
   origin: LaneRecord['origin'];
   isWaiting: boolean;
   label: LaneLabel;
+  /** The model that answered in place of the one that was asked for. */
+  answeredModelId: string | null;
   isFocused: boolean;
   isReplay: boolean;
   actions: LaneActions;
 }
 
-/** Two lines of fixed height: who answers, and how it stands. */
+/** Two lines of fixed height: who answers, and how it stands; a third one when another model answered. */
 export const LaneHeader = memo(function LaneHeader({
   laneId,
   state,
   origin,
   isWaiting,
   label,
+  answeredModelId,
   isFocused,
   isReplay,
   actions,
@@ -81,6 +85,14 @@ export const LaneHeader = memo(function LaneHeader({
           </>
         )}
       </div>
+      {isBlind || answeredModelId === null ? null : (
+        <p className={classes.answered}>
+          <IconArrowForwardUp size={14} aria-hidden="true" />
+          <span>
+            asked for {label.modelId}, answered by <strong>{answeredModelId}</strong>
+          </span>
+        </p>
+      )}
     </header>
   );
 });

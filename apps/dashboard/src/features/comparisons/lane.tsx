@@ -8,6 +8,8 @@ import { LaneBody } from './lane-body.tsx';
 import { LaneFooter } from './lane-footer.tsx';
 import { LaneHeader } from './lane-header.tsx';
 import { LaneMetrics } from './lane-metrics.tsx';
+import { LaneTimeline } from './lane-timeline.tsx';
+import type { NameOf } from './timeline-words.ts';
 import { useLane } from './use-comparison.ts';
 
 /** What stands on a lane beside its stream. */
@@ -17,6 +19,8 @@ export interface LaneLabel {
   providerName: string;
   /** Null while the vote is blind. */
   modelId: string | null;
+  /** How the models on the way to the answer are called. */
+  nameOf: NameOf;
 }
 
 export interface LaneActions {
@@ -56,6 +60,7 @@ export const Lane = memo(function Lane({ store, laneId, label, rating, isBest, i
         origin={lane.origin}
         isWaiting={lane.firstTokenAtMs === null}
         label={label}
+        answeredModelId={lane.answeredModelId}
         isFocused={isFocused}
         isReplay={isReplay}
         actions={actions}
@@ -69,6 +74,7 @@ export const Lane = memo(function Lane({ store, laneId, label, rating, isBest, i
           shown={isReplay || lane.state !== 'RUNNING' ? lane : null}
         />
       )}
+      <LaneTimeline store={store} lane={lane} name={label.name} nameOf={label.nameOf} isBlind={isBlind} />
       <LaneBody lane={lane} isRaw={isRaw} name={label.name} onRetry={() => actions.retry(laneId)} />
       <LaneFooter
         store={store}

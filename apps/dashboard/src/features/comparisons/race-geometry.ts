@@ -32,8 +32,9 @@ function lastSignMs(lane: LaneRecord): number | null {
   return lane.state === 'INTERRUPTED' ? lastMarkMs : (lane.finishedAtMs ?? lastMarkMs);
 }
 
-function niceTicks(totalMs: number): number[] {
-  const rough = totalMs / 6;
+/** Round moments on an axis, about `count` of them. */
+export function niceTicks(totalMs: number, count = 6): number[] {
+  const rough = totalMs / count;
   const size = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
   const step = [1, 2, 5, 10].map((factor) => factor * size).find((value) => value >= rough) ?? size * 10;
   return Array.from({ length: Math.floor(totalMs / step) + 1 }, (_, index) => index * step);

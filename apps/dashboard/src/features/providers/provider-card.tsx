@@ -27,6 +27,8 @@ const states = {
   KEY_REJECTED: { word: 'Key rejected', tone: 'bad', icon: IconXboxXFilled },
   UNREACHABLE: { word: 'Unreachable', tone: 'warn', icon: IconAlertTriangleFilled },
   UNTESTED: { word: 'Not tested yet', tone: 'neutral', icon: IconCircleDashed },
+  DISABLED: { word: 'Switched off', tone: 'neutral', icon: IconCircleDashed },
+  SHADOWED: { word: 'Id taken', tone: 'warn', icon: IconAlertTriangleFilled },
 } as const satisfies Record<ProviderState, unknown>;
 
 interface TestOutcome {

@@ -8,7 +8,7 @@ import type { OfferedModel } from '../providers/provider-registry.ts';
 import { measurementsOf } from './measurements-of-model.ts';
 import { type ModelFilter, selectModels } from './select-models.ts';
 
-const ModelCapabilitiesType = builder
+export const ModelCapabilitiesType = builder
   .objectRef<OfferedModel['catalog']['capabilities']>('ModelCapabilities')
   .implement({
     description: 'What a model can take and give. False also means that nobody said so.',
@@ -108,7 +108,7 @@ builder.node(ModelType, {
   description: 'A model as one provider offers it.',
   id: { resolve: (model) => model.modelId },
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'catalog' in value && 'modelId' in value,
-  loadOne: (id, { services }) => services.providers.findModel(id) ?? null,
+  loadOne: (id, { services, identity }) => services.providers.findModel(identity.teamId, id) ?? null,
   fields: (t) => ({
     modelId: t.exposeString('modelId', { description: '`provider/model`: what to write where a model is asked for.' }),
     vendorModelId: t.string({
@@ -169,8 +169,8 @@ builder.node(ModelType, {
       type: [ModelType],
       description: 'Models of other providers that do a comparable job, nearest first.',
       complexity: listCost(5),
-      resolve: ({ catalog }, _args, { services }) =>
-        catalog.equivalents.flatMap((id) => services.providers.findModel(id) ?? []),
+      resolve: ({ catalog }, _args, { services, identity }) =>
+        catalog.equivalents.flatMap((id) => services.providers.findModel(identity.teamId, id) ?? []),
     }),
     retiresOn: t.field({
       type: 'DateTime',
@@ -205,9 +205,9 @@ builder.queryField('models', (t) =>
       authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { filter: t.arg({ type: ModelFilterInput, description: 'Which models.' }) },
-      resolve: (_root, args, { services }) => {
+      resolve: (_root, args, { services, identity }) => {
         assertPageSize(args, 'models');
-        const models = selectModels(services.providers.models(), (args.filter ?? {}) as ModelFilter);
+        const models = selectModels(services.providers.models(identity.teamId), (args.filter ?? {}) as ModelFilter);
         return {
           ...resolveArrayConnection({ args, defaultSize: defaultPageSize }, [...models]),
           totalCount: models.length,

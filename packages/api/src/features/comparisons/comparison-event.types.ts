@@ -1,8 +1,9 @@
-import type { ComparisonEvent, LaneFigures } from '@switchyard/core/events';
+import type { ComparisonEvent, LaneFigures, TimelineKind } from '@switchyard/core/events';
 import { formatUsd } from '@switchyard/core/kernel';
 import { builder } from '../../graphql/builder.ts';
 import { FinishReasonEnum } from '../../graphql/enums.ts';
 import { encodeId } from '../../graphql/global-id.ts';
+import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 
 /** An event with the comparison it belongs to, as a subscriber gets it. */
@@ -125,6 +126,36 @@ OutputReset.implement({
   }),
 });
 
+/** One event type for each kind of step, so that a subscriber can choose; all carry the whole step. */
+const progressNames = {
+  'attempt-started': ['AttemptStarted', 'A model was called.'],
+  'attempt-failed': ['AttemptFailed', 'A call failed; the lane may still end well.'],
+  'retry-scheduled': ['RetryScheduled', 'The same model is called again after a wait.'],
+  'failover-happened': ['FailoverHappened', 'Another model is asked in its place.'],
+  'circuit-changed': ['CircuitChanged', 'The circuit of a model opened, is being probed, or closed.'],
+  'candidate-skipped': ['CandidateSkipped', 'A model was passed over without being asked.'],
+  'hedge-started': ['HedgeStarted', 'A second model was asked beside the first, which was still silent.'],
+  'hedge-lost': ['HedgeLost', 'A call was given up because another one answered first.'],
+  'output-voided': ['OutputVoided', 'The text so far is void; an OutputReset tells from where it is written anew.'],
+} as const satisfies Record<TimelineKind, readonly [string, string]>;
+
+const LaneProgress = builder.interfaceRef<DeliveredEvent<'lane-progressed'>>('LaneProgress').implement({
+  description: 'A step on the way to the answer of a lane.',
+  fields: (t) => ({
+    laneId: t.id({
+      description: 'The lane concerned.',
+      resolve: (event) => encodeId('ComparisonLane', event.laneId),
+    }),
+    entry: t.expose('entry', { type: TimelineEntryType, description: 'The step.' }),
+  }),
+});
+
+const progressTypes = Object.values(progressNames).map(([name, description]) =>
+  builder
+    .objectRef<DeliveredEvent<'lane-progressed'>>(name)
+    .implement({ description, interfaces: [SequencedEventType, LaneProgress] }),
+);
+
 const OutputCompleted = laneEvent<'lane-completed'>('OutputCompleted');
 OutputCompleted.implement({
   description: 'The answer is whole.',
@@ -146,6 +177,11 @@ OutputCompleted.implement({
       resolve: (event) => event.tokensPerSecond ?? null,
     }),
     retries: t.exposeInt('retries', { description: 'How often the call was tried again.' }),
+    answeredModelId: t.string({
+      nullable: true,
+      description: '`provider/model` that answered, when it is not the one that was asked for.',
+      resolve: (event) => event.answeredModelId ?? null,
+    }),
     servedModel: t.string({
       nullable: true,
       description: "The model that really answered, in the provider's words.",
@@ -208,7 +244,7 @@ ComparisonFinished.implement({
   }),
 });
 
-const typeNames: Readonly<Record<ComparisonEvent['type'], string>> = {
+const typeNames: Readonly<Record<Exclude<ComparisonEvent['type'], 'lane-progressed'>, string>> = {
   'comparison-started': 'ComparisonStarted',
   'lane-started': 'LaneStarted',
   'output-delta': 'OutputDelta',
@@ -231,11 +267,15 @@ export const ComparisonEventType = builder.unionType('ComparisonEvent', {
     ReasoningDelta,
     ToolCallRequested,
     OutputReset,
+    ...progressTypes,
     OutputCompleted,
     LaneFailed,
     LaneStopped,
     LaneInterrupted,
     ComparisonFinished,
   ],
-  resolveType: (event) => typeNames[(event as DeliveredEvent).type],
+  resolveType: (value) => {
+    const event = value as DeliveredEvent;
+    return event.type === 'lane-progressed' ? progressNames[event.entry.kind][0] : typeNames[event.type];
+  },
 });

@@ -1,5 +1,5 @@
-import type { DispatchDependencies } from '@switchyard/core/dispatch';
 import { type Log, sleep } from '@switchyard/core/kernel';
+import type { ModelDispatcher } from '../routing/model-dispatcher.ts';
 import type { ComparisonHub, ComparisonStream } from './comparison-hub.ts';
 import { type LaneJob, runLane, ServerStopping } from './lane-run.ts';
 
@@ -31,16 +31,16 @@ export interface ComparisonPosition {
 /** Runs the lanes of comparisons in this process and knows which are running. One lane's failure never touches another. */
 export class ComparisonRunner {
   readonly #hub: ComparisonHub;
-  readonly #dependencies: DispatchDependencies;
+  readonly #dispatcher: ModelDispatcher;
   readonly #log: Log;
   readonly #instanceId: string;
   readonly #running = new Map<string, RunningComparison>();
   #isStopping = false;
 
-  constructor(hub: ComparisonHub, dependencies: DispatchDependencies, log: Log, instanceId: string) {
+  constructor(hub: ComparisonHub, dispatcher: ModelDispatcher, log: Log, instanceId: string) {
     this.#instanceId = instanceId;
     this.#hub = hub;
-    this.#dependencies = dependencies;
+    this.#dispatcher = dispatcher;
     this.#log = log;
   }
 
@@ -97,7 +97,7 @@ export class ComparisonRunner {
    */
   async shutDown(drainMs: number): Promise<void> {
     this.#isStopping = true;
-    const { clock } = this.#dependencies;
+    const { clock } = this.#dispatcher.chain;
     const all = () => [...this.#running.values()].flatMap((comparison) => [...comparison.lanes.values()]);
     const timer = clock.startTimer(drainMs, () => {
       for (const lane of all()) lane.abort.abort(new ServerStopping('The server is stopping.'));
@@ -135,7 +135,7 @@ export class ComparisonRunner {
     // The caller registers the lane before anything can end it.
     await Promise.resolve();
     try {
-      comparison.costs.set(job.laneId, await runLane(job, comparison.stream, this.#dependencies, abort.signal));
+      comparison.costs.set(job.laneId, await runLane(job, comparison.stream, this.#dispatcher, abort.signal));
     } catch (error) {
       this.#log.error({ laneId: job.laneId, error: String(error) }, 'a lane ended by a bug');
       comparison.stream.publish(
@@ -144,7 +144,7 @@ export class ComparisonRunner {
           {
             kind: 'lane',
             laneId: job.laneId,
-            data: { state: 'INTERRUPTED', finishedAt: new Date(this.#dependencies.clock.nowMs()) },
+            data: { state: 'INTERRUPTED', finishedAt: new Date(this.#dispatcher.chain.clock.nowMs()) },
           },
         ],
       );
@@ -160,7 +160,7 @@ export class ComparisonRunner {
       [
         {
           kind: 'comparison',
-          data: { state: 'FINISHED', finishedAt: new Date(this.#dependencies.clock.nowMs()), instanceId: null },
+          data: { state: 'FINISHED', finishedAt: new Date(this.#dispatcher.chain.clock.nowMs()), instanceId: null },
         },
       ],
     );

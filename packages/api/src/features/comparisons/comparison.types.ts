@@ -1,3 +1,4 @@
+import type { TimelineEntry } from '@switchyard/core/events';
 import { formatUsd, toStorableText } from '@switchyard/core/kernel';
 import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import {
@@ -10,6 +11,7 @@ import {
 import { encodeId } from '../../graphql/global-id.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
+import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 import type { GenerationParameters } from './generation-input.ts';
 import { readResumePoint, readRunningLane } from './running-snapshot.ts';
@@ -72,7 +74,8 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
       nullable: true,
       description: 'The model; null when the installation no longer offers it.',
       select: { modelId: true },
-      resolve: (lane, _args, { services }) => services.providers.findModel(lane.modelId) ?? null,
+      resolve: (lane, _args, { services, identity }) =>
+        services.providers.findModel(identity.teamId, lane.modelId) ?? null,
     }),
     origin: t.expose('origin', { type: DataOriginEnum, description: 'Whether the answer is real.' }),
     state: t.expose('state', { type: LaneStateEnum, description: 'Where it stands.' }),
@@ -149,6 +152,19 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
       description: 'Tokens per second between first token and end; reasoning that was not streamed does not count.',
     }),
     retries: t.exposeInt('retries', { description: 'How often the call was tried again within this attempt.' }),
+    answeredModelId: t.exposeString('answeredModelId', {
+      nullable: true,
+      description: '`provider/model` that answered, when it is not the one that was asked for.',
+    }),
+    timeline: t.field({
+      type: [TimelineEntryType],
+      description: 'The steps of this attempt: calls, failures, waits, failovers.',
+      select: { id: true, comparisonId: true, state: true, timeline: true },
+      resolve: async (lane, _args, context) =>
+        isRunning(lane)
+          ? [...((await readRunningLane(context, lane.comparisonId, lane.id))?.timeline ?? [])]
+          : (lane.timeline as unknown as TimelineEntry[]),
+    }),
     servedModel: t.exposeString('servedModel', {
       nullable: true,
       description: "The model that really answered, in the provider's words.",

@@ -1,10 +1,13 @@
-import { type DispatchDependencies, type DispatchTarget, runCall } from '@switchyard/core/dispatch';
-import { DeltaCoalescer } from '@switchyard/core/events';
+import type { ChainEvent } from '@switchyard/core/dispatch';
+import { addToTimeline, DeltaCoalescer, type TimelineEntry } from '@switchyard/core/events';
 import type { Timer } from '@switchyard/core/kernel';
 import type { CallPurpose } from '@switchyard/core/metrics';
-import type { ModelCall, StreamPart } from '@switchyard/core/spec';
+import { isContentPart, type ModelCall, type StreamPart } from '@switchyard/core/spec';
+import type { ModelResolution } from '../providers/model-resolution.ts';
+import type { ModelDispatcher } from '../routing/model-dispatcher.ts';
+import { toTimelineEntry } from '../routing/to-timeline-entry.ts';
 import type { ComparisonStream } from './comparison-hub.ts';
-import { endedLane, interruptedLane, startedLane } from './lane-changes.ts';
+import { endedLane, interruptedLane, type LaneResult, startedLane } from './lane-changes.ts';
 
 /** Deltas of a lane are gathered this long before they become one event. */
 const coalesceMs = 40;
@@ -13,7 +16,7 @@ const coalesceMs = 40;
 export interface LaneJob {
   readonly laneId: string;
   readonly attempt: number;
-  readonly target: DispatchTarget;
+  readonly resolution: ModelResolution;
   readonly call: ModelCall;
   readonly purpose: CallPurpose;
 }
@@ -30,64 +33,134 @@ export class ServerStopping extends Error {
 export async function runLane(
   job: LaneJob,
   stream: ComparisonStream,
-  dependencies: DispatchDependencies,
+  dispatcher: ModelDispatcher,
   signal: AbortSignal,
 ): Promise<bigint | undefined> {
-  const { clock } = dependencies;
-  const { laneId, attempt, target } = job;
-  const coalescer = new DeltaCoalescer(laneId);
-  const toolCalls: { id: string; toolName: string; input: string }[] = [];
-  let output = '';
-  let reasoning = '';
-  let timer: Timer | undefined;
+  const run = new LaneRun(job, stream, dispatcher);
+  return run.run(signal);
+}
 
-  const publishDeltas = (facts: ReturnType<DeltaCoalescer['drain']>) => {
-    for (const fact of facts) {
-      if (fact.type === 'output-delta') output += fact.text;
-      else reasoning += fact.text;
-    }
-    stream.publish(facts);
-  };
-  const drain = () => {
-    timer?.cancel();
-    timer = undefined;
-    publishDeltas(coalescer.drain());
-  };
-  const addDelta = (type: 'output-delta' | 'reasoning-delta', text: string) => {
-    const isFirst = coalescer.isEmpty && output === '' && reasoning === '';
-    coalescer.add(type, text);
-    // The first delta goes out at once: it is what the reader waits for.
-    if (isFirst) drain();
-    else timer ??= clock.startTimer(coalesceMs, drain);
-  };
-  const onPart = (part: StreamPart) => {
+class LaneRun {
+  readonly #job: LaneJob;
+  readonly #stream: ComparisonStream;
+  readonly #dispatcher: ModelDispatcher;
+  readonly #startMs: number;
+  #coalescer: DeltaCoalescer;
+  #toolCalls: { id: string; toolName: string; input: string }[] = [];
+  #output = '';
+  #reasoning = '';
+  #firstContentMs: number | undefined;
+  #timeline: readonly TimelineEntry[] = [];
+  #timer: Timer | undefined;
+
+  constructor(job: LaneJob, stream: ComparisonStream, dispatcher: ModelDispatcher) {
+    this.#job = job;
+    this.#stream = stream;
+    this.#dispatcher = dispatcher;
+    this.#startMs = dispatcher.chain.clock.monotonicMs();
+    this.#coalescer = new DeltaCoalescer(job.laneId);
+  }
+
+  async run(signal: AbortSignal): Promise<bigint | undefined> {
+    const { laneId, attempt, resolution, call, purpose } = this.#job;
+    const [{ providerId }] = resolution.targets;
+    const startedAtMs = this.#dispatcher.chain.clock.nowMs();
+    this.#stream.publish(
+      [{ type: 'lane-started', laneId, attempt, providerId, modelId: resolution.requested }],
+      [{ kind: 'lane', laneId, data: startedLane(attempt, startedAtMs) }],
+    );
+    const listener = {
+      onPart: (part: StreamPart) => this.#take(part),
+      onReset: () => this.#reset(),
+      onEvent: (event: ChainEvent) => this.#note(event),
+    };
+    const outcome = await this.#dispatcher.run(resolution, call, purpose, listener, signal);
+    this.#drain();
+    this.#publishDeltas(this.#coalescer.finish());
+    const result: LaneResult = {
+      outcome,
+      requested: resolution.requested,
+      startedAtMs,
+      latencyMs: this.#elapsedMs,
+      timeToFirstTokenMs: this.#firstContentMs,
+      content: {
+        output: this.#output,
+        reasoning: this.#reasoning,
+        toolCalls: this.#toolCalls,
+        timeline: this.#timeline,
+        warnings: outcome.warnings,
+      },
+    };
+    const isInterrupted = outcome.error?.kind === 'cancelled' && signal.reason instanceof ServerStopping;
+    const { fact, row, costNanoUsd } = isInterrupted ? interruptedLane(laneId, result) : endedLane(laneId, result);
+    this.#stream.publish([fact], [{ kind: 'lane', laneId, data: row }]);
+    return costNanoUsd;
+  }
+
+  get #elapsedMs(): number {
+    return Math.round(this.#dispatcher.chain.clock.monotonicMs() - this.#startMs);
+  }
+
+  #take(part: StreamPart): void {
+    if (isContentPart(part)) this.#firstContentMs ??= this.#elapsedMs;
     switch (part.type) {
       case 'text-delta':
-        addDelta('output-delta', part.delta);
+        this.#addDelta('output-delta', part.delta);
         break;
       case 'reasoning-delta':
-        addDelta('reasoning-delta', part.delta);
+        this.#addDelta('reasoning-delta', part.delta);
         break;
       case 'tool-call': {
         const { id, toolName, input } = part;
-        toolCalls.push({ id, toolName, input });
-        drain();
-        stream.publish([{ type: 'tool-call', laneId, id, toolName, input }]);
+        this.#toolCalls.push({ id, toolName, input });
+        this.#drain();
+        this.#stream.publish([{ type: 'tool-call', laneId: this.#job.laneId, id, toolName, input }]);
         break;
       }
     }
-  };
+  }
 
-  stream.publish(
-    [{ type: 'lane-started', laneId, attempt, providerId: target.providerId, modelId: target.modelId }],
-    [{ kind: 'lane', laneId, data: startedLane(attempt, clock.nowMs()) }],
-  );
-  const outcome = await runCall(target, job.call, job.purpose, dependencies, onPart, signal);
-  drain();
-  publishDeltas(coalescer.finish());
-  const content = { output, reasoning, toolCalls, warnings: outcome.warnings };
-  const isInterrupted = outcome.error?.kind === 'cancelled' && signal.reason instanceof ServerStopping;
-  const { fact, row } = isInterrupted ? interruptedLane(laneId, outcome, content) : endedLane(laneId, outcome, content);
-  stream.publish([fact], [{ kind: 'lane', laneId, data: row }]);
-  return outcome.record.costNanoUsd;
+  #addDelta(type: 'output-delta' | 'reasoning-delta', text: string): void {
+    const isFirst = this.#coalescer.isEmpty && this.#output === '' && this.#reasoning === '';
+    this.#coalescer.add(type, text);
+    // The first delta goes out at once: it is what the reader waits for.
+    if (isFirst) this.#drain();
+    else this.#timer ??= this.#dispatcher.chain.clock.startTimer(coalesceMs, () => this.#drain());
+  }
+
+  #reset(): void {
+    this.#drain();
+    this.#publishDeltas(this.#coalescer.finish());
+    this.#coalescer = new DeltaCoalescer(this.#job.laneId);
+    this.#output = '';
+    this.#reasoning = '';
+    this.#toolCalls = [];
+    this.#firstContentMs = undefined;
+    const { laneId, attempt } = this.#job;
+    const reason = 'The answer broke off and is written anew.';
+    this.#stream.publish([{ type: 'output-reset', laneId, attempt, reason }]);
+  }
+
+  #note(event: ChainEvent): void {
+    const entry = toTimelineEntry(event);
+    // What was written before must stand before the step in the order of events.
+    this.#drain();
+    this.#timeline = addToTimeline(this.#timeline, entry);
+    this.#stream.publish([{ type: 'lane-progressed', laneId: this.#job.laneId, entry }]);
+  }
+
+  #drain(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#publishDeltas(this.#coalescer.drain());
+  }
+
+  #publishDeltas(facts: ReturnType<DeltaCoalescer['drain']>): void {
+    if (facts.length === 0) return;
+    for (const fact of facts) {
+      if (fact.type === 'output-delta') this.#output += fact.text;
+      else this.#reasoning += fact.text;
+    }
+    this.#stream.publish(facts);
+  }
 }

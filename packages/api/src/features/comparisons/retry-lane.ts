@@ -7,7 +7,7 @@ import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
 import { buildCall, type GenerationParameters, idempotencyKeyInput } from './generation-input.ts';
 import { purposeOf } from './lane-purpose.ts';
-import { resolveTargets } from './start-comparison.ts';
+import { resolveModels } from './start-comparison.ts';
 
 const input = z.object({ idempotencyKey: idempotencyKeyInput });
 
@@ -24,8 +24,8 @@ export async function retryLane(
   const result = await runIdempotently<{ laneId: string }>(prisma, clock, call, async (store) => {
     const lane = laneId && (await services.comparisons.findLane(identity.teamId, laneId));
     if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
-    const [target] = resolveTargets(services, [lane.modelId], ['input', 'laneId']);
-    if (!target) throw new NotFoundFailure('lane', ['input', 'laneId']);
+    const [resolution] = resolveModels(services, identity.teamId, [lane.modelId], ['input', 'laneId']);
+    if (!resolution) throw new NotFoundFailure('lane', ['input', 'laneId']);
     const position = await services.comparisons.claimRetry(
       identity.teamId,
       lane,
@@ -44,9 +44,9 @@ export async function retryLane(
       {
         laneId: lane.id,
         attempt: lane.attempt + 1,
-        target,
+        resolution,
         call: buildCall({
-          vendorModelId: target.vendorModelId,
+          vendorModelId: resolution.targets[0].vendorModelId,
           prompt: comparison.prompt,
           systemPrompt: comparison.systemPrompt ?? undefined,
           images: comparison.images as unknown as ImagePart[],

@@ -1,4 +1,3 @@
-import type { DispatchTarget } from '@switchyard/core/dispatch';
 import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
@@ -6,6 +5,7 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import { runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
+import type { ModelResolution } from '../providers/model-resolution.ts';
 import {
   buildCall,
   idempotencyKeyInput,
@@ -41,9 +41,9 @@ export async function startComparison(services: Services, identity: Identity, ra
   const { prisma, clock, ids } = services;
   const call = { teamId: identity.teamId, operation: 'startComparison', key: idempotencyKey, input: wanted };
   const { comparisonId } = await runIdempotently<{ comparisonId: string }>(prisma, clock, call, async (store) => {
-    const targets = resolveTargets(services, wanted.models, ['input', 'models']);
+    const resolutions = resolveModels(services, identity.teamId, wanted.models, ['input', 'models']);
     const id = ids.next('cmp');
-    const lanes = targets.map((target, position) => ({ id: ids.next('lane'), position, target }));
+    const lanes = resolutions.map((resolution, position) => ({ id: ids.next('lane'), position, resolution }));
     await prisma.$transaction([
       prisma.comparison.create({
         data: {
@@ -55,15 +55,15 @@ export async function startComparison(services: Services, identity: Identity, ra
           images: wanted.images as unknown as Prisma.InputJsonValue,
           parameters: wanted.parameters as Prisma.InputJsonValue,
           state: 'RUNNING',
-          origin: combineOrigins(targets),
+          origin: combineOrigins(resolutions),
           instanceId: services.instanceId,
           createdAt: new Date(clock.nowMs()),
           lanes: {
             create: lanes.map((lane) => ({
               id: lane.id,
               position: lane.position,
-              modelId: lane.target.modelId,
-              origin: lane.target.origin === 'live' ? ('LIVE' as const) : ('SIMULATED' as const),
+              modelId: lane.resolution.requested,
+              origin: combineOrigins([lane.resolution]),
               state: 'QUEUED' as const,
             })),
           },
@@ -75,8 +75,8 @@ export async function startComparison(services: Services, identity: Identity, ra
       (lane): LaneJob => ({
         laneId: lane.id,
         attempt: 1,
-        target: lane.target,
-        call: buildCall({ ...wanted, vendorModelId: lane.target.vendorModelId }),
+        resolution: lane.resolution,
+        call: buildCall({ ...wanted, vendorModelId: lane.resolution.targets[0].vendorModelId }),
         purpose: purposeOf(identity, lane.id),
       }),
     );
@@ -87,22 +87,23 @@ export async function startComparison(services: Services, identity: Identity, ra
   return comparisonId;
 }
 
-/** All models as targets, or one failure that names every model that cannot be called. */
-export function resolveTargets(
+/** What all names stand for, or one failure that names every model that cannot be called. */
+export function resolveModels(
   services: Services,
-  modelIds: readonly string[],
+  teamId: string,
+  names: readonly string[],
   path: readonly string[],
-): DispatchTarget[] {
-  const found = modelIds.map((modelId) => services.providers.resolveTarget(modelId));
-  const targets = found.filter((candidate) => 'adapter' in candidate);
-  if (targets.length === found.length) return targets;
+): ModelResolution[] {
+  const found = names.map((name) => services.providers.resolve(teamId, name));
+  const resolutions = found.filter((candidate) => 'targets' in candidate);
+  if (resolutions.length === found.length) return resolutions;
   throw new NoEligibleModelFailure(
     found.filter((candidate) => 'reason' in candidate),
     path,
   );
 }
 
-function combineOrigins(targets: readonly DispatchTarget[]): 'LIVE' | 'SIMULATED' | 'MIXED' {
-  const origins = new Set(targets.map((target) => target.origin));
+function combineOrigins(resolutions: readonly ModelResolution[]): 'LIVE' | 'SIMULATED' | 'MIXED' {
+  const origins = new Set(resolutions.flatMap(({ targets }) => targets.map((target) => target.origin)));
   return origins.size > 1 ? 'MIXED' : origins.has('live') ? 'LIVE' : 'SIMULATED';
 }

@@ -1,19 +1,22 @@
-import { type CallOutcome, type DispatchTarget, type PartListener, runCall } from '@switchyard/core/dispatch';
+import type { ChainListener, ChainOutcome, ChainPolicy } from '@switchyard/core/dispatch';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
+import type { ModelResolution } from '../providers/model-resolution.ts';
 import type { ChatRequest } from './decode-chat-request.ts';
 
-/** A call that is ready to be made: to which model, and how. */
+/** A call that is ready to be made: of what, and how. */
 export interface ChatCall {
-  readonly target: DispatchTarget;
-  /** Makes the call; see `runCall`. `signal` is the client's. */
-  run(onPart: PartListener, signal: AbortSignal): Promise<CallOutcome>;
+  readonly resolution: ModelResolution;
+  /** What holds for it where the entrance has no way of its own. */
+  readonly policy: ChainPolicy;
+  /** Makes the call; see `runChain`. `signal` is the client's. */
+  run(listener: ChainListener, signal: AbortSignal, overrides?: Partial<ChainPolicy>): Promise<ChainOutcome>;
 }
 
 /**
- * Finds the model of a request of an OpenAI-compatible client, on the light path like `complete`: no row and no query of
- * its own. `requestId` is left in the call's record. Throws `NoEligibleModelFailure`.
+ * Finds what the model name of a request of an OpenAI-compatible client stands for, on the light path like `complete`:
+ * no row and no query of its own. `requestId` is left in the calls' records. Throws `NoEligibleModelFailure`.
  */
 export function prepareChatCall(
   services: Services,
@@ -21,8 +24,9 @@ export function prepareChatCall(
   request: ChatRequest,
   requestId: string,
 ): ChatCall {
-  const target = services.providers.resolveTarget(request.model);
-  if ('reason' in target) throw new NoEligibleModelFailure([target], ['model']);
+  const { dispatcher } = services;
+  const resolution = services.providers.resolve(identity.teamId, request.model);
+  if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['model']);
   const purpose = {
     teamId: identity.teamId,
     source: 'openai-compatible' as const,
@@ -30,6 +34,10 @@ export function prepareChatCall(
     ...(identity.userId !== undefined && { userId: identity.userId }),
     ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
   };
-  const call = { ...request.call, model: target.vendorModelId };
-  return { target, run: (onPart, signal) => runCall(target, call, purpose, services.dispatch, onPart, signal) };
+  const call = { ...request.call, model: resolution.targets[0].vendorModelId };
+  return {
+    resolution,
+    policy: dispatcher.policyOf(resolution),
+    run: (listener, signal, overrides) => dispatcher.run(resolution, call, purpose, listener, signal, overrides),
+  };
 }

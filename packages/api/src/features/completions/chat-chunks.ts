@@ -1,4 +1,4 @@
-import type { CallRecord } from '@switchyard/core/metrics';
+import type { ChainOutcome } from '@switchyard/core/dispatch';
 import type { CallWarning, StreamPart } from '@switchyard/core/spec';
 import { type ChatEnvelope, encodeChatFacts } from './chat-facts.ts';
 import { encodeChatFinish } from './chat-finish.ts';
@@ -41,15 +41,16 @@ export class ChatChunks {
   }
 
   /** The last chunks of a complete answer: how it ended and, when asked for, usage and cost. */
-  finish(model: string, record: CallRecord, warnings: readonly CallWarning[]): readonly object[] {
-    const isRefusal = record.finishReason?.unified === 'refusal';
-    const end = this.#chunk(model, isRefusal ? { refusal: refusalNotice } : {}, encodeChatFinish(record.finishReason));
+  finish(model: string, outcome: ChainOutcome, warnings: readonly CallWarning[]): readonly object[] {
+    const { record } = outcome;
+    const isRefusal = record?.finishReason?.unified === 'refusal';
+    const end = this.#chunk(model, isRefusal ? { refusal: refusalNotice } : {}, encodeChatFinish(record?.finishReason));
     if (!this.#includesUsage) return [end];
     const usage = {
       ...this.#head(model),
       choices: [],
-      usage: encodeChatUsage(record.usage) ?? null,
-      switchyard: encodeChatFacts(record, warnings),
+      usage: encodeChatUsage(record?.usage ?? {}) ?? null,
+      switchyard: encodeChatFacts(outcome, warnings),
     };
     return [end, usage];
   }

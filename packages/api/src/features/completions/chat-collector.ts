@@ -1,4 +1,4 @@
-import type { CallRecord } from '@switchyard/core/metrics';
+import type { ChainOutcome } from '@switchyard/core/dispatch';
 import type { CallWarning, CollectedToolCall, StreamPart } from '@switchyard/core/spec';
 import { type ChatEnvelope, encodeChatFacts } from './chat-facts.ts';
 import { encodeChatFinish } from './chat-finish.ts';
@@ -9,7 +9,7 @@ import { encodeChatUsage } from './chat-usage.ts';
 export class ChatCollector {
   #text = '';
   #reasoning = '';
-  readonly #toolCalls: CollectedToolCall[] = [];
+  #toolCalls: CollectedToolCall[] = [];
 
   add(part: StreamPart): void {
     if (part.type === 'text-delta') this.#text += part.delta;
@@ -17,10 +17,18 @@ export class ChatCollector {
     else if (part.type === 'tool-call') this.#toolCalls.push(part);
   }
 
+  /** What was gathered is void. */
+  clear(): void {
+    this.#text = '';
+    this.#reasoning = '';
+    this.#toolCalls = [];
+  }
+
   /** The whole answer; `model` names the model that served it. */
-  finish(envelope: ChatEnvelope, model: string, record: CallRecord, warnings: readonly CallWarning[]) {
-    const isRefusal = record.finishReason?.unified === 'refusal';
-    const usage = encodeChatUsage(record.usage);
+  finish(envelope: ChatEnvelope, model: string, outcome: ChainOutcome, warnings: readonly CallWarning[]) {
+    const { record } = outcome;
+    const isRefusal = record?.finishReason?.unified === 'refusal';
+    const usage = encodeChatUsage(record?.usage ?? {});
     return {
       ...envelope,
       object: 'chat.completion' as const,
@@ -36,11 +44,11 @@ export class ChatCollector {
             ...(this.#toolCalls.length > 0 && { tool_calls: this.#toolCalls.map(encodeChatToolCall) }),
           },
           logprobs: null,
-          ...encodeChatFinish(record.finishReason),
+          ...encodeChatFinish(record?.finishReason),
         },
       ],
       ...(usage && { usage }),
-      switchyard: encodeChatFacts(record, warnings),
+      switchyard: encodeChatFacts(outcome, warnings),
     };
   }
 }

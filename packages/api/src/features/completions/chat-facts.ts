@@ -1,6 +1,7 @@
+import type { ChainOutcome } from '@switchyard/core/dispatch';
 import { formatUsd } from '@switchyard/core/kernel';
-import type { CallRecord } from '@switchyard/core/metrics';
 import type { CallWarning } from '@switchyard/core/spec';
+import { sumCosts } from '../routing/model-dispatcher.ts';
 
 /** What stands in every object of one answer. */
 export interface ChatEnvelope {
@@ -10,10 +11,16 @@ export interface ChatEnvelope {
   readonly created: number;
 }
 
-/** What OpenAI's format has no field for: the cost in USD (null: unknown) and what did not happen as asked. */
-export function encodeChatFacts(record: CallRecord, warnings: readonly CallWarning[]) {
+/**
+ * What OpenAI's format has no field for: the cost of all calls in USD (null: unknown), which model answered after how
+ * many calls, and what did not happen as asked.
+ */
+export function encodeChatFacts({ records, target }: ChainOutcome, warnings: readonly CallWarning[]) {
+  const cost = sumCosts(records);
   return {
-    cost_usd: record.costNanoUsd === undefined ? null : formatUsd(record.costNanoUsd),
+    cost_usd: 'costNanoUsd' in cost ? formatUsd(cost.costNanoUsd) : null,
+    model: target.modelId,
+    attempts: records.length,
     ...(warnings.length > 0 && {
       warnings: warnings.map(({ type, setting, message }) => ({ type, ...(setting && { setting }), message })),
     }),

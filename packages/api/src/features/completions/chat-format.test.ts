@@ -1,3 +1,4 @@
+import type { ChainOutcome } from '@switchyard/core/dispatch';
 import type { CallRecord } from '@switchyard/core/metrics';
 import type { FinishReason, StreamPart } from '@switchyard/core/spec';
 import { describe, expect, test } from 'vitest';
@@ -25,6 +26,12 @@ function record(finishReason: FinishReason, facts: Partial<CallRecord> = {}): Ca
     latencyMs: 1,
     ...facts,
   };
+}
+
+function outcomeOf(answered: CallRecord): ChainOutcome {
+  const { providerId, modelId, origin } = answered;
+  const target = { providerId, modelId, vendorModelId: 'm', origin, adapter: {} as never, price: undefined };
+  return { record: answered, records: [answered], target, warnings: [] };
 }
 
 describe('a request', () => {
@@ -65,7 +72,7 @@ describe('a request', () => {
   test('gives a vendor back what it wants with its tool call', () => {
     const collector = new ChatCollector();
     collector.add(call);
-    const answer = collector.finish(envelope, 'gemini', record({ unified: 'tool-calls' }), []);
+    const answer = collector.finish(envelope, 'gemini', outcomeOf(record({ unified: 'tool-calls' })), []);
     const message = answer.choices[0]?.message;
     const result = { role: 'tool', tool_call_id: 'c1', content: 'x' };
     const again = decodeChatRequest({ ...basic, messages: [...basic.messages, message, result] });
@@ -85,16 +92,16 @@ describe('an answer', () => {
     ['refusal', 'stop'],
     ['other', 'length'],
   ] as const)('that ended by %s says %s, whole and streamed', (unified, word) => {
-    const ended = record({ unified, raw: 'RAW' });
+    const ended = outcomeOf(record({ unified, raw: 'RAW' }));
     const finish = { finish_reason: word, native_finish_reason: 'RAW' };
     expect(new ChatCollector().finish(envelope, 'm', ended, []).choices[0]).toMatchObject(finish);
     expect(new ChatChunks(envelope, false).finish('m', ended, [])).toMatchObject([{ choices: [finish] }]);
   });
 
   test('claims no usage that the vendor did not report, and no cost that is not known', () => {
-    const vague = record({ unified: 'stop' }, { usage: { outputTokens: 7 } });
+    const vague = outcomeOf(record({ unified: 'stop' }, { usage: { outputTokens: 7 } }));
     expect(new ChatCollector().finish(envelope, 'm', vague, [])).not.toHaveProperty('usage');
-    const known = record({ unified: 'stop' }, { costNanoUsd: 1_500n });
+    const known = outcomeOf(record({ unified: 'stop' }, { costNanoUsd: 1_500n }));
     expect(new ChatCollector().finish(envelope, 'm', known, [])).toMatchObject({
       usage: {
         prompt_tokens: 5,

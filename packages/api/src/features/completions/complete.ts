@@ -1,4 +1,5 @@
-import { runCall } from '@switchyard/core/dispatch';
+import type { ChainEvent } from '@switchyard/core/dispatch';
+import type { TimelineEntry } from '@switchyard/core/events';
 import { toStorable } from '@switchyard/core/kernel';
 import type { CallRecord } from '@switchyard/core/metrics';
 import type {
@@ -24,6 +25,8 @@ import {
   systemPromptInput,
   toCallSettings,
 } from '../comparisons/generation-input.ts';
+import { sumCosts } from '../routing/model-dispatcher.ts';
+import { toTimelineEntry } from '../routing/to-timeline-entry.ts';
 
 const messageInput = z.object({
   role: z.enum(['user', 'assistant']),
@@ -61,6 +64,10 @@ export interface Completion {
   readonly toolCalls: readonly CollectedToolCall[];
   readonly warnings: readonly CallWarning[];
   readonly record: CompletionRecord;
+  /** Calls beyond the first. */
+  readonly retries: number;
+  /** The steps on the way to the answer. */
+  readonly timeline: readonly TimelineEntry[];
 }
 
 type CompletionRecord = Pick<
@@ -78,7 +85,7 @@ type CompletionRecord = Pick<
 > & { readonly costNanoUsd?: string };
 
 /**
- * Asks one model for one answer on the light path: no row and no query of its own, telemetry behind the answer.
+ * Asks for one answer on the light path, with retries and failover: no row and no query of its own, telemetry behind the answer.
  * `signal` is the client's: when it goes away the upstream call is closed. Throws `ValidationFailure`,
  * `NoEligibleModelFailure`, `ModelCallFailure`, `IdempotencyFailure`.
  */
@@ -89,17 +96,26 @@ export async function complete(
   signal: AbortSignal | undefined,
 ): Promise<Completion> {
   const { idempotencyKey, ...wanted } = parseInput(input, rawInput);
-  const target = services.providers.resolveTarget(wanted.model);
-  if ('reason' in target) throw new NoEligibleModelFailure([target], ['input', 'model']);
-  const call = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: wanted };
-  return runIdempotently<Completion>(services.prisma, services.clock, call, async () => {
+  const resolution = services.providers.resolve(identity.teamId, wanted.model);
+  if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['input', 'model']);
+  const operation = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: wanted };
+  return runIdempotently<Completion>(services.prisma, services.clock, operation, async () => {
     let text = '';
     let reasoning = '';
-    const toolCalls: CollectedToolCall[] = [];
-    const onPart = (part: StreamPart) => {
-      if (part.type === 'text-delta') text += part.delta;
-      else if (part.type === 'reasoning-delta') reasoning += part.delta;
-      else if (part.type === 'tool-call') toolCalls.push({ id: part.id, toolName: part.toolName, input: part.input });
+    let toolCalls: CollectedToolCall[] = [];
+    const timeline: TimelineEntry[] = [];
+    const listener = {
+      onPart: (part: StreamPart) => {
+        if (part.type === 'text-delta') text += part.delta;
+        else if (part.type === 'reasoning-delta') reasoning += part.delta;
+        else if (part.type === 'tool-call') toolCalls.push({ id: part.id, toolName: part.toolName, input: part.input });
+      },
+      onReset: () => {
+        text = '';
+        reasoning = '';
+        toolCalls = [];
+      },
+      onEvent: (event: ChainEvent) => void timeline.push(toTimelineEntry(event)),
     };
     const purpose = {
       teamId: identity.teamId,
@@ -107,28 +123,26 @@ export async function complete(
       ...(identity.userId !== undefined && { userId: identity.userId }),
       ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
     };
-    const { record, warnings, error } = await runCall(
-      target,
-      toCall(wanted, target.vendorModelId),
-      purpose,
-      services.dispatch,
-      onPart,
-      signal,
-    );
-    if (error) {
+    const call = toCall(wanted, resolution.targets[0].vendorModelId);
+    const outcome = await services.dispatcher.run(resolution, call, purpose, listener, signal);
+    const { record, records, warnings, error, target } = outcome;
+    if (error || !record) {
       throw new ModelCallFailure({
-        ...error.details,
+        ...(error?.details ?? { kind: 'cancelled', message: 'The call was cancelled.' }),
         providerId: target.providerId,
         modelId: target.modelId,
         partialText: text === '' ? undefined : text,
+        timeline,
       });
     }
-    const { costNanoUsd, ...facts } = record;
+    const { costNanoUsd: _own, costUnknownReason: _reason, ...facts } = record;
+    const cost = sumCosts(records);
     const kept: CompletionRecord = {
       ...facts,
-      ...(costNanoUsd !== undefined && { costNanoUsd: costNanoUsd.toString() }),
+      ...('costNanoUsd' in cost ? { costNanoUsd: cost.costNanoUsd.toString() } : cost),
     };
-    return toStorable({ callId: record.id, text, reasoning, toolCalls, warnings, record: kept });
+    const retries = records.length - 1;
+    return toStorable({ callId: record.id, text, reasoning, toolCalls, warnings, record: kept, retries, timeline });
   });
 }
 

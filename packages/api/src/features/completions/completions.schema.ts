@@ -5,6 +5,7 @@ import { encodeId } from '../../graphql/global-id.ts';
 import { IdempotencyFailure, ModelCallFailure, NoEligibleModelFailure, ValidationFailure } from '../../user-errors.ts';
 import { CallWarningType, ToolCallType, UsageType } from '../comparisons/answer.types.ts';
 import { GenerationParametersInput, ImageInput, idempotencyKeyDescription } from '../comparisons/generation.inputs.ts';
+import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { type Completion, complete } from './complete.ts';
 
 const MessageRole = builder.enumType('MessageRole', {
@@ -38,7 +39,7 @@ const JsonOutputInput = builder.inputType('JsonOutputInput', {
 const CompleteInput = builder.inputType('CompleteInput', {
   description: 'One question to one model. Give exactly one of `prompt` and `messages`.',
   fields: (t) => ({
-    model: t.string({ required: true, description: '`provider/model`.' }),
+    model: t.string({ required: true, description: '`provider/model`, an alias or a chain.' }),
     prompt: t.string({ description: 'What to ask, 1 to 200,000 characters.' }),
     messages: t.field({ type: [MessageInput], description: 'A conversation, oldest turn first.' }),
     system: t.string({ description: 'What the model is told first.' }),
@@ -111,7 +112,12 @@ const CompleteSuccess = builder.objectRef<Completion>('CompleteSuccess').impleme
       description: 'From start to first token.',
       resolve: ({ record }) => record.timeToFirstTokenMs ?? null,
     }),
-    retries: t.int({ description: 'How often the call was tried again.', resolve: () => 0 }),
+    retries: t.int({ description: 'How often the call was tried again.', resolve: ({ retries }) => retries }),
+    timeline: t.field({
+      type: [TimelineEntryType],
+      description: 'The steps on the way to the answer.',
+      resolve: ({ timeline }) => [...timeline],
+    }),
     warnings: t.field({
       type: [CallWarningType],
       description: 'What did not happen as asked although the call went on.',

@@ -1,16 +1,17 @@
-import {
-  builtInModels,
-  type CatalogModel,
-  findBuiltInModel,
-  lookUpPrice,
-  type PriceQuote,
-  splitModelId,
-} from '@switchyard/core/catalog';
+import { type CatalogModel, type PriceQuote, splitModelId } from '@switchyard/core/catalog';
 import type { DispatchTarget } from '@switchyard/core/dispatch';
 import type { Clock } from '@switchyard/core/kernel';
-import { providerProfiles } from '@switchyard/core/providers';
-import { ProviderError } from '@switchyard/core/spec';
+import type { CircuitSettings } from '@switchyard/core/policies';
+import { type CircuitSettings, defaultCircuitSettings } from '@switchyard/core/policies';
+import { acceptsPrefill } from '@switchyard/core/providers';
+import { emptyConfiguration, type ProviderLimits, resolveModelName } from '@switchyard/core/provisioning';
+import { type ConnectionReport, testAdapter } from './connection-test.ts';
+import type { ModelResolution, TargetRefusal } from './model-resolution.ts';
+import { policyOf } from './policy-of-chain.ts';
 import type { ProviderInstance, ProviderStatus } from './provider-instance.ts';
+import { ProviderSnapshot } from './provider-snapshot.ts';
+
+export type { ModelResolution, TargetRefusal } from './model-resolution.ts';
 
 /** A model as one provider instance offers it. */
 export interface OfferedModel {
@@ -21,150 +22,189 @@ export interface OfferedModel {
   readonly unavailableReason: string | undefined;
 }
 
-/** Why a model cannot be called, in words that say what to do. */
-export interface TargetRefusal {
-  readonly modelId: string;
-  readonly reason: string;
-}
-
-/** What one connection test found. */
-export interface ConnectionReport {
-  readonly isOk: boolean;
-  /** The vendor's own words where there are any. */
-  readonly message: string;
-  readonly modelCount: number | undefined;
-  readonly latencyMs: number;
-}
-
-const connectionTestLimitMs = 5_000;
-
-/** The providers of the installation, what they offer and how they fared; all in memory, no query on the hot path. */
+/** The providers as they stand now, what they offer and how they fared; all in memory, no query on the hot path. */
 export class ProviderRegistry {
-  readonly instances: readonly ProviderInstance[];
   readonly #clock: Clock;
-  readonly #bySlug: ReadonlyMap<string, ProviderInstance>;
-  readonly #status = new Map<string, ProviderStatus>();
+  #circuitSettings = defaultCircuitSettings;
+  #snapshot = new ProviderSnapshot({
+    installation: [],
+    ofTeams: [],
+    configuration: emptyConfiguration,
+    fileName: '',
+  });
+  /** By connection: what was found holds as long as address and key stay. */
+  #status = new Map<string, ProviderStatus>();
 
-  constructor(instances: readonly ProviderInstance[], clock: Clock) {
-    this.instances = instances;
+  /** Knows nothing until the first {@link replace}. */
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#bySlug = new Map(instances.map((instance) => [instance.slug, instance]));
   }
 
-  find(slug: string): ProviderInstance | undefined {
-    return this.#bySlug.get(slug);
+  /** Changes with every reload; whoever needs several answers of one moment keeps it. */
+  /** When circuits open and are probed, as the file says now. */
+  get circuitSettings(): CircuitSettings {
+    return this.#circuitSettings;
+  }
+
+  get snapshot(): ProviderSnapshot {
+    return this.#snapshot;
+  }
+
+  /** The providers of the whole installation. */
+  get instances(): readonly ProviderInstance[] {
+    return this.#snapshot.installation;
+  }
+
+  /** Swaps in what holds from now on; calls that are running keep what they began with. */
+  replace(snapshot: ProviderSnapshot): void {
+    this.#snapshot = snapshot;
+    this.#circuitSettings = { ...defaultCircuitSettings, ...snapshot.configuration.defaults.circuit };
+    const keys = new Set([...snapshot.installation, ...snapshot.ofTeams].map(({ connectionKey }) => connectionKey));
+    this.#status = new Map([...this.#status].filter(([key]) => keys.has(key)));
+  }
+
+  /** What a team may use: the installation's providers and its own. */
+  instancesOf(teamId: string): readonly ProviderInstance[] {
+    return this.#snapshot.instancesOf(teamId);
+  }
+
+  /** By the id that is unique over all teams; another team's is not found. */
+  find(teamId: string, id: string): ProviderInstance | undefined {
+    return this.#snapshot.findById(teamId, id);
   }
 
   status(instance: ProviderInstance): ProviderStatus {
-    const known = this.#status.get(instance.slug);
-    if (known) return known;
-    if (instance.adapter) return { state: 'UNTESTED', listedModels: [] };
-    return { state: 'KEY_MISSING', message: remedyForMissing(instance), listedModels: [] };
+    if (instance.block) return { ...instance.block, listedModels: [] };
+    return this.#status.get(instance.connectionKey) ?? { state: 'UNTESTED', listedModels: [] };
   }
 
-  /** All models that all providers offer, in catalogue order, with what their vendors listed behind. */
-  models(): readonly OfferedModel[] {
-    return this.instances.flatMap((instance) => this.modelsOf(instance));
+  /** All models that a team's providers offer, in catalogue order, with what their vendors listed behind. */
+  models(teamId: string): readonly OfferedModel[] {
+    return this.instancesOf(teamId).flatMap((instance) => this.modelsOf(instance));
   }
 
   modelsOf(instance: ProviderInstance): readonly OfferedModel[] {
-    const known = builtInModels.filter(
-      (model) =>
-        model.providerType === instance.type && (instance.type !== 'custom' || instance.origin === 'simulated'),
-    );
-    const names = new Set(known.map((model) => model.vendorModelId));
+    if (instance.block?.state === 'SHADOWED') return [];
     // Vendors with a catalogue list hundreds of models that cannot chat; local and custom ones list what they serve.
-    const listsItsOwn = instance.type === 'ollama' || instance.type === 'custom';
-    const listed = listsItsOwn && instance.origin === 'live' ? this.status(instance).listedModels : [];
-    const extra = listed.filter((name) => !names.has(name)).map((name) => describeUnknownModel(instance, name));
-    return [...known, ...extra].map((catalog) => this.#offer(instance, catalog));
+    const listsItsOwn = (instance.type === 'ollama' || instance.type === 'custom') && instance.origin === 'live';
+    const listed = listsItsOwn ? this.status(instance).listedModels : [];
+    return this.#snapshot.modelsOf(instance, listed).map((catalog) => this.#offer(instance, catalog));
   }
 
-  findModel(modelId: string): OfferedModel | undefined {
+  /** A model by `provider/model`, as the team sees it. */
+  findModel(teamId: string, modelId: string): OfferedModel | undefined {
     const parts = splitModelId(modelId);
-    const instance = parts && this.#bySlug.get(parts.providerId);
+    const instance = parts && this.#snapshot.findBySlug(teamId, parts.providerId);
     if (!parts || !instance) return undefined;
-    const builtIn = findBuiltInModel(instance.type, parts.vendorModelId);
-    if (builtIn) return this.#offer(instance, builtIn);
-    const isListed = this.status(instance).listedModels.includes(parts.vendorModelId);
-    return isListed ? this.#offer(instance, describeUnknownModel(instance, parts.vendorModelId)) : undefined;
+    const { listedModels } = this.status(instance);
+    const catalog = this.#snapshot.findModel(instance, parts.vendorModelId, listedModels);
+    return catalog && this.#offer(instance, catalog);
   }
 
   price(model: OfferedModel): PriceQuote | undefined {
-    return lookUpPrice(model.instance.type, model.catalog.vendorModelId, this.#clock.nowMs());
+    return this.#snapshot.priceOf(model.instance, model.catalog.vendorModelId, this.#clock.nowMs());
   }
 
   /** The model ready to be called, or why it cannot be. */
-  resolveTarget(modelId: string): DispatchTarget | TargetRefusal {
-    const model = this.findModel(modelId);
-    if (!model) return { modelId, reason: this.#explainUnknown(modelId) };
+  resolveTarget(teamId: string, modelId: string): DispatchTarget | TargetRefusal {
+    const model = this.findModel(teamId, modelId);
+    if (!model) return { modelId, reason: this.#explainUnknown(teamId, modelId) };
     const { instance, catalog } = model;
-    if (!instance.adapter) return { modelId, reason: model.unavailableReason ?? remedyForMissing(instance) };
+    if (!instance.adapter) {
+      return { modelId, reason: model.unavailableReason ?? `${instance.displayName} is not set up.` };
+    }
+    const { defaults } = this.#snapshot.configuration;
+    const hasDeadlines = hasKeys(defaults.deadlines) || hasKeys(instance.deadlines);
+    const hasRetry = hasKeys(instance.retry);
     return {
       providerId: instance.slug,
+      ...(instance.teamId !== undefined && { instanceId: instance.id }),
       modelId,
       vendorModelId: catalog.vendorModelId,
       origin: instance.origin,
       adapter: instance.adapter,
       price: this.price(model),
+      acceptsPrefill: acceptsPrefill(instance.type, catalog.vendorModelId),
+      ...((hasDeadlines || hasRetry) && {
+        overrides: {
+          ...(hasDeadlines && { deadlines: { ...defaults.deadlines, ...instance.deadlines } }),
+          ...(hasRetry && { retry: instance.retry }),
+        },
+      }),
     };
+  }
+
+  /** What a model, an alias or a chain stands for in this team, or why none of it can be called. */
+  resolve(teamId: string, name: string): ModelResolution | TargetRefusal {
+    const { configuration } = this.#snapshot;
+    const resolved = resolveModelName(name, configuration);
+    if (!resolved) return { modelId: name, reason: this.#explainUnknown(teamId, name) };
+    const { models, chain } = resolved;
+    const kind = chain ? 'chain' : models[0] === name ? 'model' : 'alias';
+    const found = models.map((modelId) => this.resolveTarget(teamId, modelId));
+    const [first, ...others] = found.filter((candidate) => 'adapter' in candidate);
+    const refused = found.filter((candidate) => 'reason' in candidate);
+    if (first) {
+      return { requested: name, kind, targets: [first, ...others], refused, policy: policyOf(configuration, chain) };
+    }
+    return { modelId: name, reason: refused.map(({ reason }) => reason).join(' ') };
+  }
+
+  /** When a model's circuit opens, by the file's defaults. */
+  get circuitSettings(): CircuitSettings {
+    return this.#snapshot.circuitSettings;
+  }
+
+  /** How many calls a provider takes; `instanceId` as in the target, or the provider's id. */
+  limitsOf(instanceId: string): ProviderLimits {
+    return this.#snapshot.findInstance(instanceId)?.limits ?? {};
   }
 
   /** Tests one connection by the vendor's cheapest free call and remembers the outcome. Never throws. */
   async testConnection(instance: ProviderInstance): Promise<ConnectionReport> {
     if (!instance.adapter) {
-      return { isOk: false, message: remedyForMissing(instance), modelCount: undefined, latencyMs: 0 };
+      const message = instance.block?.message ?? 'It is not set up.';
+      return { isOk: false, message, modelCount: undefined, latencyMs: 0 };
     }
-    const startMs = this.#clock.monotonicMs();
-    const limit = new AbortController();
-    const timer = this.#clock.startTimer(connectionTestLimitMs, () => limit.abort(new Error('timeout')));
-    const finish = (status: ProviderStatus, isOk: boolean, message: string): ConnectionReport => {
-      this.#status.set(instance.slug, { ...status, testedAtMs: this.#clock.nowMs() });
-      const latencyMs = Math.round(this.#clock.monotonicMs() - startMs);
-      return { isOk, message, modelCount: isOk ? status.listedModels.length : undefined, latencyMs };
-    };
-    try {
-      const { models } = await instance.adapter.testConnection(limit.signal);
-      return finish({ state: 'READY', listedModels: models }, true, `Connected: ${models.length} models listed.`);
-    } catch (error) {
-      const listedModels = this.status(instance).listedModels;
-      const message = limit.signal.aborted
-        ? `No answer from ${instance.baseUrl} within ${connectionTestLimitMs / 1000} s.`
-        : error instanceof ProviderError
-          ? error.message
-          : 'The connection test failed.';
-      const isKey = error instanceof ProviderError && error.kind === 'auth';
-      const remedy = isKey && instance.keyVariable ? ` Check ${instance.keyVariable}${at(instance.keyPageUrl)}.` : '';
-      return finish(
-        { state: isKey ? 'KEY_REJECTED' : 'UNREACHABLE', message: message + remedy, listedModels },
-        false,
-        message + remedy,
-      );
-    } finally {
-      timer.cancel();
-    }
+    const { report, state, listedModels } = await testAdapter(instance, instance.adapter, this.#clock);
+    this.#status.set(instance.connectionKey, {
+      state,
+      ...(report.isOk ? {} : { message: report.message }),
+      testedAtMs: this.#clock.nowMs(),
+      // A vendor that is away for a moment still serves what it listed before.
+      listedModels: listedModels ?? this.status(instance).listedModels,
+    });
+    return report;
   }
 
-  /** Tests all configured providers at once. */
-  async testAll(): Promise<void> {
-    await Promise.all(
-      this.instances.filter((instance) => instance.adapter).map((instance) => this.testConnection(instance)),
+  /** Tests all providers that can be called at once; with `onlyUntested` those of which nothing is known yet. */
+  async testAll(onlyUntested = false): Promise<void> {
+    const { installation, ofTeams } = this.#snapshot;
+    const wanted = [...installation, ...ofTeams].filter(
+      (instance) => instance.adapter && !(onlyUntested && this.#status.has(instance.connectionKey)),
     );
+    await Promise.all(wanted.map((instance) => this.testConnection(instance)));
   }
 
   #offer(instance: ProviderInstance, catalog: CatalogModel): OfferedModel {
     const status = this.status(instance);
     const unavailableReason =
-      !instance.adapter || status.state === 'KEY_REJECTED' ? (status.message ?? remedyForMissing(instance)) : undefined;
+      !instance.adapter || status.state === 'KEY_REJECTED' ? (status.message ?? 'It is not set up.') : undefined;
     return { modelId: `${instance.slug}/${catalog.vendorModelId}`, instance, catalog, unavailableReason };
   }
 
-  #explainUnknown(modelId: string): string {
+  #explainUnknown(teamId: string, modelId: string): string {
     const parts = splitModelId(modelId);
-    if (!parts) return `"${modelId}" is not of the form provider/model, for example openai/gpt-5-mini.`;
-    const instance = this.#bySlug.get(parts.providerId);
+    const { aliases, chains } = this.#snapshot.configuration;
+    if (!parts) {
+      const names = [...aliases, ...chains].map(({ name }) => name);
+      const known = names.length > 0 ? ` Known aliases and chains are ${names.slice(0, 20).join(', ')}.` : '';
+      return `"${modelId}" is not of the form provider/model, for example openai/gpt-5-mini.${known}`;
+    }
+    const instance = this.#snapshot.findBySlug(teamId, parts.providerId);
     if (!instance) {
-      return `There is no provider "${parts.providerId}". Known are ${this.instances.map((known) => known.slug).join(', ')}.`;
+      const slugs = this.instancesOf(teamId).map(({ slug }) => slug);
+      return `There is no provider "${parts.providerId}". Known are ${slugs.join(', ')}.`;
     }
     const offered = this.modelsOf(instance).map((model) => model.catalog.vendorModelId);
     const some = offered.slice(0, 5).join(', ');
@@ -172,25 +212,7 @@ export class ProviderRegistry {
   }
 }
 
-function at(url: string | undefined): string {
-  return url === undefined ? '' : ` (keys: ${url})`;
-}
-
-function remedyForMissing(instance: ProviderInstance): string {
-  const profile = providerProfiles[instance.type];
-  if (!profile.needsKey) return `Set ${profile.baseUrlVariable} to the address of your server and restart.`;
-  return `Set ${profile.keyVariable} and restart${at(profile.keyPageUrl)}.`;
-}
-
-function describeUnknownModel(instance: ProviderInstance, vendorModelId: string): CatalogModel {
-  return {
-    id: `${instance.slug}/${vendorModelId}`,
-    providerType: instance.type,
-    vendorModelId,
-    displayName: vendorModelId,
-    description: `Listed by ${instance.displayName}; not in the catalogue, so its abilities are unknown.`,
-    capabilities: { text: true, vision: false, tools: false, json: false, reasoning: false, streaming: true },
-    useCases: [],
-    equivalents: [],
-  };
+function hasKeys(record: object): boolean {
+  for (const _key in record) return true;
+  return false;
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { ChainOutcome } from '@switchyard/core/dispatch';
 import type { ProviderError, ProviderErrorKind } from '@switchyard/core/spec';
 import { NoEligibleModelFailure, ValidationFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
@@ -51,6 +52,12 @@ export function fromProviderError(error: ProviderError): OpenAiFailure {
       ...(hopeless.has(kind) && { 'x-should-retry': 'false' }),
     },
   };
+}
+
+/** A chain without an answer; one that was cancelled before any call has no error of a provider. */
+export function fromChainOutcome({ error }: ChainOutcome): OpenAiFailure {
+  if (error) return fromProviderError(error);
+  return { ...formByKind.cancelled, message: 'The call was cancelled.' };
 }
 
 /** What was thrown before a model was called; undefined for what nobody expected. */

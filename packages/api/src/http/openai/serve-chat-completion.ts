@@ -1,15 +1,13 @@
-import { formatUsd } from '@switchyard/core/kernel';
-import type { CallRecord } from '@switchyard/core/metrics';
 import { type ChatCall, prepareChatCall } from '../../features/completions/chat-call.ts';
 import { ChatCollector } from '../../features/completions/chat-collector.ts';
 import type { ChatEnvelope } from '../../features/completions/chat-facts.ts';
 import { decodeChatRequest } from '../../features/completions/decode-chat-request.ts';
 import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
-import { fromProviderError, respondFailure } from './openai-failure.ts';
+import { fromChainOutcome, respondFailure } from './openai-failure.ts';
 import { readChatBody } from './read-chat-body.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
-import { targetHeaders } from './target-headers.ts';
+import { outcomeHeaders } from './target-headers.ts';
 
 /** One object for all: an error with its stack for every call that ends early would only cost. */
 const clientGone = new Error('The client went away.');
@@ -35,17 +33,14 @@ export async function serveChatCompletion(exchange: OpenAiExchange): Promise<voi
 
 async function answerChatCompletion(
   { response }: OpenAiExchange,
-  { target, run }: ChatCall,
+  { run }: ChatCall,
   envelope: ChatEnvelope,
   signal: AbortSignal,
 ): Promise<void> {
   const collector = new ChatCollector();
-  const { record, warnings, error } = await run((part) => collector.add(part), signal);
-  if (error) return respondFailure(response, fromProviderError(error), targetHeaders(target));
-  const answer = collector.finish(envelope, record.servedModel ?? target.vendorModelId, record, warnings);
-  respondJson(response, 200, answer, { ...targetHeaders(target), ...costHeaders(record) });
-}
-
-function costHeaders({ costNanoUsd }: CallRecord): Readonly<Record<string, string>> {
-  return costNanoUsd === undefined ? {} : { 'x-switchyard-cost-usd': formatUsd(costNanoUsd) };
+  const outcome = await run({ onPart: (part) => collector.add(part), onReset: () => collector.clear() }, signal);
+  const { record, warnings, error, target } = outcome;
+  if (error || !record) return respondFailure(response, fromChainOutcome(outcome), outcomeHeaders(outcome));
+  const answer = collector.finish(envelope, record.servedModel ?? target.vendorModelId, outcome, warnings);
+  respondJson(response, 200, answer, outcomeHeaders(outcome));
 }

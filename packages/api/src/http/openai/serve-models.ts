@@ -4,17 +4,17 @@ import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 
 /** `GET /v1/models`: what can be called now. */
-export function serveModelList({ services, response }: OpenAiExchange): void {
-  const models = services.providers.models().filter((model) => model.unavailableReason === undefined);
+export function serveModelList({ services, identity, response }: OpenAiExchange): void {
+  const models = services.providers.models(identity.teamId).filter((model) => model.unavailableReason === undefined);
   respondJson(response, 200, { object: 'list', data: models.map(encodeModel) });
 }
 
 /** `GET /v1/models/{id}`; the slash in the id may be written as `/` or as `%2F`. */
-export function serveModel({ services, response }: OpenAiExchange, encodedId: string): void {
+export function serveModel({ services, identity, response }: OpenAiExchange, encodedId: string): void {
   const id = decode(encodedId);
-  const target = services.providers.resolveTarget(id);
+  const target = services.providers.resolveTarget(identity.teamId, id);
   if ('reason' in target) throw new NoEligibleModelFailure([target], ['model']);
-  const model = services.providers.findModel(id);
+  const model = services.providers.findModel(identity.teamId, id);
   if (model) respondJson(response, 200, encodeModel(model));
 }
 

@@ -6,6 +6,7 @@ import { noKey, wrongKey } from './key-failures.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromUserFailure, type OpenAiFailure, respondFailure } from './openai-failure.ts';
 import { serveChatCompletion } from './serve-chat-completion.ts';
+import { serveEmbeddings } from './serve-embeddings.ts';
 import { serveModel, serveModelList } from './serve-models.ts';
 
 export const openAiPath = '/v1/';
@@ -64,6 +65,7 @@ const modelPath = `${openAiPath}models/`;
 
 function findRoute(path: string): Route | undefined {
   if (path === `${openAiPath}chat/completions`) return { method: 'POST', scope: 'RUN', serve: serveChatCompletion };
+  if (path === `${openAiPath}embeddings`) return { method: 'POST', scope: 'RUN', serve: serveEmbeddings };
   if (path === `${openAiPath}models`) return { method: 'GET', scope: 'READ', serve: serveModelList };
   if (!path.startsWith(modelPath)) return undefined;
   const id = path.slice(modelPath.length);

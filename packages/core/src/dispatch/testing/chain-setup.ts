@@ -1,9 +1,11 @@
 import { createSeededRandom } from '../../kernel/index.ts';
 import type { CallRecord } from '../../metrics/index.ts';
 import {
+  type CallLimits,
   CircuitBreakers,
   ConcurrencyLimits,
   defaultRetrySettings,
+  RecentCalls,
   RetryBudgets,
   type RetrySettings,
 } from '../../policies/index.ts';
@@ -35,7 +37,7 @@ export const delta = (text: string) => ({ type: 'part', part: { type: 'text-delt
 export function setUpWorld(
   policy: Partial<ChainPolicy> = {},
   retry: Partial<RetrySettings> = {},
-  limitOf?: (providerId: string) => number | undefined,
+  limitOf?: (providerId: string) => number | CallLimits | undefined,
 ) {
   const clock = new FakeClock();
   const records: CallRecord[] = [];
@@ -53,6 +55,7 @@ export function setUpWorld(
     random: createSeededRandom(7),
     policy: { ...defaultChainPolicy, overallMs: 30_000, ...policy, retry: { ...defaultRetrySettings, ...retry } },
     circuits: new CircuitBreakers({ clock }),
+    recentCalls: new RecentCalls(clock),
     retryBudgets: new RetryBudgets(clock),
     concurrency: new ConcurrencyLimits(clock, limitOf),
   };
@@ -102,7 +105,11 @@ export interface Seen {
 export function startChain(
   world: World,
   candidates: readonly DispatchTarget[],
-  options: { readonly signal?: AbortSignal; readonly listener?: Partial<ChainListener> } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    readonly listener?: Partial<ChainListener>;
+    readonly question?: Partial<ModelCall>;
+  } = {},
 ): Seen {
   const seen: Seen = {
     text: '',
@@ -125,7 +132,7 @@ export function startChain(
     onEvent: (event) => void seen.events.push(event),
     ...options.listener,
   };
-  runChain(candidates, question, purpose, world.dependencies, listener, options.signal)
+  runChain(candidates, { ...question, ...options.question }, purpose, world.dependencies, listener, options.signal)
     .then(
       (outcome) => {
         seen.outcome = outcome;

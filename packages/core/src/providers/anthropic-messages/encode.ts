@@ -10,7 +10,15 @@ export const jsonToolName = 'json_answer';
 export interface EncodedAnthropicCall extends EncodedCall {
   /** Calls of {@link jsonToolName} are the answer's text. */
   readonly usesJsonTool: boolean;
+  /** The answer is asked for in one piece. */
+  readonly isWhole: boolean;
 }
+
+/**
+ * Up to this output cap an answer is asked for in one piece when the call allows it. Anthropic advises streaming for
+ * long answers: networks drop connections on which nothing arrives for minutes.
+ */
+const maxWholeOutputTokens = 4_096;
 
 /** Writes a call as the body of `POST /v1/messages`, with a warning for everything the model cannot take. */
 export function encodeAnthropicMessages(call: ModelCall): EncodedAnthropicCall {
@@ -41,10 +49,14 @@ export function encodeAnthropicMessages(call: ModelCall): EncodedAnthropicCall {
     thinking,
     output_config: Object.keys(outputConfig).length > 0 ? outputConfig : undefined,
   });
+  const merged = mergeProviderOptions(body, call.providerOptions);
+  const isShort = typeof merged.max_tokens === 'number' && merged.max_tokens <= maxWholeOutputTokens;
+  merged.stream = !(call.isWhole && isShort);
   return {
-    body: { ...mergeProviderOptions(body, call.providerOptions), stream: true },
+    body: merged,
     warnings: warnings.items,
     usesJsonTool: json.usesJsonTool,
+    isWhole: merged.stream === false,
   };
 }
 

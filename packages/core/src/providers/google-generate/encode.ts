@@ -17,9 +17,7 @@ const maxStopSequences = 5;
  * {@link UnsupportedCallError} when it cannot be expressed (image by address, a model name that is none).
  */
 export function encodeGoogleGenerate(call: ModelCall): EncodedCall {
-  // The SDK puts the name into the path of the URL as it is.
-  if (!/^[\w.:-]+(?:\/[\w.:-]+)?$/.test(call.model) || call.model.includes('..'))
-    throw new UnsupportedCallError(`"${call.model}" is no model name of Google.`);
+  checkModelName(call.model);
   const rules = geminiModelRules(call.model);
   const warnings = new WarningList();
   if (call.allowsParallelToolCalls === false && call.tools && call.tools.length > 0) {
@@ -47,6 +45,12 @@ export function encodeGoogleGenerate(call: ModelCall): EncodedCall {
     }),
   });
   return { body: mergeProviderOptions(body, call.providerOptions), warnings: warnings.items };
+}
+
+/** Throws {@link UnsupportedCallError} for what cannot be a name: it is put into the path of a URL as it is. */
+export function checkModelName(model: string): void {
+  if (!/^[\w.:-]+(?:\/[\w.:-]+)?$/.test(model) || model.includes('..'))
+    throw new UnsupportedCallError(`"${model}" is no model name of Google.`);
 }
 
 function encodeTools(call: ModelCall): Record<string, unknown> {

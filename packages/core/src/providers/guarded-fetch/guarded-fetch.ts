@@ -74,10 +74,12 @@ export function createGuardedFetch(connection: ProviderConnection, profile: Prov
   };
 }
 
-/** A whole answer where a stream was expected: some compatible endpoints ignore `stream`. */
+/** A whole answer, asked for or not (some compatible endpoints ignore `stream`), handed on as one event. */
 async function* oneEvent(text: string, exchange: Exchange): AsyncGenerator<readonly JsonRecord[], void, undefined> {
   const event = exchange.accept({ event: undefined, data: text });
   if (event) yield [event];
+  else if (exchange.bodyError === undefined)
+    exchange.fail({ type: 'malformed', message: 'The answer of the provider is no JSON object.' });
 }
 
 /**
@@ -136,8 +138,9 @@ async function readText(body: AsyncIterable<unknown>, maxBytes: number, exchange
       if (bytes > maxBytes) return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
     }
     exchange.isFree = true;
-  } catch {
-    // A body that breaks off is read as far as it came; the status already says that the call failed.
+  } catch (error) {
+    // A body that breaks off is read as far as it came: of a failure any words help, of an answer the reader judges.
+    exchange.bodyError = error;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

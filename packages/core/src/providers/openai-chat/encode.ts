@@ -38,7 +38,10 @@ export function encodeOpenAiChat(call: ModelCall, profile: ProviderProfile): Enc
     reasoning_effort: effort,
     stream_options: { include_usage: true },
   });
-  return { body: { ...mergeProviderOptions(body, call.providerOptions), stream: true }, warnings: warnings.items };
+  const merged = mergeProviderOptions(body, call.providerOptions);
+  // Vendors refuse stream options beside an answer that is not streamed.
+  if (call.isWhole) delete merged.stream_options;
+  return { body: { ...merged, stream: !call.isWhole }, warnings: warnings.items };
 }
 
 /** OpenAI refuses JSON mode unless the word stands in the conversation. */

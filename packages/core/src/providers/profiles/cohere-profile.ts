@@ -23,4 +23,5 @@ export const cohereProfile: ProviderProfile = {
     maxStopSequences: 5,
     continuesPrefill: false,
   },
+  embeddings: { format: 'float', maxInputs: 96, takesTokens: false, takesDimensions: false },
 };

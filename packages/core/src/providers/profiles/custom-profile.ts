@@ -20,4 +20,5 @@ export const customProfile: ProviderProfile = {
     takesTopK: true,
     continuesPrefill: true,
   },
+  embeddings: { format: 'float', maxInputs: 2_048, takesTokens: true, takesDimensions: true },
 };

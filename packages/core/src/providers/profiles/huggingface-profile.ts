@@ -22,4 +22,12 @@ export const huggingfaceProfile: ProviderProfile = {
     takesTopK: false,
     continuesPrefill: false,
   },
+  embeddings: {
+    format: 'float',
+    maxInputs: 32,
+    takesTokens: false,
+    takesDimensions: true,
+    // The router has chat only; text-embeddings-inference, which one deploys, has this path and takes 32 texts at a time.
+    isMissingAtDefaultUrl: true,
+  },
 };

@@ -20,4 +20,5 @@ export const ollamaProfile: ProviderProfile = {
     takesTopK: false,
     continuesPrefill: true,
   },
+  embeddings: { format: 'float', maxInputs: 2_048, takesTokens: false, takesDimensions: true },
 };

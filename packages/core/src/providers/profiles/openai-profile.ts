@@ -22,4 +22,5 @@ export const openaiProfile: ProviderProfile = {
     maxStopSequences: 4,
     continuesPrefill: false,
   },
+  embeddings: { format: 'base64', maxInputs: 2_048, takesTokens: true, takesDimensions: true },
 };

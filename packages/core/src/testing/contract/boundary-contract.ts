@@ -14,6 +14,9 @@ import { type ContractSubject, canaryKey } from './contract-subject.ts';
 
 const answerText = 'Naïve tides 🌊 rise, “fall” and 上昇する. Done.';
 
+/** The vendors' marks that an answer is complete, as they stand in the bytes; a null in their place marks nothing. */
+const finishReason = /"(?:stop_reason|finish_reason|finishReason)": ?"/;
+
 /** What arrives must not depend on how the network cut it, and a part is never taken for the whole. */
 export function describeBoundaries(subject: ContractSubject): void {
   let recorded: RecordedAnswer;
@@ -50,6 +53,8 @@ export function describeBoundaries(subject: ContractSubject): void {
   it('never takes a stream cut at any position for a complete one', async () => {
     const whole = await play({});
     const length = recorded.body.length;
+    const marker = recorded.body.toString('latin1').search(finishReason);
+    expect(marker).toBeGreaterThan(0);
     const positions = new Set(
       Array.from({ length: subject.cuts ?? 60 }, (_, index) => Math.floor((index * length) / (subject.cuts ?? 60))),
     );
@@ -58,10 +63,11 @@ export function describeBoundaries(subject: ContractSubject): void {
     for (const cutAtByte of positions) {
       const cut = await play({ cutAtByte, cutMode: cutAtByte % 2 === 0 ? 'fin' : 'rst' });
       expect(whole.text.startsWith(cut.text)).toBe(true);
-      // With the finish reason seen the answer is whole, whatever was cut behind it.
+      // With the finish reason seen the answer is whole, whatever was cut behind it; without it, it never is.
       if (cut.isComplete)
-        expect({ cutAtByte, text: cut.text, reason: cut.reason }).toEqual({
+        expect({ cutAtByte, isMarked: cutAtByte > marker, text: cut.text, reason: cut.reason }).toEqual({
           cutAtByte,
+          isMarked: true,
           text: whole.text,
           reason: whole.reason,
         });

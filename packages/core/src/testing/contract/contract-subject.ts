@@ -10,7 +10,11 @@ export interface ContractSetup {
   readonly model: string;
   /** One that reasons, if the vendor has one. */
   readonly reasoningModel?: string;
+  /** One that makes vectors, if the vendor has one. */
+  readonly embeddingModel?: string;
   createAdapter(connection: { baseUrl: string; apiKey: string }): ModelAdapter;
+  /** Ask for every answer in one piece (`ModelCall.isWhole`): the same contract, but nothing arrives before the end. */
+  readonly isWhole?: true;
   /** How many positions the streams are cut at (spread evenly), and how many fuzzed byte strings are tried. */
   readonly cuts?: number;
 }
@@ -19,6 +23,8 @@ export interface ContractSetup {
 export interface ContractSubject extends ContractSetup {
   simulator(): Simulator;
   adapter(): ModelAdapter;
+  /** The adapter that always streams, to compare with. */
+  streamingAdapter(): ModelAdapter;
   /** A fault of this vendor's models, in force until the next test. */
   inject(fault: FaultInput): void;
 }

@@ -49,9 +49,23 @@ export function describeEndings(subject: ContractSubject): void {
     expect(await outcome()).toMatchObject({ isComplete: true, reason: { unified: 'stop' } });
   });
 
-  it('skips one event that is not JSON, with a warning', async () => {
+  if (subject.isWhole)
+    it('asks for the answer in one piece and gives what the stream gives, its text as one delta', async () => {
+      const whole = await readParts(subject.adapter(), question());
+      expect(subject.simulator().control.requests().at(-1)?.stream).toBe(false);
+      expect(whole.parts.filter((part) => part.type === 'text-delta')).toHaveLength(1);
+      const streamed = await readParts(subject.streamingAdapter(), question());
+      expect(subject.simulator().control.requests().at(-1)?.stream).toBe(true);
+      expect(summarise(whole)).toEqual(summarise(streamed));
+    });
+
+  it('skips one event that is not JSON, with a warning; an answer in one piece has no other', async () => {
     subject.inject({ kind: 'malformed', afterTokens: 3, vendor: subject.vendor });
-    const { isComplete, warnings } = await outcome();
+    const { isComplete, warnings, errorKind } = await outcome();
+    if (subject.isWhole) {
+      expect({ isComplete, errorKind }).toEqual({ isComplete: false, errorKind: 'invalid-response' });
+      return;
+    }
     expect({ isComplete, warnings }).toEqual({ isComplete: true, warnings: ['malformed-event'] });
   });
 
@@ -66,10 +80,10 @@ export function describeEndings(subject: ContractSubject): void {
     expect({ isComplete, errorKind, isThrown, terminalParts }).toEqual({
       isComplete: false,
       errorKind: 'overloaded',
-      isThrown: false,
-      terminalParts: 1,
+      isThrown: subject.isWhole === true,
+      terminalParts: subject.isWhole ? 0 : 1,
     });
-    expect(text).not.toBe('');
+    expect(text === '').toBe(subject.isWhole === true);
   });
 
   it('reports a cap on the output as length', async () => {

@@ -4,6 +4,7 @@ import { asArray, asNumber, asRecord, asText } from '../../json-value.ts';
 import { findModel, modelsOf } from '../../models/find-model.ts';
 import type { ModelProfile } from '../../models/model-profile.ts';
 import { createOpaqueId } from '../../seeded-random.ts';
+import { countTokens } from '../../tokens/count-tokens.ts';
 import type { VendorProtocol } from '../chat-protocol.ts';
 import { createEmbedding } from '../create-embedding.ts';
 import { createGenerateEncoder, encodeGenerated } from './encode-generate.ts';
@@ -11,6 +12,7 @@ import { renderGoogleProblem } from './google-problems.ts';
 import { parseGenerateRequest } from './parse-generate-request.ts';
 
 const DEFAULT_PAGE = 50;
+const MAX_BATCH = 100;
 
 function describeModel(model: ModelProfile): Record<string, unknown> {
   const isChat = model.kind === 'chat';
@@ -39,6 +41,7 @@ function embedContents(exchange: Exchange, body: unknown): unknown {
   const modelName = /\/models\/([^:/]+):/.exec(exchange.url.pathname)?.[1] ?? '';
   const model = findModel('google', modelName);
   if (model === undefined || model.kind !== 'embedding') return refuse({ code: 'model-not-found', model: modelName });
+  let tokens = 0;
   const embed = (request: unknown): { values: number[] } => {
     const record = asRecord(request);
     const text = asArray(asRecord(record.content).parts)
@@ -46,6 +49,7 @@ function embedContents(exchange: Exchange, body: unknown): unknown {
       .join(' ');
     if (text === '')
       refuse({ code: 'invalid-request', message: '* EmbedContentRequest.content: contents is not specified\n' });
+    tokens += countTokens(text);
     return {
       values: createEmbedding(
         text,
@@ -55,7 +59,13 @@ function embedContents(exchange: Exchange, body: unknown): unknown {
     };
   };
   const requests = asRecord(body).requests;
-  return Array.isArray(requests) ? { embeddings: requests.map(embed) } : { embedding: embed(body) };
+  if (Array.isArray(requests) && requests.length > MAX_BATCH)
+    refuse({
+      code: 'invalid-request',
+      message: `* BatchEmbedContentsRequest.requests: at most ${MAX_BATCH} requests can be in one batch\n`,
+    });
+  const answer = Array.isArray(requests) ? { embeddings: requests.map(embed) } : { embedding: embed(body) };
+  return { ...answer, ...(!exchange.fault('missing-usage') && { usageMetadata: { promptTokenCount: tokens } }) };
 }
 
 /** Google's generateContent API. */

@@ -1,0 +1,78 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** What a sealed text belongs to; it opens nowhere else. */
+export interface SealPlace {
+  readonly teamId: string;
+  /** Id of the row that holds it. */
+  readonly rowId: string;
+  /** The only origin it may be sent to, for example `https://api.openai.com`. */
+  readonly origin: string;
+  readonly purpose: 'api-key' | 'headers';
+}
+
+/** A sealed text that does not open; the message says why and what to do, and nothing of the content. */
+export class SealError extends Error {
+  override readonly name = 'SealError';
+}
+
+const version = 'v1';
+const ivBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Seals credentials with AES-256-GCM. The key is derived from the installation's secret by HKDF-SHA-256 (RFC 5869); the
+ * place is associated data. The form is `v1.<key id>.<iv, ciphertext and tag in base64url>`: version and key id are
+ * there so that another secret or another cipher can be told apart one day.
+ */
+export class CredentialVault {
+  readonly #key: Buffer;
+  readonly #keyId: string;
+
+  /** `secret` has at least 32 characters. */
+  constructor(secret: string) {
+    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'switchyard provider credentials v1', 32));
+    this.#keyId = createHash('sha256').update('key id').update(this.#key).digest('hex').slice(0, 8);
+  }
+
+  seal(text: string, place: SealPlace): string {
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(this.#describe(place));
+    const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return `${version}.${this.#keyId}.${sealed.toString('base64url')}`;
+  }
+
+  /** Throws {@link SealError} when the text was changed, moved, or sealed with another secret. */
+  unseal(sealedText: string, place: SealPlace): string {
+    const [givenVersion, keyId, payload = '', ...rest] = sealedText.split('.');
+    const bytes = Buffer.from(payload, 'base64url');
+    const isWellFormed =
+      givenVersion === version &&
+      rest.length === 0 &&
+      bytes.length >= ivBytes + tagBytes &&
+      bytes.toString('base64url') === payload;
+    if (!isWellFormed) throw new SealError('The stored credential is not readable. Type it again.');
+    if (keyId !== this.#keyId) {
+      throw new SealError(
+        'The stored credential was sealed with another SWITCHYARD_SECRET. Restore that secret, or type the credential again.',
+      );
+    }
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, ivBytes))
+      .setAAD(this.#describe(place))
+      .setAuthTag(bytes.subarray(-tagBytes));
+    try {
+      const text = decipher.update(bytes.subarray(ivBytes, -tagBytes));
+      return Buffer.concat([text, decipher.final()]).toString('utf8');
+    } catch {
+      throw new SealError('The stored credential was made for another address, or was changed. Type it again.');
+    }
+  }
+
+  /** Equal for equal texts under one secret, and of no use to who guesses without it. */
+  fingerprint(text: string): string {
+    return createHmac('sha256', this.#key).update(`fingerprint ${text}`).digest('base64url');
+  }
+
+  #describe({ teamId, rowId, origin, purpose }: SealPlace): Buffer {
+    return Buffer.from(JSON.stringify([version, this.#keyId, purpose, teamId, rowId, origin]));
+  }
+}

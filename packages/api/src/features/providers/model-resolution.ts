@@ -1,0 +1,19 @@
+import type { ChainPolicy, DispatchTarget } from '@switchyard/core/dispatch';
+
+/** Why a model cannot be called, in words that say what to do. */
+export interface TargetRefusal {
+  readonly modelId: string;
+  readonly reason: string;
+}
+
+/** What a model name stands for: candidates in order, ready to be called. */
+export interface ModelResolution {
+  /** As the client wrote it. */
+  readonly requested: string;
+  readonly kind: 'model' | 'alias' | 'chain';
+  readonly targets: readonly [DispatchTarget, ...DispatchTarget[]];
+  /** Candidates of a chain that cannot be called now, with the reason. */
+  readonly refused: readonly TargetRefusal[];
+  /** Of the chain, or the defaults of the file. */
+  readonly policy: Partial<ChainPolicy>;
+}

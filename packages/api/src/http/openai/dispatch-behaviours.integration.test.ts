@@ -1,0 +1,48 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entrances } from '../../testing/behaviours/behaviour.ts';
+import { dispatchBehaviours } from '../../testing/behaviours/behaviours.ts';
+import {
+  type BehaviourCase,
+  driveBehaviour,
+  startCases,
+  writeConfiguration,
+} from '../../testing/behaviours/drive-behaviour.ts';
+import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+
+// The long outage is shortened, together with the circuit's cool-down; `scripts/write-behaviours.ts` drives it in full.
+const scale = 1 / 10;
+const behaviours = dispatchBehaviours(scale);
+
+let server: TestServer;
+let folder: string;
+let cases: readonly BehaviourCase[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchyard-behaviours-'));
+  cases = await startCases(behaviours, entrances);
+  const path = join(folder, 'switchyard.yaml');
+  await writeFile(path, writeConfiguration(cases, 25_000 * scale));
+  const environment = { SWITCHYARD_CONFIG: path, BEHAVIOUR_KEY: 'sk-behaviour' };
+  server = await startTestServer({ isWithoutSimulator: true, environment });
+}, 60_000);
+
+afterAll(async () => {
+  await server?.stop();
+  await Promise.all((cases ?? []).map(({ simulator }) => simulator.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.concurrent.each(entrances)('through %s', (entrance) => {
+  test.each(behaviours.map((behaviour) => [behaviour.situation, behaviour.promise, behaviour.id] as const))(
+    '%s: %s',
+    { timeout: 60_000 },
+    async (_situation, _promise, id) => {
+      const testCase = cases.find((candidate) => candidate.entrance === entrance && candidate.behaviour.id === id);
+      if (!testCase) throw new Error(`There is no case of ${id} through ${entrance}.`);
+      expect(testCase.behaviour.judge(await driveBehaviour(server, testCase))).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,84 @@
+import { type EmbeddingOutcome, runEmbedding } from '@switchyard/core/dispatch';
+import { formatUsd } from '@switchyard/core/kernel';
+import type { EmbeddingResult } from '@switchyard/core/spec';
+import { sumCosts } from '../../features/routing/model-dispatcher.ts';
+import { NoEligibleModelFailure } from '../../user-errors.ts';
+import { respondJson } from '../respond.ts';
+import { decodeEmbeddingRequest, type EmbeddingRequest } from './decode-embedding-request.ts';
+import type { OpenAiExchange } from './openai-exchange.ts';
+import { fromProviderError, respondFailure } from './openai-failure.ts';
+import { readChatBody } from './read-chat-body.ts';
+import { targetHeaders } from './target-headers.ts';
+
+/** One object for all: an error with its stack for every call that ends early would only cost. */
+const clientGone = new Error('The client went away.');
+
+/**
+ * `POST /v1/embeddings`. Goes through the same retries, circuits and limits as chats; of a chain only the candidates
+ * that serve the very same model, because vectors of two models cannot be compared. A client that goes away takes the
+ * upstream call with it.
+ */
+export async function serveEmbeddings(exchange: OpenAiExchange): Promise<void> {
+  const { services, request, response, identity, requestId } = exchange;
+  const read = await readChatBody(request, response);
+  if (!read) return;
+  const wanted = decodeEmbeddingRequest(read.body);
+  const resolution = services.providers.resolve(identity.teamId, wanted.model);
+  if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['model']);
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(clientGone);
+  });
+  const purpose = {
+    teamId: identity.teamId,
+    source: 'openai-compatible' as const,
+    sourceId: requestId,
+    ...(identity.userId !== undefined && { userId: identity.userId }),
+    ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
+  };
+  const { dispatcher } = services;
+  const chain = { ...dispatcher.chain, policy: dispatcher.policyOf(resolution) };
+  const outcome = await runEmbedding(resolution.targets, wanted.call, purpose, chain, gone.signal);
+  const { result, error } = outcome;
+  if (result) respondJson(response, 200, encodeEmbeddings(result, wanted, outcome), factHeaders(outcome));
+  else if (error) respondFailure(response, fromProviderError(error), factHeaders(outcome));
+}
+
+/** The answer in OpenAI's form. Usage that the vendor did not report is left out: its fields are numbers and 0 would be a lie. */
+function encodeEmbeddings(result: EmbeddingResult, { format }: EmbeddingRequest, outcome: EmbeddingOutcome) {
+  const { vectors, usage, warnings, servedModel } = result;
+  const cost = sumCosts(outcome.records);
+  const tokens = usage.inputTokens;
+  return {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: format === 'base64' ? toBase64(vector) : Array.from(vector),
+    })),
+    model: servedModel ?? outcome.target.vendorModelId,
+    ...(tokens !== undefined && { usage: { prompt_tokens: tokens, total_tokens: tokens } }),
+    switchyard: {
+      cost_usd: 'costNanoUsd' in cost ? formatUsd(cost.costNanoUsd) : null,
+      model: outcome.target.modelId,
+      attempts: outcome.records.length,
+      ...(warnings.length > 0 && { warnings }),
+    },
+  };
+}
+
+/** 32-bit floats, little end first. */
+function toBase64(vector: Float32Array): string {
+  const bytes = Buffer.allocUnsafe(vector.length * 4);
+  for (const [index, value] of vector.entries()) bytes.writeFloatLE(value, index * 4);
+  return bytes.toString('base64');
+}
+
+function factHeaders({ target, records }: EmbeddingOutcome): Readonly<Record<string, string>> {
+  const cost = sumCosts(records);
+  return {
+    ...targetHeaders(target),
+    'x-switchyard-attempts': String(records.length),
+    ...('costNanoUsd' in cost && { 'x-switchyard-cost-usd': formatUsd(cost.costNanoUsd) }),
+  };
+}

@@ -1,0 +1,182 @@
+import { computeCost } from '../catalog/index.ts';
+import { sleep } from '../kernel/index.ts';
+import type { CallPurpose, CallRecord } from '../metrics/index.ts';
+import { DeadlineExceeded, decideRetry, toCircuitOutcome } from '../policies/index.ts';
+import type { EmbeddingCall, EmbeddingResult, ModelCall, ProviderError } from '../spec/index.ts';
+import { enterGate } from './attempt-gate.ts';
+import type { ChainDependencies } from './chain-policy.ts';
+import type { DispatchTarget } from './dispatch-target.ts';
+import { callEmbedding } from './embedding-call.ts';
+import { mayFailOver } from './next-step.ts';
+import { toProviderError } from './to-provider-error.ts';
+
+/** How a call for vectors ended; `result` is undefined exactly when it failed. */
+export interface EmbeddingOutcome {
+  /** The one that answered, or that failed last. */
+  readonly target: DispatchTarget;
+  /** One per call that was made, in order. */
+  readonly records: readonly CallRecord[];
+  readonly result?: EmbeddingResult;
+  readonly error?: ProviderError;
+}
+
+interface Failure {
+  readonly error: ProviderError;
+  /** No call was made: the way was closed by a full queue or an open circuit. */
+  readonly wasTurnedAway: boolean;
+}
+
+/**
+ * Asks for vectors with retries and failover under the policy of `dependencies`; through the same circuits, budgets and
+ * limits as chats go. Vectors of two models cannot be compared, so that only candidates with the vendor model id of the
+ * first are asked; the others are passed over. Never throws for anything the vendor or the network does.
+ */
+export async function runEmbedding(
+  targets: readonly [DispatchTarget, ...DispatchTarget[]],
+  call: Omit<EmbeddingCall, 'model'>,
+  purpose: CallPurpose,
+  dependencies: ChainDependencies,
+  signal?: AbortSignal,
+): Promise<EmbeddingOutcome> {
+  const { clock, policy, retryBudgets, random } = dependencies;
+  const endsAtMs = clock.monotonicMs() + policy.overallMs;
+  const candidates = targets.filter(({ vendorModelId }) => vendorModelId === targets[0].vendorModelId);
+  const records: CallRecord[] = [];
+  let waitedMs = 0;
+  let last: { readonly target: DispatchTarget; readonly failure: Failure } | undefined;
+  for (const [index, target] of candidates.entries()) {
+    const retry = { ...policy.retry, ...target.overrides?.retry };
+    const budget = target.instanceId ?? target.providerId;
+    retryBudgets.noteRequest(budget);
+    for (let attempt = 1; ; attempt += 1) {
+      const remainingMs = endsAtMs - clock.monotonicMs();
+      const asked = { target, call, purpose, remainingMs, number: records.length + 1, signal };
+      const outcome = await tryOnce(asked, dependencies, records);
+      if ('result' in outcome) {
+        retryBudgets.noteSuccess(budget);
+        return { target, records, result: outcome.result };
+      }
+      last = { target, failure: outcome };
+      const { error, wasTurnedAway } = outcome;
+      const source = wasTurnedAway ? 'circuit' : 'call';
+      const mayMoveOn = index < candidates.length - 1 && mayFailOver({ source, kind: error.kind }, policy.failoverOn);
+      const decision = decideRetry(
+        {
+          kind: error.kind,
+          retryAfterMs: error.details.retryAfterMs,
+          attempt,
+          remainingMs: endsAtMs - clock.monotonicMs(),
+          waitedMs,
+          hasNextCandidate: mayMoveOn,
+          isRetryAffordable: retryBudgets.canRetry(budget),
+        },
+        retry,
+        random,
+      );
+      if (decision.action === 'give-up') return { target, records, error };
+      if (decision.action === 'next-candidate') break;
+      if (wasTurnedAway || !retryBudgets.takeRetry(budget)) {
+        if (mayMoveOn) break;
+        return { target, records, error };
+      }
+      try {
+        await sleep(clock, decision.waitMs, signal);
+      } catch {
+        return { target, records, error: toProviderError(undefined, target, signal) };
+      }
+      waitedMs += decision.waitMs;
+    }
+  }
+  if (!last) throw new Error('A list of candidates holds its first one.');
+  return { target: last.target, records, error: last.failure.error };
+}
+
+interface Try {
+  readonly target: DispatchTarget;
+  readonly call: Omit<EmbeddingCall, 'model'>;
+  readonly purpose: CallPurpose;
+  readonly remainingMs: number;
+  readonly number: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One call through slot and circuit; leaves its record in `records` and with the recorder. */
+async function tryOnce(
+  { target, call, purpose, remainingMs, number, signal }: Try,
+  dependencies: ChainDependencies,
+  records: CallRecord[],
+): Promise<Failure | { readonly result: EmbeddingResult }> {
+  const { clock, policy, ids, recorder } = dependencies;
+  const queuedAtMs = clock.monotonicMs();
+  const queueMs = Math.min(policy.queueMs, remainingMs);
+  const gate = await enterGate(target, dependencies, queueMs, signal, toModelCall(target, call));
+  if (!gate.isOpen) return { error: gate.error, wasTurnedAway: true };
+  const startedAtMs = clock.nowMs();
+  const startMs = clock.monotonicMs();
+  const ownMs = { ...dependencies.deadlines, ...target.overrides?.deadlines }.totalMs;
+  const leftMs = Math.max(1, remainingMs - (startMs - queuedAtMs));
+  let result: EmbeddingResult | undefined;
+  let error: ProviderError | undefined;
+  try {
+    const wanted = { ...call, model: target.vendorModelId };
+    result = await callEmbedding(target, wanted, Math.min(ownMs, leftMs), clock, signal);
+  } catch (thrown) {
+    error = toProviderError(thrown, target, signal);
+    // A call that only timed out because little time was left for it says nothing about the provider.
+    const isOurs = thrown instanceof DeadlineExceeded && leftMs < ownMs;
+    gate.circuit.settle(isOurs ? 'ignored' : toCircuitOutcome(error.kind));
+  } finally {
+    gate.release();
+    if (result) gate.circuit.settle('success');
+  }
+  const latencyMs = Math.round(clock.monotonicMs() - startMs);
+  const record = buildRecord({ target, purpose, result, error, startedAtMs, latencyMs, number, id: ids.next('call') });
+  records.push(record);
+  recorder.record(record);
+  return error || !result ? { error: error ?? toProviderError(undefined, target), wasTurnedAway: false } : { result };
+}
+
+function buildRecord(facts: {
+  target: DispatchTarget;
+  purpose: CallPurpose;
+  result: EmbeddingResult | undefined;
+  error: ProviderError | undefined;
+  startedAtMs: number;
+  latencyMs: number;
+  number: number;
+  id: string;
+}): CallRecord {
+  const { target, purpose, result, error } = facts;
+  const usage = result?.usage ?? {};
+  // A request that was answered with an error status is not billed.
+  const isUnbilled = (error?.details.status ?? 0) >= 400;
+  const cost = isUnbilled ? ({ kind: 'known', costNanoUsd: 0n } as const) : computeCost(usage, target.price);
+  const providerRequestId = result?.providerRequestId ?? error?.details.providerRequestId;
+  return {
+    ...purpose,
+    id: facts.id,
+    attempt: facts.number,
+    providerId: target.providerId,
+    modelId: target.modelId,
+    origin: target.origin,
+    outcome: error ? (error.kind === 'cancelled' ? 'cancelled' : 'failed') : 'succeeded',
+    usage,
+    startedAtMs: facts.startedAtMs,
+    latencyMs: facts.latencyMs,
+    ...(error && { errorKind: error.kind, errorMessage: error.message }),
+    ...(result?.servedModel !== undefined && { servedModel: result.servedModel }),
+    ...(providerRequestId !== undefined && { providerRequestId }),
+    ...(target.price && { price: target.price }),
+    ...(cost.kind === 'known' ? { costNanoUsd: cost.costNanoUsd } : { costUnknownReason: cost.reason }),
+  };
+}
+
+/** The call as limits on tokens see it: all input, no output. */
+function toModelCall(target: DispatchTarget, { inputs }: Omit<EmbeddingCall, 'model'>): ModelCall {
+  const content = inputs.map((input) => ({
+    type: 'text' as const,
+    // A token has about four characters.
+    text: typeof input === 'string' ? input : 'x'.repeat(input.length * 4),
+  }));
+  return { model: target.vendorModelId, messages: [{ role: 'user', content }], maxOutputTokens: 0 };
+}

@@ -1,0 +1,19 @@
+import type { AnySection } from './section.ts';
+import { aliasesSection } from './sections/aliases-section.ts';
+import { allowedProvidersSection } from './sections/allowed-providers-section.ts';
+import { chainsSection } from './sections/chains-section.ts';
+import { defaultsSection } from './sections/defaults-section.ts';
+import { featuresSection } from './sections/features-section.ts';
+import { pricesSection } from './sections/prices-section.ts';
+import { providersSection } from './sections/providers-section.ts';
+
+/** Every section of the file, in the order in which they are read: later ones may look at what earlier ones gave. */
+export const configurationSections: readonly AnySection[] = [
+  allowedProvidersSection,
+  defaultsSection,
+  providersSection,
+  aliasesSection,
+  chainsSection,
+  pricesSection,
+  featuresSection,
+];

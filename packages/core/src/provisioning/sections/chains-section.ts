@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { providerErrorKinds } from '../../spec/index.ts';
+import type { ConfiguredChain } from '../configuration.ts';
+import { checkName, checkNameIsFree } from '../names/check-name.ts';
+import { defined } from '../schema/defined.ts';
+import { duration, expected, fields, list, named, oneOf, share, text, wholeNumber } from '../schema/fields.ts';
+import { defineSection } from '../section.ts';
+import { contentPolicySchema, deliverySchema, hedgeSchema, overallMsSchema, readHedge } from './policy-fields.ts';
+
+const hour = 3_600_000;
+
+const triggersSchema = fields({
+  error_rate_above: share().optional().describe("Share of calls that failed by the provider's fault."),
+  first_token_p95_above_ms: duration(1, hour).optional().describe('95th percentile of the time to first token.'),
+  consecutive_failures: wholeNumber(1, 1_000).optional().describe("Failures in a row by the provider's fault."),
+  window_ms: duration(1_000, hour).optional().describe('How far back is looked.'),
+  min_calls: wholeNumber(1, 100_000).optional().describe('Fewer calls than this in the window decide nothing.'),
+  return_after_ms: duration(100, hour)
+    .optional()
+    .describe('A model that was passed over is asked again after this time.'),
+}).describe('When a model is passed over without being asked. All absent: never.');
+
+const modelsSchema = list(text('the name of a model, an alias or a chain', { max: 300 }), 'models', {
+  min: 1,
+  max: 16,
+}).describe('Models, aliases or other chains, asked in this order.');
+
+const chainSchema = z.union(
+  [
+    modelsSchema,
+    fields({
+      models: modelsSchema,
+      delivery: deliverySchema.optional(),
+      content_policy: contentPolicySchema.optional(),
+      failover_on: list(oneOf(providerErrorKinds), 'kinds of failure', { min: 1, max: 100 })
+        .optional()
+        .describe('Which failures lead to the next model. Absent: all that another model could survive.'),
+      triggers: triggersSchema.optional(),
+      overall_ms: overallMsSchema.optional(),
+      hedge: hedgeSchema.optional(),
+    }),
+  ],
+  expected('a list of models, or a map with "models"'),
+);
+
+export const chainsSection = defineSection({
+  key: 'chains',
+  schema: named(chainSchema, 'names and their chains').describe(
+    'Models to be asked in order: the next one answers when one fails. A plain list is short for {models: […]}.',
+  ),
+  read(given, context) {
+    const chains = Object.entries(given).map(([name, chain]): ConfiguredChain => {
+      const position = context.positionOf(['chains', name], 'key');
+      if (Array.isArray(chain)) return { name, models: chain.map((model) => model.trim()), position };
+      const { triggers } = chain;
+      return {
+        name,
+        models: chain.models.map((model) => model.trim()),
+        ...defined({
+          delivery: chain.delivery,
+          contentPolicy: chain.content_policy,
+          failoverOn: chain.failover_on && [...new Set(chain.failover_on)],
+          overallMs: chain.overall_ms,
+          triggers:
+            triggers &&
+            defined({
+              errorRateAbove: triggers.error_rate_above,
+              firstTokenP95AboveMs: triggers.first_token_p95_above_ms,
+              consecutiveFailures: triggers.consecutive_failures,
+              windowMs: triggers.window_ms,
+              minCalls: triggers.min_calls,
+              returnAfterMs: triggers.return_after_ms,
+            }),
+        }),
+        ...readHedge(chain.hedge),
+        position,
+      };
+    });
+    return { chains };
+  },
+  check(given, context, configuration) {
+    for (const { name, models } of configuration.chains) {
+      const path = ['chains', name];
+      const modelsPath = Array.isArray(given[name]) ? path : [...path, 'models'];
+      checkNameIsFree(name, path, context);
+      const alias = configuration.aliases.find((candidate) => candidate.name === name);
+      if (alias) {
+        context.report('NAME_TAKEN', path, `"${name}" is also an alias, in line ${alias.position.line}.`, {
+          spot: 'key',
+          suggestion: 'Give one of the two another name.',
+        });
+      }
+      models.forEach((model, index) => {
+        checkName(model, [...modelsPath, index], context, configuration);
+        const first = models.indexOf(model);
+        if (first === index) return;
+        const { line } = context.positionOf([...modelsPath, first]);
+        context.report(
+          'DUPLICATE_ENTRY',
+          [...modelsPath, index],
+          `"${model}" is already in this chain, in line ${line}.`,
+          {
+            suggestion: 'Remove one of the two: a model is retried by itself (retry.max_attempts).',
+          },
+        );
+      });
+    }
+  },
+});

@@ -1,0 +1,138 @@
+import { type AdaptiveSettings, rewardNoise } from './adaptive-settings.ts';
+import type { ArmStatistics, ScopeStatistics } from './adaptive-state.ts';
+import { featureCount } from './prompt-features.ts';
+import {
+  dotProduct,
+  factorCholesky,
+  multiplySymmetric,
+  solveCholesky,
+  solveLower,
+  sumOfSquares,
+  triangleLength,
+} from './triangle.ts';
+
+/** What is believed of one model for one request: expected quality and the standard deviation of that belief. */
+export interface QualityBelief {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** The posterior of one scope, ready to be asked. */
+export interface CompiledScope {
+  /** Rewards ever. */
+  readonly observed: number;
+  /** Rewards of one model, discounted. */
+  countOf(modelId: string): number;
+  /** `tierQuality` (0–1) is what the catalogue promises of a model before anything was seen. */
+  believe(modelId: string, tierQuality: number, features: readonly number[] | undefined): QualityBelief;
+  /** The mean of {@link believe} alone, in a fraction of the time. */
+  expect(modelId: string, tierQuality: number, features: readonly number[] | undefined): number;
+}
+
+/** How strongly what all models share, and what tells one from the others, is held to nothing; in observations. */
+const sharedRidge = 2;
+const ownRidge = 40;
+/** The constant may move more freely than the weights of features: models differ in level before they differ in kind. */
+const constantShare = 0.1;
+const assumedTierQuality = 0.55;
+
+/**
+ * The belief of one task class from counts alone: mean (prior + sum) / (strength + count) with the prior's strength in
+ * observations, deviation noise / √(strength + count).
+ */
+export function compileSimpleScope(scope: ScopeStatistics | undefined, settings: AdaptiveSettings): CompiledScope {
+  const expect = (modelId: string, tierQuality: number) => {
+    const arm = scope?.arms.get(modelId);
+    return (
+      (settings.priorStrength * tierQuality + (arm?.qualitySum ?? 0)) / (settings.priorStrength + (arm?.count ?? 0))
+    );
+  };
+  return {
+    observed: scope?.observed ?? 0,
+    countOf: (modelId) => scope?.arms.get(modelId)?.count ?? 0,
+    expect,
+    believe: (modelId, tierQuality) => ({
+      mean: expect(modelId, tierQuality),
+      deviation: rewardNoise / Math.sqrt(settings.priorStrength + (scope?.arms.get(modelId)?.count ?? 0)),
+    }),
+  };
+}
+
+interface CompiledArm {
+  readonly weights: Float64Array;
+  readonly factor: Float64Array;
+}
+
+/**
+ * A Bayesian linear model of quality over prompt features, in two layers: weights that all models share, fitted to all
+ * observations, and each model's own deviation from them, held to zero by a ridge. With Aₘ = Σ x xᵀ and bₘ = Σ x·q of
+ * model m: shared θ = (Σ Aₘ + R₀)⁻¹ (Σ bₘ + R₀ p), own θₘ = θ + (Aₘ + R)⁻¹ (bₘ − Aₘ θ), variance σ² xᵀ (Aₘ + R)⁻¹ x. A model
+ * without observations is believed to be like the others, moved by its tier.
+ */
+export function compileContextualScope(scope: ScopeStatistics | undefined): CompiledScope {
+  const gram = new Float64Array(triangleLength(featureCount));
+  const moments = new Float64Array(featureCount);
+  for (const arm of scope?.arms.values() ?? []) {
+    if (!arm.gram || !arm.moments) continue;
+    addInto(gram, arm.gram);
+    addInto(moments, arm.moments);
+  }
+  moments[0] = (moments[0] ?? 0) + ridgeOf(0, sharedRidge) * assumedTierQuality;
+  const shared = solveCholesky(factorCholesky(withRidge(gram, sharedRidge), featureCount), moments);
+  const arms = new Map<string, CompiledArm>();
+  for (const [modelId, arm] of scope?.arms ?? []) {
+    const compiled = compileArm(arm, shared);
+    if (compiled) arms.set(modelId, compiled);
+  }
+  const expect = (modelId: string, tierQuality: number, features: readonly number[] = constantOnly) => {
+    const arm = arms.get(modelId);
+    return arm ? dotProduct(arm.weights, features) : dotProduct(shared, features) + tierQuality - assumedTierQuality;
+  };
+  return {
+    observed: scope?.observed ?? 0,
+    countOf: (modelId) => scope?.arms.get(modelId)?.count ?? 0,
+    expect,
+    believe: (modelId, tierQuality, features = constantOnly) => {
+      const factor = arms.get(modelId)?.factor;
+      const variance = factor ? sumOfSquares(solveLower(factor, features)) : priorVariance(features);
+      return { mean: expect(modelId, tierQuality, features), deviation: rewardNoise * Math.sqrt(variance) };
+    },
+  };
+}
+
+const constantOnly: readonly number[] = Array.from({ length: featureCount }, (_, index) => (index === 0 ? 1 : 0));
+
+function compileArm(arm: ArmStatistics, shared: Float64Array): CompiledArm | undefined {
+  if (!arm.gram || !arm.moments) return undefined;
+  const factor = factorCholesky(withRidge(arm.gram, ownRidge), featureCount);
+  const explained = multiplySymmetric(arm.gram, shared);
+  const own = solveCholesky(
+    factor,
+    arm.moments.map((value, index) => value - (explained[index] ?? 0)),
+  );
+  return { weights: own.map((value, index) => value + (shared[index] ?? 0)), factor };
+}
+
+function ridgeOf(index: number, ridge: number): number {
+  return index === 0 ? ridge * constantShare : ridge;
+}
+
+function withRidge(gram: Float64Array, ridge: number): Float64Array {
+  const matrix = Float64Array.from(gram);
+  for (let index = 0; index < featureCount; index++) {
+    const place = (index * (index + 3)) / 2;
+    matrix[place] = (matrix[place] ?? 0) + ridgeOf(index, ridge);
+  }
+  return matrix;
+}
+
+function priorVariance(features: readonly number[]): number {
+  const constant = features[0] ?? 0;
+  return constant ** 2 / ridgeOf(0, ownRidge) + (sumOfSquares(features) - constant ** 2) / ownRidge;
+}
+
+function addInto(target: Float64Array, source: Float64Array): void {
+  for (let index = 0; index < target.length; index++) {
+    target[index] = (target[index] as number) + (source[index] as number);
+  }
+}

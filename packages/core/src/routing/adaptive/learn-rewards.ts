@@ -1,0 +1,150 @@
+import { SwitchyardError } from '../../kernel/index.ts';
+import { type AdaptiveSettings, rewardNoise } from './adaptive-settings.ts';
+import type { AdaptiveState, ArmStatistics, ScopeStatistics } from './adaptive-state.ts';
+import { featureCount } from './prompt-features.ts';
+import { addOuterProduct, triangleLength } from './triangle.ts';
+
+/** A reward for a decision made earlier: what the decision's record holds, plus the quality that came in since. */
+export interface RewardObservation {
+  /** The scopes that learn from it, from `scopesOf`. */
+  readonly scopes: readonly string[];
+  readonly modelId: string;
+  /** The prompt's features at the decision; absent when they were not taken. */
+  readonly features?: readonly number[];
+  /** What the router expected of the chosen model then; lets it notice that the world changed. */
+  readonly expectedQuality?: number;
+  /** 0 is useless, 1 is perfect. */
+  readonly quality: number;
+  /** The quality reported before for the same decision, which this one replaces. */
+  readonly replacesQuality?: number;
+}
+
+/** Slack and alarm of the two-sided CUSUM test on errors of prediction, in standard deviations: about one false alarm in 20,000 rewards. */
+const driftSlack = 0.45;
+const driftAlarm = 15;
+/** Rewards of a scope before its predictions are good enough to be tested. */
+const driftWarmUp = 300;
+/** How much of everything a scope keeps after an alarm, and at most how many observations of each model. */
+const keptAfterDrift = 0.15;
+const countAfterDrift = 40;
+
+/**
+ * The state after `observations`, in their order. Each counts 1 and fades by half per `halfLifeRewards` further rewards of
+ * its scope. Throws `SwitchyardError` (INPUT.INVALID) for a quality outside 0–1 or a vector of another length; then
+ * nothing is learned.
+ */
+export function learnRewards(
+  state: AdaptiveState,
+  observations: readonly RewardObservation[],
+  settings: AdaptiveSettings,
+): AdaptiveState {
+  for (const observation of observations) checkObservation(observation);
+  const byScope = new Map<string, RewardObservation[]>();
+  for (const observation of observations) {
+    for (const scope of observation.scopes) {
+      const list = byScope.get(scope);
+      if (list) list.push(observation);
+      else byScope.set(scope, [observation]);
+    }
+  }
+  const scopes = new Map(state.scopes);
+  for (const [scope, list] of byScope) scopes.set(scope, learnInScope(scopes.get(scope), scope, list, settings));
+  return { scopes };
+}
+
+function checkObservation({ quality, replacesQuality, expectedQuality, features }: RewardObservation): void {
+  for (const value of [quality, replacesQuality ?? 0]) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new SwitchyardError('INPUT.INVALID', `A quality must be a number from 0 to 1, not ${value}.`, {
+        path: ['quality'],
+      });
+    }
+  }
+  const vectors = [...(features ?? []), expectedQuality ?? 0];
+  if ((features && features.length !== featureCount) || !vectors.every(Number.isFinite)) {
+    throw new SwitchyardError('INPUT.INVALID', `Prompt features must be ${featureCount} finite numbers.`, {
+      path: ['features'],
+    });
+  }
+}
+
+/** Sums that a batch may change in place before they are handed out as {@link ArmStatistics}. */
+type OpenArm = { -readonly [Field in keyof ArmStatistics]: ArmStatistics[Field] };
+
+function learnInScope(
+  known: ScopeStatistics | undefined,
+  scope: string,
+  observations: readonly RewardObservation[],
+  settings: AdaptiveSettings,
+): ScopeStatistics {
+  const arms = new Map<string, OpenArm>();
+  for (const [modelId, arm] of known?.arms ?? []) arms.set(modelId, copyArm(arm));
+  let observed = known?.observed ?? 0;
+  let drifts = known?.drifts ?? 0;
+  const fresh = observations.filter(({ replacesQuality }) => replacesQuality === undefined).length;
+  const fading = 0.5 ** (fresh / settings.halfLifeRewards);
+  if (fading < 1) for (const arm of arms.values()) scaleArm(arm, fading);
+  for (const observation of observations) {
+    const arm = openArm(arms, observation.modelId);
+    addReward(arm, observation, !scope.includes('#'));
+    if (observation.replacesQuality !== undefined) continue;
+    observed += 1;
+    if (settings.detectsDrift && observed > driftWarmUp && hasDrifted(arm, observation)) {
+      for (const each of arms.values()) forget(each);
+      drifts += 1;
+    }
+  }
+  return { arms, observed, drifts };
+}
+
+function openArm(arms: Map<string, OpenArm>, modelId: string): OpenArm {
+  const known = arms.get(modelId);
+  if (known) return known;
+  const arm: OpenArm = { count: 0, qualitySum: 0, qualitySquares: 0, rise: 0, fall: 0 };
+  arms.set(modelId, arm);
+  return arm;
+}
+
+function copyArm(arm: ArmStatistics): OpenArm {
+  return {
+    ...arm,
+    ...(arm.gram && { gram: Float64Array.from(arm.gram) }),
+    ...(arm.moments && { moments: Float64Array.from(arm.moments) }),
+  };
+}
+
+function addReward(arm: OpenArm, observation: RewardObservation, seesPrompts: boolean): void {
+  const { quality, replacesQuality, features } = observation;
+  arm.qualitySum += quality - (replacesQuality ?? 0);
+  arm.qualitySquares += quality ** 2 - (replacesQuality ?? 0) ** 2;
+  if (replacesQuality === undefined) arm.count += 1;
+  if (!features || !seesPrompts) return;
+  arm.gram ??= new Float64Array(triangleLength(featureCount));
+  arm.moments ??= new Float64Array(featureCount);
+  if (replacesQuality === undefined) addOuterProduct(arm.gram, features, 1);
+  const change = quality - (replacesQuality ?? 0);
+  for (const [index, value] of features.entries()) arm.moments[index] = (arm.moments[index] ?? 0) + value * change;
+}
+
+function hasDrifted(arm: OpenArm, { quality, expectedQuality }: RewardObservation): boolean {
+  if (expectedQuality === undefined) return false;
+  const error = (quality - expectedQuality) / rewardNoise;
+  arm.rise = Math.max(0, arm.rise + error - driftSlack);
+  arm.fall = Math.max(0, arm.fall - error - driftSlack);
+  return Math.max(arm.rise, arm.fall) > driftAlarm;
+}
+
+function forget(arm: OpenArm): void {
+  arm.rise = 0;
+  arm.fall = 0;
+  scaleArm(arm, Math.min(keptAfterDrift, arm.count > 0 ? countAfterDrift / arm.count : 1));
+}
+
+function scaleArm(arm: OpenArm, factor: number): void {
+  arm.count *= factor;
+  arm.qualitySum *= factor;
+  arm.qualitySquares *= factor;
+  for (const vector of [arm.gram, arm.moments]) {
+    if (vector) for (let index = 0; index < vector.length; index++) vector[index] = (vector[index] as number) * factor;
+  }
+}

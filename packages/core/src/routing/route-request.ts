@@ -1,0 +1,57 @@
+import type { NanoUsd } from '../kernel/index.ts';
+import type { Strategy } from './strategy.ts';
+
+/** What a model must be able to do to serve a request; absent and false mean: not needed. */
+export interface RouteNeeds {
+  readonly vision?: boolean;
+  readonly tools?: boolean;
+  readonly json?: boolean;
+  readonly reasoning?: boolean;
+  readonly streaming?: boolean;
+  /** Tokens that the context window must hold, when it is more than input and answer. */
+  readonly contextTokens?: number;
+}
+
+/** Hard limits of a request: a model that is expected to break one is rejected, never only ranked lower. */
+export interface RouteConstraints {
+  /** For the upper bound of the call's cost: all input and the longest answer allowed. A model without a known price is rejected. */
+  readonly maxCostNanoUsd?: NanoUsd;
+  /** For the measured median of the whole call; a model that was never measured passes. */
+  readonly maxLatencyMs?: number;
+  readonly maxTimeToFirstTokenMs?: number;
+  /** 0–1, for the quality that is expected. */
+  readonly minQuality?: number;
+}
+
+/** All that a routing decision may depend on beside the snapshot and chance. Holds no prompt. */
+export interface RouteRequest {
+  readonly teamId: string;
+  /** Epoch milliseconds; rules see the hour and weekday of it. */
+  readonly atMs: number;
+  /** Model role (`coder`), workflow, step and class of task, when they are known. */
+  readonly role?: string;
+  readonly workflowId?: string;
+  readonly stepId?: string;
+  readonly taskClass?: string;
+  readonly tags?: readonly string[];
+  readonly keyId?: string;
+  readonly userId?: string;
+  /** From `extractPromptFeatures`; `adaptive` without them knows only the class of task. */
+  readonly features?: readonly number[];
+  /** Estimated tokens of the input. */
+  readonly inputTokens: number;
+  /** The longest answer that is allowed. */
+  readonly maxOutputTokens: number;
+  readonly needs?: RouteNeeds;
+  /** What the caller asks for; a rule may change it. */
+  readonly strategy?: Strategy;
+  readonly constraints?: RouteConstraints;
+  /** Model ids or catalogue ids in order of preference; when one is not available, its equivalents stand in. Absent: any. */
+  readonly wantedModels?: readonly string[];
+  /** Nothing outside of it is ever chosen, equivalents included. Absent: all of the snapshot. */
+  readonly allowedModels?: readonly string[];
+  /** Never fall back: one candidate, no equivalents. */
+  readonly isStrict?: boolean;
+  /** What belongs together stays on one model where that is allowed: caches stay warm and tones alike. */
+  readonly session?: { readonly id: string; readonly lastModelId?: string };
+}
