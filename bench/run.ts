@@ -6,11 +6,15 @@ import { runFailover } from './failover.ts';
 import { runFanOut } from './fan-out.ts';
 import type { BenchReport } from './harness/report.ts';
 import { renderReport } from './harness/report.ts';
+import { runRouterReplay } from './router-replay.ts';
+import { runRoutingDecision } from './routing-decision.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   'added-latency': runAddedLatency,
   failover: runFailover,
   'fan-out': runFanOut,
+  'routing-decision': runRoutingDecision,
+  'routing-quality': () => runRouterReplay(process.argv[3]),
 };
 
 const name = process.argv[2] ?? '';

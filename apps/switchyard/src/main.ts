@@ -1,18 +1,25 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { start } from './start.ts';
+import { join, resolve } from 'node:path';
+import { processSurroundings } from './commands/command.ts';
 
 const help = `Switchyard: one control plane for many language models.
 
 Usage
-  switchyard start       start API, dashboard and (without a provider key) the simulator on one port
-  switchyard --help      show this
-  switchyard --version   show the version
+  switchyard start                   start API, dashboard and (without a provider key) the simulator on one port
+  switchyard validate [FILE]         check a configuration file; needs no server and no network
+  switchyard doctor [FILE]           check machine, settings, file and the keys of all providers
+  switchyard schema                  print the JSON Schema of the configuration file, for editors
+  switchyard --help                  show this
+  switchyard --version               show the version
+
+validate and doctor take --json for programs. Exit codes: 0 fine, 1 something to mend, 2 wrong use.
+FILE is SWITCHYARD_CONFIG, else switchyard.yaml in this folder, when it is not given.
 
 Settings are environment variables. The most used ones:
   PORT                   port to listen on (4400)
   HOST                   address to listen on (127.0.0.1; use 0.0.0.0 in a container)
+  SWITCHYARD_CONFIG      configuration file (docs/configuration.md)
   SWITCHYARD_DATA_DIR    where data is kept (.switchyard in the repository)
   DATABASE_URL           a Postgres server instead of the embedded one
   SWITCHYARD_SIMULATOR   auto (when no provider is set up), on, off
@@ -20,13 +27,14 @@ Settings are environment variables. The most used ones:
 All of them: docs/quick-start.md and docs/provider-setup.md.
 `;
 
+const repositoryRoot = resolve(import.meta.dirname, '../../..');
+
 function readVersion(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'),
-  );
+  const manifest: { version: string } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8'));
   return manifest.version;
 }
 
+/** Commands load what they need when they are called: the whole server takes seconds to load. */
 async function run(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command === '--help' || command === '-h' || command === 'help' || rest.includes('--help')) {
@@ -37,9 +45,16 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(readVersion());
     return 0;
   }
-  if (command === 'start' && rest.length === 0) return start(process.env);
+  if (command === 'start' && rest.length === 0) return (await import('./start.ts')).start(process.env);
+  if (command === 'validate') return (await import('./commands/validate.ts')).validate(rest, processSurroundings());
+  if (command === 'schema')
+    return (await import('./commands/print-schema.ts')).printSchema(rest, processSurroundings());
+  if (command === 'doctor') {
+    const { doctor } = await import('./commands/doctor.ts');
+    return doctor(rest, processSurroundings(), { defaultDataDir: join(repositoryRoot, '.switchyard') });
+  }
   const problem = command === undefined ? 'Say what to do.' : `"${args.join(' ')}" is no command.`;
-  console.error(`${problem} Known: switchyard start, --help, --version.`);
+  console.error(`${problem} Known: switchyard start, validate, doctor, schema, --help, --version.`);
   return 2;
 }
 

@@ -7,6 +7,7 @@ import {
   ConcurrencyLimits,
   type Deadlines,
   defaultDeadlines,
+  RecentCalls,
   RetryBudgets,
 } from '@switchyard/core/policies';
 import { type Auth, createAuth } from './auth/auth.ts';
@@ -24,6 +25,7 @@ import { ProviderRegistry } from './features/providers/provider-registry.ts';
 import { SimulatedFailures, type SimulatorControl } from './features/providers/simulated-failures.ts';
 import { createProvisioner } from './features/provisioning/create-provisioner.ts';
 import type { Provisioner } from './features/provisioning/provisioner.ts';
+import { DatabaseCircuitLedger } from './features/routing/database-circuit-ledger.ts';
 import { ModelDispatcher } from './features/routing/model-dispatcher.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Database } from './persistence/database.ts';
@@ -50,6 +52,8 @@ export interface Services {
   readonly simulatedFailures: SimulatedFailures | undefined;
   readonly callRecords: CallRecordWriter;
   readonly dispatcher: ModelDispatcher;
+  /** Tells other processes of our circuits; undefined on the embedded database, which has one process. */
+  readonly circuitLedger: DatabaseCircuitLedger | undefined;
   readonly comparisons: ComparisonRepository;
   readonly comparisonEvents: ReturnType<typeof createComparisonEventStore>;
   readonly comparisonHub: ComparisonHub;
@@ -98,6 +102,16 @@ export async function createServices(
     log,
   });
   const callRecords = new CallRecordWriter(prisma, clock, log);
+  // Only a server database is shared with other processes.
+  const circuitLedger =
+    database.kind === 'server'
+      ? new DatabaseCircuitLedger({
+          prisma,
+          instanceId,
+          log,
+          onRemote: (change) => chain.circuits.applyRemote(change),
+        })
+      : undefined;
   const chain: ChainDependencies = {
     clock,
     ids,
@@ -108,9 +122,11 @@ export async function createServices(
     circuits: new CircuitBreakers({
       clock,
       settings: () => providers.circuitSettings,
+      ...(circuitLedger && { ledger: circuitLedger }),
       onChange: ({ key, from, to }) => log.warn({ model: key, from, to }, 'a circuit changed'),
     }),
     retryBudgets: new RetryBudgets(clock),
+    recentCalls: new RecentCalls(clock),
     concurrency: new ConcurrencyLimits(clock, (providerId) => providers.limitsOf(providerId)),
   };
   const dispatcher = new ModelDispatcher(chain);
@@ -134,6 +150,7 @@ export async function createServices(
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),
     callRecords,
     dispatcher,
+    circuitLedger,
     comparisons: new ComparisonRepository(prisma),
     comparisonEvents,
     comparisonHub,

@@ -146,6 +146,13 @@ function startWorkers(
       await prisma.idempotencyRecord.deleteMany({ where: { createdAt: { lt: before } } });
     }),
   ];
+  const { circuitLedger } = services;
+  if (circuitLedger) {
+    stops.push(
+      start('circuits', 500, () => circuitLedger.poll()),
+      start('circuit-messages', 300_000, () => circuitLedger.prune()),
+    );
+  }
   cleanups.push(async () => {
     await Promise.all(stops.map((stopWorker) => stopWorker()));
     await services.callRecords.flush();

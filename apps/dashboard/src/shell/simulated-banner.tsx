@@ -16,7 +16,7 @@ export function SimulatedBanner() {
         <strong>Simulated providers.</strong> Answers are synthetic, nothing leaves this machine, prices are list
         prices.
       </p>
-      <AppLink href="/providers" className={classes.link}>
+      <AppLink href="/providers?new=1" className={classes.link}>
         Add a key
       </AppLink>
     </aside>

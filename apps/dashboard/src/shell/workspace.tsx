@@ -12,8 +12,8 @@ import { TopBar } from './top-bar.tsx';
 import classes from './workspace.module.css';
 import { useWorkspaceQuery, WorkspaceContext } from './workspace-context.tsx';
 
-/** Frame of every signed-in page. The frame is drawn at once; the page waits until it is known who is looking. */
-export function Workspace({ children }: { children: ReactNode }) {
+/** Frame of every signed-in page; `notices` stand above each of them. The frame is drawn at once; the page waits until it is known who is looking. */
+export function Workspace({ children, notices }: { children: ReactNode; notices?: ReactNode }) {
   const { workspace, failure, retry } = useWorkspaceQuery();
   const [isMenuOpen, menu] = useDisclosure(false);
   const pathname = usePathname();
@@ -44,6 +44,7 @@ export function Workspace({ children }: { children: ReactNode }) {
         <div className={classes.column}>
           <TopBar onOpenMenu={menu.open} />
           <SimulatedBanner />
+          {notices}
           <main id="content" className={classes.content} tabIndex={-1}>
             {failure ? (
               <FailureNotice failure={failure} onRetry={retry} />

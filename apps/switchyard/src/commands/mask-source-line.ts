@@ -2,16 +2,21 @@ import { type ConfigurationProblem, looksSecret } from '@switchyard/core/provisi
 
 const dots = (text: string): string => '•'.repeat(text.length);
 
-/** Masks everything but references to variables, keeping the length so that a caret below still points right. */
+/** Masks everything but references to variables and comments. */
 const maskAllBut = (text: string): string =>
   text
-    .split(/(\$\{\w+\})/)
+    .split(/(\$\{\w+\}|\s#.*$)/)
     .map((part, index) => (index % 2 === 1 ? part : part.replace(/[^\s'"{}[\],]+/g, dots)))
     .join('');
 
 /** A line of the file as it may be shown: as long as it was, without what may be a secret. */
-export function maskSourceLine(line: string, problem: Pick<ConfigurationProblem, 'code' | 'path' | 'position'>): string {
-  const isSensitive = problem.code === 'LITERAL_SECRET' || /\.(?:api_key|headers)\b/.test(problem.path);
+export function maskSourceLine(
+  line: string,
+  problem: Pick<ConfigurationProblem, 'code' | 'path' | 'position'>,
+): string {
+  const isSensitive =
+    problem.code === 'LITERAL_SECRET' ||
+    (problem.code !== 'KEY_MISSING' && /\.(?:api_key|headers)\b/.test(problem.path));
   const from = problem.position.column - 1;
   const kept = isSensitive ? line.slice(0, from) + maskValue(line.slice(from)) : line;
   return kept

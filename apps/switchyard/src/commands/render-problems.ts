@@ -1,6 +1,7 @@
 import type { ConfigurationProblem } from '@switchyard/core/provisioning';
 import { maskSourceLine } from './mask-source-line.ts';
 import type { Palette } from './palette.ts';
+import { printableText } from './printable-text.ts';
 
 const widestLine = 120;
 
@@ -16,9 +17,9 @@ export function renderProblems(
     const { position, severity, message, suggestion, code } = problem;
     const word = severity === 'error' ? palette.bad('error') : palette.doubtful('warning');
     return [
-      `${palette.strong(`${shownPath}:${position.line}:${position.column}`)} ${word} ${printable(message)} ${palette.faint(`(${code})`)}`,
+      `${palette.strong(`${shownPath}:${position.line}:${position.column}`)} ${word} ${printableText(message)} ${palette.faint(`(${code})`)}`,
       ...renderLine(lines[position.line - 1] ?? '', problem, palette),
-      ...(suggestion === undefined ? [] : [`  ${printable(suggestion)}`]),
+      ...(suggestion === undefined ? [] : [`  ${printableText(suggestion)}`]),
     ].join('\n');
   });
   return [...blocks, summarise(problems, shownPath)].join('\n\n');
@@ -29,13 +30,9 @@ function renderLine(line: string, problem: ConfigurationProblem, palette: Palett
   const caretAt = problem.position.column - 1;
   // A window around the place, when the line is too long to be shown whole.
   const from = caretAt < widestLine - 20 ? 0 : caretAt - 40;
-  const shown = printable(maskSourceLine(line, problem).slice(from, from + widestLine)).trimEnd();
+  const shown = printableText(maskSourceLine(line, problem).slice(from, from + widestLine)).trimEnd();
   return [`    ${shown}`, `    ${' '.repeat(caretAt - from)}${palette.bad('^')}`];
 }
-
-/** Control characters would move the caret, or do worse to a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are meant.
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, ' ');
 
 function summarise(problems: readonly ConfigurationProblem[], shownPath: string): string {
   if (problems.length === 0) return `${shownPath} can be used.`;

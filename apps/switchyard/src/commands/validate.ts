@@ -19,7 +19,8 @@ export function validate(args: readonly string[], surroundings: Surroundings): n
   const file = findConfigurationFile(parsed.file, surroundings);
   const source = readText(file);
   if ('problem' in source) {
-    if (parsed.isJson) output.write(JSON.stringify({ file: file.shownPath, isValid: false, unreadable: source.problem }));
+    if (parsed.isJson)
+      output.write(JSON.stringify({ file: file.shownPath, isValid: false, unreadable: source.problem }));
     else errorOutput.write(`${source.problem}\nName the file, or set SWITCHYARD_CONFIG.`);
     return 2;
   }

@@ -5,5 +5,7 @@ export { countOpenAiTokens, estimateTokens } from './estimate-tokens.ts';
 export { lookUpPrice, priceLibraryVersion } from './list-price.ts';
 export { joinModelId, type ModelIdParts, splitModelId } from './model-id.ts';
 export { embeddingModels } from './models/embedding-models.ts';
+export { createPriceBook, type PriceBook, type PriceOverride } from './price-book.ts';
+export { type PriceTable, type PriceTableProblem, readPriceTable } from './price-overrides.ts';
 export type { ModelPrice, PriceQuote, PriceRate } from './price-quote.ts';
 export { type ProviderType, providerTypes } from './provider-type.ts';

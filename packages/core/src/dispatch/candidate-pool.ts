@@ -7,6 +7,13 @@ import type { DispatchTarget } from './dispatch-target.ts';
 import type { TriggerVerdict } from './judge-triggers.ts';
 import type { CandidateFacts } from './next-step.ts';
 
+/** A candidate as events name it. */
+export interface CandidatePlace {
+  readonly providerId: string;
+  /** `provider/model`. */
+  readonly modelId: string;
+}
+
 /** The candidates of one chain: which one is asked now, and which of the others may still be. */
 export class CandidatePool {
   readonly #candidates: readonly DispatchTarget[];
@@ -56,7 +63,7 @@ export class CandidatePool {
   }
 
   /** For events: who is asked now. */
-  get place(): { readonly providerId: string; readonly modelId: string } {
+  get place(): CandidatePlace {
     const { providerId, modelId } = this.target;
     return { providerId, modelId };
   }
@@ -91,7 +98,7 @@ export class CandidatePool {
   }
 
   /** The untried candidates before the current one that a trigger says to pass over; each is told once. */
-  takeNewlySkipped(): { readonly place: CandidatePool['place']; readonly verdict: TriggerVerdict }[] {
+  takeNewlySkipped(): { readonly place: CandidatePlace; readonly verdict: TriggerVerdict }[] {
     const skipped = [];
     for (const index of [...this.#untried].sort((a, b) => a - b)) {
       if (index > this.#current || this.#toldSkips.has(index)) continue;

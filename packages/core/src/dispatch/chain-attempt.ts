@@ -11,7 +11,12 @@ import {
 import { isContentPart, type ModelCall, type ProviderError } from '../spec/index.ts';
 import { enterGate } from './attempt-gate.ts';
 import { watchCall } from './candidate-watch.ts';
-import { type ChainDependencies, planAttemptDeadlines, readFirstTokenPatienceMs } from './chain-policy.ts';
+import {
+  type ChainDependencies,
+  defaultIdlePatienceMs,
+  planAttemptDeadlines,
+  readFirstTokenPatienceMs,
+} from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { estimateInputTokens } from './estimate-call-tokens.ts';
 import { HedgeLost } from './hedge-race.ts';
@@ -56,7 +61,8 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
   const own: Deadlines = { ...dependencies.deadlines, ...target.overrides?.deadlines };
   const leftMs = remainingMs - (clock.monotonicMs() - queuedAtMs);
   const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, attempt.call);
-  const rescue = attempt.hasFallback ? { silenceShare: policy.silenceShare, firstTokenPatienceMs } : undefined;
+  const { silenceShare, idlePatienceMs = defaultIdlePatienceMs } = policy;
+  const rescue = attempt.hasFallback ? { silenceShare, firstTokenPatienceMs, idlePatienceMs } : undefined;
   const deadlines = planAttemptDeadlines(own, leftMs, rescue);
   let verdict: CircuitOutcome = 'ignored';
   let usedTokens: number | undefined;

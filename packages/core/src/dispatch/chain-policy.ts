@@ -46,6 +46,8 @@ export interface ChainPolicy {
    * models think for a minute and show nothing of it. Default 60 s.
    */
   readonly thinkingPatienceMs?: number;
+  /** While another candidate could answer, a stream may be silent in its middle for this long. Default 15 s. */
+  readonly idlePatienceMs?: number;
   /** Failures that lead to the next candidate; the others end the chain with their error. Absent: all that can. */
   readonly failoverOn?: readonly ProviderErrorKind[];
   /** When a candidate is passed over without being asked. Needs `recentCalls`. */
@@ -56,6 +58,7 @@ export interface ChainPolicy {
 
 export const defaultFirstTokenPatienceMs = 10_000;
 export const defaultThinkingPatienceMs = 60_000;
+export const defaultIdlePatienceMs = 15_000;
 
 export const defaultChainPolicy: ChainPolicy = {
   retry: defaultRetrySettings,
@@ -96,12 +99,14 @@ export function readFirstTokenPatienceMs(
 export function planAttemptDeadlines(
   own: Deadlines,
   remainingMs: number,
-  rescue: { readonly silenceShare: number; readonly firstTokenPatienceMs: number } | undefined,
+  rescue:
+    | { readonly silenceShare: number; readonly firstTokenPatienceMs: number; readonly idlePatienceMs?: number }
+    | undefined,
 ): Deadlines {
   const silenceMs = rescue ? Math.max(1, Math.round(remainingMs * rescue.silenceShare)) : Number.POSITIVE_INFINITY;
   return {
     firstTokenMs: Math.min(own.firstTokenMs, silenceMs, rescue?.firstTokenPatienceMs ?? Number.POSITIVE_INFINITY),
-    idleMs: Math.min(own.idleMs, silenceMs),
+    idleMs: Math.min(own.idleMs, silenceMs, rescue?.idlePatienceMs ?? Number.POSITIVE_INFINITY),
     totalMs: Math.min(own.totalMs, Math.max(1, Math.round(remainingMs))),
   };
 }

@@ -44,7 +44,7 @@ describe('judgeTriggers', () => {
 
   test('no triggers, no verdict', () => {
     const calls = fc.array(fc.constantFrom(call('fault', 9_000), call('success'), call(undefined)));
-    fc.assert(fc.property(calls, (given) => expect(judgeTriggers(given, {})).toBeUndefined()));
+    fc.assert(fc.property(calls, (given) => judgeTriggers(given, {}) === undefined));
   });
 });
 
@@ -83,8 +83,9 @@ describe('a candidate whose trigger fires', () => {
       await world.clock.advanceAsync(1_000);
     }
     // Three to begin with, then one in 30 s.
-    expect(a.adapter.calls.length).toBeLessThanOrEqual(3 + 4);
-    expect(a.adapter.calls.length).toBeGreaterThanOrEqual(3 + 3);
+    const returns = Math.floor(world.clock.monotonicMs() / 30_000);
+    expect(a.adapter.calls.length).toBeLessThanOrEqual(3 + returns);
+    expect(a.adapter.calls.length).toBeGreaterThanOrEqual(3 + returns - 1);
   });
 
   test('by error rate: a good answer on its return makes the past count no more', async () => {

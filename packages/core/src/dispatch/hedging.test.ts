@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lookUpPrice } from '../catalog/index.ts';
 import { type Script, scriptText } from '../testing/index.ts';
 import type { DeliveryMode, HedgeSettings } from './index.ts';
 import { delta, playChain, scripted, setUpWorld, startChain } from './testing/chain-setup.ts';
@@ -7,9 +8,6 @@ const hedge: HedgeSettings = { afterMs: 1_000, maxShare: 1 };
 const good = scriptText(['good', ' answer']);
 const quick = scriptText(['quick']);
 const after = (delayMs: number, script: Script): Script => [{ type: 'wait', delayMs }, ...script];
-const price = {
-  price: { input: { base: '1' }, output: { base: '2' } },
-} as never;
 
 describe('hedging', () => {
   test.each<DeliveryMode>(['restart', 'continue', 'hold-back', 'fail'])(
@@ -139,10 +137,11 @@ describe('hedging', () => {
 
   test('the loser’s input is charged at its price', async () => {
     const world = setUpWorld({ hedge });
+    const price = lookUpPrice('openai', 'gpt-4o', world.clock.nowMs());
     const a = scripted(world, 'a/x', [after(5_000, good)], { price });
     const { outcome } = await playChain(world, [a, scripted(world, 'b/y', [quick])]);
-    expect(outcome.records[0]?.isUsageEstimated).toBe(true);
-    expect(outcome.records[0]?.costNanoUsd ?? outcome.records[0]?.costUnknownReason).toBeDefined();
+    // One token at 2.5 USD per million.
+    expect(outcome.records[0]).toMatchObject({ isUsageEstimated: true, costNanoUsd: 2_500n });
   });
 
   test('a cancel ends both at once; a bug of the listener too', async () => {

@@ -188,6 +188,17 @@ describe('runChain: time', () => {
     expect(await run({ failoverOn: ['server'] }, true)).toEqual(['good answer', 50_000]);
   });
 
+  test('20 tokens, then silence, with 30 s timeouts each and a long overall deadline: whole within 45 s', async () => {
+    const world = setUpWorld({ overallMs: 600_000 });
+    const stalls: Script = [...Array.from({ length: 20 }, () => delta('a ')), { type: 'hang' }];
+    const { text, endedAtMs } = await playChain(world, [
+      scripted(world, 'a/x', [stalls]),
+      scripted(world, 'b/y', [rescue]),
+    ]);
+    expect(text).toBe('rescue');
+    expect(endedAtMs).toBeLessThanOrEqual(30_000);
+  });
+
   test('one overall deadline for everything: silence everywhere ends with it', async () => {
     const world = setUpWorld();
     const chain = ['a/x', 'b/y', 'c/z'].map((id) => scripted(world, id, [hang]));

@@ -4,7 +4,7 @@ import { type CallWarning, type ModelCall, ProviderError, type ProviderErrorKind
 import { circuitKeyOf } from './attempt-gate.ts';
 import { CandidatePool } from './candidate-pool.ts';
 import { type AttemptResult, runAttempt } from './chain-attempt.ts';
-import type { ChainFact } from './chain-event.ts';
+import { ChainJournal } from './chain-journal.ts';
 import type { ChainListener, ChainOutcome } from './chain-outcome.ts';
 import { ChainOutput } from './chain-output.ts';
 import type { ChainDependencies } from './chain-policy.ts';
@@ -63,12 +63,9 @@ class ChainRun {
   readonly #asked: ModelCall;
   readonly #purpose: CallPurpose;
   readonly #dependencies: ChainDependencies;
-  readonly #listener: ChainListener;
   readonly #signal: AbortSignal | undefined;
   readonly #output: ChainOutput;
-  readonly #startMs: number;
-  readonly #records: CallRecord[] = [];
-  #attempt = 0;
+  readonly #journal: ChainJournal;
   #waitedMs = 0;
   #warnings: CallWarning[] = [];
   /** What broke the output that the reader sees. */
@@ -89,14 +86,13 @@ class ChainRun {
     this.#asked = call;
     this.#purpose = purpose;
     this.#dependencies = dependencies;
-    this.#listener = listener;
     this.#signal = signal;
-    this.#startMs = dependencies.clock.monotonicMs();
+    this.#journal = new ChainJournal(dependencies.clock, listener);
     this.#output = new ChainOutput(dependencies.policy.delivery, {
       part: listener.onPart,
       reset: (voidedLength) => {
-        const reset = { attempt: this.#attempt, reason: this.#breakKind, voidedLength };
-        this.#tell({ type: 'output-reset', ...reset, ...this.#pool.place });
+        const reset = { attempt: this.#journal.attempts, reason: this.#breakKind, voidedLength };
+        this.#journal.tell({ type: 'output-reset', ...reset, ...this.#pool.place });
         return listener.onReset(reset);
       },
     });
@@ -106,12 +102,8 @@ class ChainRun {
     return circuitKeyOf(this.#pool.target);
   }
 
-  get #elapsedMs(): number {
-    return this.#dependencies.clock.monotonicMs() - this.#startMs;
-  }
-
   get #remainingMs(): number {
-    return this.#dependencies.policy.overallMs - this.#elapsedMs;
+    return this.#dependencies.policy.overallMs - this.#journal.elapsedMs;
   }
 
   async run(): Promise<ChainOutcome> {
@@ -165,9 +157,9 @@ class ChainRun {
         const from = this.#pool.place;
         this.#pool.moveTo(next.index);
         indexes.push(next.index);
-        this.#tell({
+        this.#journal.tell({
           type: 'hedge-started',
-          attempt: this.#attempt + 1,
+          attempt: this.#journal.attempts + 1,
           silentMs: delayMs,
           from,
           to: this.#pool.place,
@@ -194,14 +186,13 @@ class ChainRun {
   #noteLoss(result: AttemptResult): void {
     if (!result.isCalled) return;
     const { record, error } = result.outcome;
-    this.#records.push(record);
+    this.#journal.noteEnd(record);
     if (error && (error.kind !== 'cancelled' || this.#signal?.aborted)) {
-      this.#tellFailure(record, error, false);
+      this.#journal.tellFailure(this.#pool.place, record, error, false);
       this.#pool.noteFailure(error.kind, false);
       this.#lastCall = { error, record, atMs: this.#dependencies.clock.nowMs() };
     } else {
-      const { attempt, id: callId, latencyMs } = record;
-      this.#tell({ type: 'hedge-lost', attempt, callId, latencyMs, ...this.#pool.place });
+      this.#journal.tellHedgeLost(this.#pool.place, record);
     }
   }
 
@@ -226,13 +217,11 @@ class ChainRun {
         isHedge,
         signal,
         onPart,
-        onCircuitChange: (change) => this.#tell({ type: 'circuit-changed', ...change, ...place }),
+        onCircuitChange: (change) => this.#journal.tell({ type: 'circuit-changed', ...change, ...place }),
         onStart: (isProbe) => {
           if (this.#pool.noteAttempt(index)) this.#dependencies.retryBudgets.noteRequest(circuitKeyOf(target));
-          this.#attempt += 1;
           onBegin?.();
-          this.#tell({ type: 'attempt-started', attempt: this.#attempt, isProbe, isContinuation, ...place });
-          return this.#attempt;
+          return this.#journal.noteStart(place, isProbe, isContinuation);
         },
       },
       this.#dependencies,
@@ -242,7 +231,7 @@ class ChainRun {
   async #judge(result: AttemptResult, isContinuation: boolean): Promise<FailedTry | Answer> {
     if (!result.isCalled) return this.#noteRefusal(result);
     const { record, warnings, error } = result.outcome;
-    this.#records.push(record);
+    this.#journal.noteEnd(record);
     if (!isContinuation) this.#warnings = [];
     this.#warnings.push(...warnings);
     if (error) return this.#noteFailure(record, error, isContinuation);
@@ -273,7 +262,7 @@ class ChainRun {
   }
 
   #setAside(refusal: Answer, { failure, error }: FailedTry): void {
-    this.#tellFailure(refusal.record, error, failure.hadOutput);
+    this.#journal.tellFailure(this.#pool.place, refusal.record, error, failure.hadOutput);
     this.#refusal = refusal;
     this.#output.keepAside();
     if (failure.hadOutput) this.#breakKind = failure.kind;
@@ -288,7 +277,7 @@ class ChainRun {
     const { kind, retryAfterMs } = error.details;
     const hadOutput = this.#output.isFlowing;
     const failure: AttemptFailure = { source: 'call', kind, retryAfterMs, hadOutput, wasContinuation };
-    this.#tellFailure(record, error, hadOutput);
+    this.#journal.tellFailure(this.#pool.place, record, error, hadOutput);
     const isPrefillRefused = isPrefillRefusal(failure);
     this.#pool.noteFailure(kind, isPrefillRefused);
     // A refused prefill was our idea: the caller must never be told of it.
@@ -298,20 +287,6 @@ class ChainRun {
       this.#refusal = undefined;
     }
     return { failure, error };
-  }
-
-  #tellFailure(record: CallRecord, error: ProviderError, hadOutput: boolean): void {
-    this.#tell({
-      type: 'attempt-failed',
-      attempt: record.attempt,
-      callId: record.id,
-      kind: error.kind,
-      blame: error.blame,
-      message: error.message,
-      latencyMs: record.latencyMs,
-      hadOutput,
-      ...this.#pool.place,
-    });
   }
 
   #plan(failure: AttemptFailure): ChainStep {
@@ -334,20 +309,20 @@ class ChainRun {
   #failOver({ to, reason }: Extract<ChainStep, { type: 'failover' }>, kind: ProviderErrorKind): void {
     const from = this.#pool.place;
     this.#pool.moveTo(to);
-    this.#tell({ type: 'failover-happened', from, to: this.#pool.place, reason, kind });
+    this.#journal.tell({ type: 'failover-happened', from, to: this.#pool.place, reason, kind });
     this.#tellSkipped();
   }
 
   #tellSkipped(): void {
     for (const { place, verdict } of this.#pool.takeNewlySkipped())
-      this.#tell({ type: 'candidate-skipped', ...verdict, ...place });
+      this.#journal.tell({ type: 'candidate-skipped', ...verdict, ...place });
   }
 
   /** Waits for a retry; false when the chain was cancelled meanwhile. */
   async #wait({ waitMs, reason, isCharged }: Extract<ChainStep, { type: 'retry' }>): Promise<boolean> {
     const { place } = this.#pool;
     if (isCharged) this.#dependencies.retryBudgets.takeRetry(this.#budgetKey);
-    this.#tell({ type: 'retry-scheduled', waitMs, reason, ...place });
+    this.#journal.tell({ type: 'retry-scheduled', waitMs, reason, ...place });
     this.#waitedMs += waitMs;
     try {
       if (waitMs > 0) await sleep(this.#dependencies.clock, waitMs, this.#signal);
@@ -359,7 +334,7 @@ class ChainRun {
 
   async #succeed({ record, warnings, target }: Answer): Promise<ChainOutcome> {
     await this.#output.finish();
-    return { record, records: this.#sortRecords(), target, warnings };
+    return { record, records: this.#journal.records, target, warnings };
   }
 
   async #giveUp(error: ProviderError, reason: StepReason): Promise<ChainOutcome> {
@@ -367,7 +342,7 @@ class ChainRun {
     if (this.#refusal && reason !== 'cancelled') {
       const { record, warnings, target } = this.#refusal;
       await this.#output.restore();
-      return { record, records: this.#sortRecords(), target, warnings };
+      return { record, records: this.#journal.records, target, warnings };
     }
     // An open circuit or a full queue says less than the call that failed before it.
     const cause = reason === 'cancelled' ? undefined : this.#lastCall;
@@ -376,22 +351,13 @@ class ChainRun {
     const sinceMs = cause?.atMs ?? this.#dependencies.clock.nowMs();
     return {
       record: this.#lastCall?.record,
-      records: this.#sortRecords(),
+      records: this.#journal.records,
       target: this.#pool.target,
       warnings: this.#warnings,
       error: shown,
       reason,
       ...(retryAfterMs !== undefined && { retryAtMs: sinceMs + retryAfterMs }),
     };
-  }
-
-  /** In the order in which the calls began. */
-  #sortRecords(): CallRecord[] {
-    return this.#records.toSorted((a, b) => a.attempt - b.attempt);
-  }
-
-  #tell(fact: ChainFact): void {
-    this.#listener.onEvent?.({ ...fact, atMs: this.#dependencies.clock.nowMs(), elapsedMs: this.#elapsedMs });
   }
 }
 

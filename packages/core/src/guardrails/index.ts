@@ -38,6 +38,15 @@ export {
   wantedForMs,
 } from './budget-store.ts';
 export { isTimeZone, type WindowSpan, windowOf } from './budget-window.ts';
+export {
+  affordableOutputTokens,
+  type CallEstimate,
+  type EstimatedModel,
+  estimateCall,
+  estimateInputTokens,
+  measureUse,
+  type ReceivedAnswer,
+} from './estimate-call.ts';
 export { defaultLedgerSettings, type LedgerSettings } from './ledger-settings.ts';
 export { type BudgetMatch, matchBudgets, windowIdOf } from './match-budgets.ts';
 export { MemoryBudgetStore, type MemoryBudgetStoreOptions } from './memory-budget-store.ts';

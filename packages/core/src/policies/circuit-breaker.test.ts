@@ -71,6 +71,50 @@ describe('CircuitBreakers', () => {
     expect(slow.circuits.readStatus('a')).toBe('closed');
   });
 
+  test('dense traffic: ten failures in a row open it, however many successes are in the window', () => {
+    const { circuits, call } = setUp();
+    for (let success = 0; success < 1_000; success += 1) call('success');
+    for (let failure = 0; failure < 9; failure += 1) call('failure');
+    call('success');
+    for (let failure = 0; failure < 9; failure += 1) call('failure');
+    expect(circuits.readStatus('a')).toBe('closed');
+    call('failure');
+    expect(circuits.readStatus('a')).toBe('open');
+  });
+
+  test('one probe in flight, however long it takes; one that proves itself lets the others in', () => {
+    const { clock, circuits, open } = setUp();
+    open();
+    clock.advance(coolDownMs);
+    const probe = circuits.enter('a');
+    clock.advance(3 * coolDownMs);
+    expect([circuits.canEnter('a'), circuits.enter('a').isAdmitted]).toEqual([false, false]);
+    expect(circuits.list()).toEqual([{ key: 'a', status: 'half-open', isProbing: true, nextProbeInMs: 0 }]);
+    if (!probe.isAdmitted) throw new Error('It must be admitted.');
+    expect([probe.prove()?.to, probe.prove(), circuits.canEnter('a')]).toEqual(['closed', undefined, true]);
+    // From then on it is a call like any other.
+    expect([probe.settle('failure'), circuits.readStatus('a')]).toEqual([undefined, 'closed']);
+  });
+
+  test('a failed retry beside a fallback counts for two', () => {
+    const { circuits } = setUp();
+    for (const weight of [1, 2]) {
+      const entry = circuits.enter('a');
+      if (entry.isAdmitted) entry.settle('failure', weight);
+    }
+    expect(circuits.readStatus('a')).toBe('open');
+  });
+
+  test('a slow probe does not put off the next one: the cool-down runs from its start', () => {
+    const { clock, circuits, open } = setUp();
+    open();
+    clock.advance(coolDownMs);
+    const probe = circuits.enter('a');
+    clock.advance(10_000);
+    if (probe.isAdmitted) probe.settle('failure');
+    expect(circuits.enter('a')).toMatchObject({ retryInMs: coolDownMs - 10_000 });
+  });
+
   test('a probe without a verdict leaves room for another after the cool-down, not before', () => {
     const { clock, circuits, call, open } = setUp();
     open();

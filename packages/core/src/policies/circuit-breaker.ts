@@ -8,6 +8,8 @@ export interface CircuitSettings {
   readonly minErrors: number;
   /** … when they are also at least this share of all outcomes. */
   readonly minErrorRate: number;
+  /** Opens also at this many failures without a success between them, whatever their share; absent: never for that. */
+  readonly errorsInRow?: number;
   /** From opening to the first probe; also the shortest time between the starts of two probes. */
   readonly coolDownMs: number;
   /** The cool-down doubles with every failed probe up to this. */
@@ -23,6 +25,8 @@ export const defaultCircuitSettings: CircuitSettings = {
   windowMs: 30_000,
   minErrors: 3,
   minErrorRate: 0.5,
+  // Dense traffic has many successes in its window when an outage begins.
+  errorsInRow: 10,
   coolDownMs: 25_000,
   maxCoolDownMs: 25_000,
 };
@@ -33,6 +37,8 @@ interface OutcomeBucket {
   readonly startMs: number;
   readonly successes: number;
   readonly failures: number;
+  /** Failed calls since the last success in here. */
+  readonly failedCalls: number;
 }
 
 export type CircuitState =
@@ -120,13 +126,22 @@ function countOutcome(
   const recent = buckets.filter((bucket) => bucket.startMs > nowMs - settings.windowMs);
   const last = recent.at(-1);
   const isCurrent = last !== undefined && nowMs - last.startMs < settings.windowMs / bucketsPerWindow;
-  const base = isCurrent ? last : { startMs: nowMs, successes: 0, failures: 0 };
+  const base = isCurrent ? last : { startMs: nowMs, successes: 0, failures: 0, failedCalls: 0 };
   const counted: OutcomeBucket =
-    outcome === 'success' ? { ...base, successes: base.successes + 1 } : { ...base, failures: base.failures + weight };
+    outcome === 'success'
+      ? { ...base, successes: base.successes + 1, failedCalls: 0 }
+      : { ...base, failures: base.failures + weight, failedCalls: base.failedCalls + 1 };
   const kept = [...(isCurrent ? recent.slice(0, -1) : recent), counted];
   const failures = kept.reduce((sum, bucket) => sum + bucket.failures, 0);
   const total = kept.reduce((sum, bucket) => sum + bucket.successes, failures);
+  const isRun = settings.errorsInRow !== undefined && countRun(kept) >= settings.errorsInRow;
   const isBad = failures >= settings.minErrors && failures >= total * settings.minErrorRate;
-  if (outcome === 'success' || !isBad) return { status: 'closed', buckets: kept };
+  if (outcome === 'success' || !(isBad || isRun)) return { status: 'closed', buckets: kept };
   return { status: 'open', untilMs: nowMs + settings.coolDownMs, coolDownMs: settings.coolDownMs };
+}
+
+/** Failed calls of the window since the last success. */
+function countRun(buckets: readonly OutcomeBucket[]): number {
+  const lastSuccess = buckets.findLastIndex((bucket) => bucket.successes > 0);
+  return buckets.slice(Math.max(0, lastSuccess)).reduce((sum, bucket) => sum + bucket.failedCalls, 0);
 }

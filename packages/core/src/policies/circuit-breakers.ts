@@ -66,8 +66,8 @@ export class CircuitBreakers {
   readonly #states = new Map<string, CircuitState>();
   /** Keys whose probe has not been settled. */
   readonly #probing = new Set<string>();
-  /** Epoch milliseconds of the last transition. */
-  readonly #changedAtMs = new Map<string, number>();
+  /** Epoch milliseconds of the last opening or closing. */
+  readonly #verdictAtMs = new Map<string, number>();
 
   /** `onChange` hears every transition, also those of other replicas; it must not throw. */
   constructor(options: {
@@ -150,11 +150,13 @@ export class CircuitBreakers {
 
   /** Takes a transition that another replica has published; one that is older than what is known here is ignored. */
   applyRemote(change: CircuitChange): void {
-    if (change.atMs < (this.#changedAtMs.get(change.key) ?? Number.NEGATIVE_INFINITY)) return;
+    if (change.atMs < (this.#verdictAtMs.get(change.key) ?? Number.NEGATIVE_INFINITY)) return;
     const nowMs = this.#clock.monotonicMs();
     const { coolDownMs, maxCoolDownMs } = this.#settings;
     if (change.to === 'closed') this.#move(change.key, closedCircuit, change);
     else if (change.to === 'half-open') {
+      // Sent by one that has not heard yet that it is closed.
+      if (this.readStatus(change.key) === 'closed') return;
       this.#move(change.key, { status: 'half-open', probedAtMs: nowMs, coolDownMs }, change);
     } else {
       // Cut, so that a replica whose clock is wrong cannot keep a circuit open.
@@ -171,9 +173,9 @@ export class CircuitBreakers {
   #move(key: string, state: CircuitState, remote?: CircuitChange): CircuitChange | undefined {
     const from = this.#read(key).status;
     this.#states.set(key, state);
-    if (remote) this.#changedAtMs.set(key, remote.atMs);
-    if (from === state.status) return undefined;
     const atMs = remote?.atMs ?? this.#clock.nowMs();
+    if (state.status !== 'half-open' && (remote || from !== state.status)) this.#verdictAtMs.set(key, atMs);
+    if (from === state.status) return undefined;
     const probeInMs = state.status === 'open' ? state.untilMs - this.#clock.monotonicMs() : undefined;
     const change: CircuitChange = {
       key,
@@ -183,7 +185,6 @@ export class CircuitBreakers {
       ...(probeInMs !== undefined && { probeAtMs: this.#clock.nowMs() + probeInMs }),
       ...(remote && { isRemote: true as const }),
     };
-    this.#changedAtMs.set(key, atMs);
     this.#onChange?.(change);
     if (!remote && this.#ledger) publishSafely(this.#ledger, change);
     return change;

@@ -7,7 +7,7 @@ import type { CircuitChange } from './circuit-breakers.ts';
  *
  * - `open` opens the circuit everywhere until the same time, `closed` closes it everywhere, `half-open` says that a
  *   probe is under way, so that the others wait for its verdict, at most one cool-down.
- * - Of two transitions the one with the later `atMs` stands. Replicas whose clocks differ by less than a cool-down thus
+ * - Of two openings or closings the one with the later `atMs` stands; `half-open` never undoes a closing. Replicas whose clocks differ by less than a cool-down thus
  *   agree within one; a wrong clock never keeps a circuit open for longer than the longest cool-down.
  * - Before a probe a replica claims it. Of all claims of one key within `intervalMs`, by the store's clock, exactly one
  *   is granted; claims expire by themselves, so that a replica that dies while probing blocks nobody for longer.

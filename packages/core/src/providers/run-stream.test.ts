@@ -66,4 +66,23 @@ describe('runStream', () => {
     expect(parts.at(-1)?.type).toBe('text-delta');
     expect(clock.pendingTimers).toBe(0);
   });
+
+  it('ends an answer that calls a tool with an error when one of its events was lost', async () => {
+    const call = { choices: [{ index: 0, delta: { tool_calls: [{ index: 0, id: 'c', function: { name: 'f' } }] } }] };
+    const asks = { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] };
+    for (const events of [[call, asks], [asks]]) {
+      const { clock, exchange, parts, done } = start(events);
+      exchange.accept({ event: undefined, data: 'not json' });
+      const failed = done.catch((error: unknown) => error);
+      await clock.advanceAsync(2_100);
+      const thrown = await failed;
+      const last = parts.at(-1);
+      expect(last?.type === 'stream-error' ? last.error : thrown).toMatchObject({ kind: 'invalid-response' });
+    }
+    const { clock, exchange, parts, done } = start([text, finish, usage]);
+    exchange.accept({ event: undefined, data: 'not json' });
+    await clock.advanceAsync(2_100);
+    await done;
+    expect(parts.at(-1)).toMatchObject({ type: 'stream-end', warnings: [{ type: 'malformed-event' }] });
+  });
 });

@@ -38,6 +38,7 @@ export async function* runStream<State extends DecoderProgress>(
   const { exchange, context, decoder } = run;
   let state = decoder.initial;
   let hasContent = false;
+  let hasToolCall = false;
   let iterator: AsyncIterator<readonly JsonRecord[]> | undefined;
   const patience = new Patience(exchange.clock);
   if (signal.aborted) throw cancelledError(exchange, context);
@@ -59,6 +60,7 @@ export async function* runStream<State extends DecoderProgress>(
           state = step.state;
           for (const part of step.parts) {
             if (isContentPart(part)) hasContent = true;
+            if (part.type === 'tool-call') hasToolCall = true;
             yield part;
           }
         }
@@ -69,8 +71,11 @@ export async function* runStream<State extends DecoderProgress>(
     if (signal.aborted) error = cancelledError(exchange, context);
     else if (exchange.failure) error = toProviderError(exchange, error, context);
     else if (state.failure) error = callError(context, state.failure.kind, state.failure.message, state.failure.code);
+    // A text with a gap shows it; a tool call whose arguments lost a piece would be carried out.
+    else if (state.reason && exchange.warnings.length > 0 && (hasToolCall || state.reason.unified === 'tool-calls'))
+      error = callError(context, 'invalid-response', 'An event was lost in an answer that calls a tool.');
     else if (state.reason) {
-      const { warnings } = exchange;
+      const warnings = [...exchange.warnings, ...(state.warnings ?? [])];
       yield { type: 'stream-end', reason: state.reason, usage: state.usage, ...(warnings.length > 0 && { warnings }) };
       return;
     } else error = error === undefined ? cutStreamError(exchange, context) : toProviderError(exchange, error, context);

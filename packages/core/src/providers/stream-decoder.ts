@@ -1,10 +1,12 @@
-import type { FinishReason, ProviderErrorKind, StreamPart, Usage } from '../spec/index.ts';
+import type { CallWarning, FinishReason, ProviderErrorKind, StreamPart, Usage } from '../spec/index.ts';
 
 /** How far a decoder is: what the answer would be worth if the stream ended now. */
 export interface DecoderProgress {
   /** Present as soon as the vendor said why the answer ended: from then on it is complete. */
   readonly reason?: FinishReason;
   readonly usage: Usage;
+  /** What the caller should know of the answer as it came in; told with its end. */
+  readonly warnings?: readonly CallWarning[];
   /** Present when the vendor said, in an event of ordinary form, that there will be no answer. */
   readonly failure?: { readonly kind: ProviderErrorKind; readonly message: string; readonly code: string };
 }

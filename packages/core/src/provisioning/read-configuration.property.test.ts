@@ -201,8 +201,8 @@ describe('any text at all', () => {
 
   test('600 mutated files: never a throw, every problem has a place and a sentence, no secret', () => {
     const base = fc.oneof(
-      fc.constant(example),
-      fc.integer({ min: 1, max: 3 }).map((count) => soundLines(count).join('\n')),
+      { arbitrary: fc.constant(example), weight: 1 },
+      { arbitrary: fc.integer({ min: 1, max: 2 }).map((count) => soundLines(count).join('\n')), weight: 2 },
     );
     let spoiled = 0;
     fc.assert(

@@ -1,3 +1,5 @@
+import type { RateLimitState } from './rate-limit-state.ts';
+
 export const providerErrorKinds = [
   'auth',
   'quota',
@@ -52,6 +54,8 @@ export interface ProviderErrorDetails {
   readonly providerRequestId?: string;
   /** How long the vendor asks us to wait before the next try; the longest of all its hints. */
   readonly retryAfterMs?: number;
+  /** The vendor's buckets as the headers of the failed answer told them. */
+  readonly rateLimits?: readonly RateLimitState[];
 }
 
 /** A failed call of a model. Carries no secret: messages are redacted before they get here. */

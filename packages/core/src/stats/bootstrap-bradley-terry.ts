@@ -2,10 +2,10 @@ import type { Random } from '../kernel/index.ts';
 import { selectVotes } from './bradley-terry.ts';
 import { type CannotTell, cannotTell, requirePositive, requireProbability } from './cannot-tell.ts';
 import { type ConfidenceOption, defaultConfidence, type Interval } from './estimate.ts';
-import { maximizeStrengths } from './maximize-strengths.ts';
+import { countWins, maximizeStrengths, placeVotes } from './maximize-strengths.ts';
 import { sortedQuantile } from './quantile.ts';
 import type { Vote } from './vote.ts';
-import { findVoteConnectivity } from './vote-connectivity.ts';
+import { isStronglyConnected } from './vote-connectivity.ts';
 
 export interface BootstrapStrengths {
   readonly kind: 'bootstrap-strengths';
@@ -33,15 +33,21 @@ export function bootstrapBradleyTerry(
   const usable = selectVotes(votes, options.scope ?? 'all');
   if ('kind' in usable) return usable;
   const { names } = usable;
-  const byVoter = [...Map.groupBy(usable.votes, (vote) => vote.voter).values()];
-  if (byVoter.length < 5)
+  const placed = placeVotes(names, usable.votes);
+  const whole = maximizeStrengths(countWins(names.length, placed));
+  if (whole.kind === 'cannot-tell') return whole;
+  const byVoter = [...Map.groupBy(placed.keys(), (i) => usable.votes[i]!.voter).values()].map((indexes) =>
+    indexes.map((i) => placed[i]!),
+  );
+  if (byVoter.length < 5) {
     return cannotTell('too-few', `Resampling takes 5 voters at least, there are ${byVoter.length}.`);
+  }
   const draws: (readonly number[])[] = [];
   for (let i = 0; i < resamples; i++) {
-    const sample = byVoter.flatMap(() => byVoter[Math.floor(options.random.next() * byVoter.length)]!);
-    const { competitors, comparable } = findVoteConnectivity(sample);
-    if (competitors.length < names.length || comparable.length > 1) continue;
-    const fit = maximizeStrengths(names, sample);
+    const sample = byVoter.map(() => byVoter[Math.floor(options.random.next() * byVoter.length)]!);
+    const wins = countWins(names.length, sample.flat());
+    if (!isStronglyConnected(wins)) continue;
+    const fit = maximizeStrengths(wins, whole.strengths);
     if (fit.kind === 'strengths') draws.push(fit.strengths);
   }
   const skipped = resamples - draws.length;

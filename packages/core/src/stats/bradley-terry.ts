@@ -1,7 +1,7 @@
 import { type CannotTell, cannotTell, requireProbability } from './cannot-tell.ts';
 import { studentQuantile } from './distributions.ts';
 import { type Caution, type ConfidenceOption, defaultConfidence, type Interval } from './estimate.ts';
-import { maximizeStrengths } from './maximize-strengths.ts';
+import { countWins, maximizeStrengths, placeVotes } from './maximize-strengths.ts';
 import { addOuterProduct, type Matrix, sandwich, zeroMatrix } from './symmetric-matrix.ts';
 import type { Vote } from './vote.ts';
 import { findVoteConnectivity } from './vote-connectivity.ts';
@@ -45,24 +45,22 @@ export function fitBradleyTerry(
   const usable = selectVotes(votes, options.scope ?? 'all');
   if ('kind' in usable) return usable;
   const { names, votes: used } = usable;
-  const fit = maximizeStrengths(names, used);
+  const placed = placeVotes(names, used);
+  const fit = maximizeStrengths(countWins(names.length, placed));
   if (fit.kind === 'cannot-tell') return fit;
   const { strengths, inverse } = fit;
-  const place = new Map(names.map((name, i) => [name, i]));
   const scores = new Map<string, number[]>();
   const counts = new Array<number>(names.length).fill(0);
-  for (const vote of used) {
-    const left = place.get(vote.left)!;
-    const right = place.get(vote.right)!;
+  placed.forEach(({ left, right, won }, i) => {
     counts[left]! += 1;
     counts[right]! += 1;
-    const won = vote.outcome === 'left' ? 1 : vote.outcome === 'tie' ? 0.5 : 0;
     const surprise = won - 1 / (1 + Math.exp(strengths[right]! - strengths[left]!));
-    const score = scores.get(vote.voter) ?? new Array<number>(names.length).fill(0);
+    const { voter } = used[i]!;
+    const score = scores.get(voter) ?? new Array<number>(names.length).fill(0);
     score[left]! += surprise;
     score[right]! -= surprise;
-    scores.set(vote.voter, score);
-  }
+    scores.set(voter, score);
+  });
   const voters = scores.size;
   if (voters < 2) return cannotTell('too-few', 'All votes are from one voter; intervals take two voters at least.');
   const meat = zeroMatrix(names.length);

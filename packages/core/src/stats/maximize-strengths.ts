@@ -2,26 +2,43 @@ import { type CannotTell, cannotTell } from './cannot-tell.ts';
 import { invertSymmetric, type Matrix, multiply, zeroMatrix } from './symmetric-matrix.ts';
 import type { Vote } from './vote.ts';
 
-/**
- * Maximum-likelihood strengths by Newton's method with step halving. The likelihood does not change when a constant is
- * added to all strengths; adding 11ᵀ/K to the information fixes their sum at 0 without a penalty on the fit. `names` must
- * be strongly connected by `votes`. `inverse` is that matrix inverted, for the sandwich.
- */
-export function maximizeStrengths(
-  names: readonly string[],
-  votes: readonly Vote[],
-): { readonly kind: 'strengths'; readonly strengths: readonly number[]; readonly inverse: Matrix } | CannotTell {
-  const count = names.length;
+/** One vote with its competitors by their place in a list; `won` is the share of the win that went to `left`. */
+export interface PlacedVote {
+  readonly left: number;
+  readonly right: number;
+  readonly won: number;
+}
+
+export function placeVotes(names: readonly string[], votes: readonly Vote[]): readonly PlacedVote[] {
   const place = new Map(names.map((name, i) => [name, i]));
-  const wins = zeroMatrix(count);
-  for (const vote of votes) {
-    const left = place.get(vote.left)!;
-    const right = place.get(vote.right)!;
-    const won = vote.outcome === 'left' ? 1 : vote.outcome === 'tie' ? 0.5 : 0;
+  return votes.map((vote) => ({
+    left: place.get(vote.left)!,
+    right: place.get(vote.right)!,
+    won: vote.outcome === 'left' ? 1 : vote.outcome === 'tie' ? 0.5 : 0,
+  }));
+}
+
+/** wins[i][j]: how often i won against j, ties as half. */
+export function countWins(competitors: number, votes: Iterable<PlacedVote>): Matrix {
+  const wins = zeroMatrix(competitors);
+  for (const { left, right, won } of votes) {
     wins[left]![right]! += won;
     wins[right]![left]! += 1 - won;
   }
-  let strengths: readonly number[] = new Array<number>(count).fill(0);
+  return wins;
+}
+
+/**
+ * Maximum-likelihood strengths by Newton's method with step halving. The likelihood does not change when a constant is
+ * added to all strengths; adding 11ᵀ/K to the information fixes their sum at 0 without a penalty on the fit. The
+ * competitors must be strongly connected by their wins. `inverse` is that matrix inverted, for the sandwich. `start`
+ * saves steps when the strengths are roughly known (they must add up to 0).
+ */
+export function maximizeStrengths(
+  wins: Matrix,
+  start?: readonly number[],
+): { readonly kind: 'strengths'; readonly strengths: readonly number[]; readonly inverse: Matrix } | CannotTell {
+  let strengths: readonly number[] = start ?? new Array<number>(wins.length).fill(0);
   let likelihood = logLikelihood(wins, strengths);
   for (let step = 0; step < 100; step++) {
     const { gradient, information } = derivatives(wins, strengths);

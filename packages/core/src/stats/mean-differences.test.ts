@@ -29,7 +29,7 @@ describe('t-tests agree with scipy 1.10.1 and statsmodels 0.13.5', () => {
     expect(even.interval.low).toBeCloseTo(-0.620660698597645, 8);
     expect(even.interval.high).toBeCloseTo(2.6956606985976443, 8);
     const uneven = sure(welchTTest(baseline, variant.slice(0, 6)));
-    expect(uneven.degreesOfFreedom).toBeCloseTo(9.1004624106419, 8);
+    expect(uneven.degreesOfFreedom).toBeCloseTo(9.100462641904786, 8);
     expect(uneven.pValue).toBeCloseTo(0.3148157433538529, 10);
   });
 

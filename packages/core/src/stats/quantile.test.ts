@@ -15,12 +15,12 @@ describe('quantiles', () => {
   });
 
   test('a tail that the sample does not reach yet is "cannot tell" with the number it takes', () => {
-    const values = Array.from({ length: 72 }, (_, i) => i);
+    const values = Array.from({ length: 71 }, (_, i) => i);
     expect(quantileInterval(values, 0.95)).toMatchObject({
       reason: 'too-few',
       message: expect.stringContaining('72 values'),
     });
-    expect(quantileInterval([...values, 72], 0.95)).toMatchObject({ kind: 'quantile', interval: { high: 72 } });
+    expect(quantileInterval([...values, 71], 0.95)).toMatchObject({ kind: 'quantile', interval: { high: 71 } });
     expect(quantileInterval([1, Number.NaN, 3], 0.5)).toMatchObject({ reason: 'not-finite' });
     expect(quantileInterval([], 0.5)).toMatchObject({ reason: 'empty' });
   });

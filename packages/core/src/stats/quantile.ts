@@ -20,7 +20,7 @@ export function sortedQuantile(sorted: ArrayLike<number>, probability: number): 
 /**
  * Quantile with a distribution-free interval between two order statistics (Conover 1999, sec. 3.2). Coverage is at
  * least `confidence`, whatever the shape of the data. "Cannot tell" when the tail is not reached yet: the message says
- * how many values it takes (73 for the 95th percentile at 95 %).
+ * how many values it takes (72 for the 95th percentile at 95 %).
  */
 export function quantileInterval(
   values: readonly number[],

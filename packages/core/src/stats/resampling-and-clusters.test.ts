@@ -82,7 +82,7 @@ describe('cluster-robust errors', () => {
   test.each([
     ['arms within clusters', 0],
     ['whole clusters assigned', 1],
-  ])('14 clusters, %s: 95 %% intervals cover 93 to 97 %% of 2,000 runs', (_, byCluster) => {
+  ])('14 clusters, %s: intervals cover in 93 to 97 of 100 runs (2,000 runs)', (_, byCluster) => {
     const random = createSeededRandom(14 + byCluster);
     let covered = 0;
     for (let run = 0; run < 2_000; run++) {

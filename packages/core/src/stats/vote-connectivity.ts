@@ -1,3 +1,4 @@
+import type { Matrix } from './symmetric-matrix.ts';
 import type { Vote } from './vote.ts';
 
 export interface VoteConnectivity {
@@ -34,6 +35,18 @@ export function findVoteConnectivity(votes: readonly Vote[]): VoteConnectivity {
     islands: groups(competitors, (name, taken) => reach([name], either, taken)),
     comparable: groups(finishOrder(competitors, forward).reverse(), (name, taken) => reach([name], backward, taken)),
   };
+}
+
+/** The same question for a matrix of wins (`wins[i][j]` > 0: i has beaten or tied j): is it one comparable group? */
+export function isStronglyConnected(wins: Matrix): boolean {
+  const reaches = (linked: (from: number, to: number) => boolean): boolean => {
+    const seen = new Set([0]);
+    for (const from of seen) {
+      for (let to = 0; to < wins.length; to++) if (linked(from, to)) seen.add(to);
+    }
+    return seen.size === wins.length;
+  };
+  return reaches((from, to) => wins[from]![to]! > 0) && reaches((from, to) => wins[to]![from]! > 0);
 }
 
 function groups(order: readonly string[], collect: (name: string, taken: Set<string>) => string[]): string[][] {

@@ -10,6 +10,6 @@ export function decodeEvents<State extends DecoderProgress>(decoder: StreamDecod
     state = step.state;
     parts.push(...step.parts);
   }
-  const { reason, usage, failure } = state as DecoderProgress;
-  return { parts, reason, usage, failure };
+  const { reason, usage, failure, warnings } = state as DecoderProgress;
+  return { parts, reason, usage, failure, ...(warnings && { warnings }) };
 }

@@ -1,7 +1,9 @@
+export { type CircuitLedgerSetup, describeCircuitLedgerContract } from './circuit-ledger-contract.ts';
 export { type ContractSetup, canaryKey } from './contract/contract-subject.ts';
 export { FakeClock } from './fake-clock.ts';
 export type { LedgerSubject } from './ledger-bench.ts';
 export { describeLedgerContract } from './ledger-contract.ts';
+export { MemoryCircuitLedger } from './memory-circuit-ledger.ts';
 export { describeModelAdapterContract } from './model-adapter-contract.ts';
 export { ask, type ReadResult, readParts, summarise } from './read-parts.ts';
 export {

@@ -9,10 +9,10 @@ import { ModelGlyph } from './model-glyph.tsx';
 import { markOf } from './model-identity.ts';
 import classes from './model-picker.module.css';
 import { OriginBadge } from './origin-badge.tsx';
-import type { ModelChoice } from './use-model-choices.ts';
+import type { ModelChoice, ModelChoices } from './use-model-choices.ts';
 
 interface Props {
-  models: readonly ModelChoice[];
+  choices: ModelChoices;
   chosenIds: readonly string[];
   /** True lets several be added in a row without closing. */
   staysOpen?: boolean;
@@ -33,7 +33,7 @@ function priceOf(model: ModelChoice): string {
 }
 
 /** Searchable list of models by provider, for the keyboard too. Models that cannot be used are shown with the reason. */
-export function ModelPicker({ models, chosenIds, staysOpen = false, isFull = false, onPick, target }: Props) {
+export function ModelPicker({ choices, chosenIds, staysOpen = false, isFull = false, onPick, target }: Props) {
   const [search, setSearch] = useState('');
   const combobox = useCombobox({
     onDropdownClose: () => {
@@ -43,6 +43,8 @@ export function ModelPicker({ models, chosenIds, staysOpen = false, isFull = fal
     onDropdownOpen: () => combobox.focusSearchInput(),
   });
 
+  const { models, names, byId } = choices;
+  const leadsTo = useMemo(() => new Map(names.map(({ name, modelIds }) => [name, modelIds.join(' → ')])), [names]);
   const groups = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const byProvider = new Map<string, ModelChoice[]>();
@@ -50,8 +52,9 @@ export function ModelPicker({ models, chosenIds, staysOpen = false, isFull = fal
       if (!matches(model, words)) continue;
       byProvider.set(model.provider.displayName, [...(byProvider.get(model.provider.displayName) ?? []), model]);
     }
-    return [...byProvider];
-  }, [models, search]);
+    const named = names.flatMap(({ name }) => byId.get(name) ?? []).filter((model) => matches(model, words));
+    return named.length > 0 ? [['Aliases and chains', named] as const, ...byProvider] : [...byProvider];
+  }, [models, names, byId, search]);
 
   return (
     <Combobox
@@ -93,7 +96,9 @@ export function ModelPicker({ models, chosenIds, staysOpen = false, isFull = fal
                       {model.displayName}
                       {count > 0 ? <span className={classes.count}>×{count}</span> : null}
                       <span className={classes.id}>
-                        {model.isAvailable ? model.modelId : (model.unavailableReason ?? 'not available')}
+                        {model.isAvailable
+                          ? (leadsTo.get(model.modelId) ?? model.modelId)
+                          : (model.unavailableReason ?? 'not available')}
                       </span>
                     </span>
                     {model.isAvailable ? (

@@ -5,6 +5,7 @@ import { useOs } from '@mantine/hooks';
 import { IconMessageCog, IconPlayerPlayFilled } from '@tabler/icons-react';
 import { type Dispatch, useState } from 'react';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
+import { BreakProviderButton } from '../providers/break-provider-button.tsx';
 import { AttachedImages, ImageButton, useImageIntake } from './attached-images.tsx';
 import classes from './composer.module.css';
 import { estimateCost, formatEstimate } from './cost-estimate.ts';
@@ -125,6 +126,7 @@ export function Composer({ draft, dispatch, choices, isStarting, problem, onRun 
             parameters={draft.parameters}
             onChange={(value) => dispatch({ type: 'parameters', value })}
           />
+          <BreakProviderButton className={classes.tool} />
         </div>
         <div className={classes.run}>
           <span className={classes.estimate}>

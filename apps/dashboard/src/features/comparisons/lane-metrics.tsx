@@ -3,11 +3,11 @@
 import { Tooltip } from '@mantine/core';
 import { memo } from 'react';
 import { formatCount, formatDuration, formatUsd } from '../../format/number-format.ts';
+import { useNow } from '../../shell/use-now.ts';
 import type { LaneRecord } from './comparison-record.ts';
 import type { ComparisonStore } from './comparison-store.ts';
 import { laneFigures } from './lane-figures.ts';
 import classes from './lane-metrics.module.css';
-import { useNow } from './use-now.ts';
 
 function Figure({
   label,

@@ -32,7 +32,7 @@ export function LanePicker({ draft, dispatch, choices }: Props) {
             data-unavailable={choices.byId.get(modelId)?.isAvailable ? undefined : true}
           >
             <ModelPicker
-              models={choices.models}
+              choices={choices}
               chosenIds={draft.modelIds}
               onPick={(picked) => dispatch({ type: 'set-model', index, modelId: picked })}
               target={(open) => (
@@ -57,7 +57,7 @@ export function LanePicker({ draft, dispatch, choices }: Props) {
         ))}
       </ul>
       <ModelPicker
-        models={choices.models}
+        choices={choices}
         chosenIds={draft.modelIds}
         isFull={isFull}
         staysOpen

@@ -13,11 +13,11 @@ import {
 } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import { memo, useState } from 'react';
+import { useNow } from '../../shell/use-now.ts';
 import type { LaneRecord, TimelineEntry } from './comparison-record.ts';
 import type { ComparisonStore } from './comparison-store.ts';
 import classes from './lane-timeline.module.css';
 import { isEventful, type NameOf, pendingRetry, stripWords } from './timeline-words.ts';
-import { useNow } from './use-now.ts';
 
 const TimelinePanel = dynamic(() => import('./timeline-panel.tsx').then((module) => module.TimelinePanel), {
   ssr: false,

@@ -1,6 +1,7 @@
 'use client';
 
 import { formatDuration } from '../../format/number-format.ts';
+import { useNow } from '../../shell/use-now.ts';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { colourOfMark } from '../catalog/model-identity.ts';
 import type { ComparisonStore } from './comparison-store.ts';
@@ -10,7 +11,6 @@ import { bucketCount, type Race, type RaceRow, raceOf } from './race-geometry.ts
 import classes from './race-strip.module.css';
 import { ReplayControls } from './replay-controls.tsx';
 import { useSummary } from './use-comparison.ts';
-import { useNow } from './use-now.ts';
 import { useReplay } from './use-replay.ts';
 
 const height = 20;

@@ -16,6 +16,7 @@ export function ReadyLanes({ modelIds, choices }: { modelIds: readonly string[];
   const rows = Math.max(1, Math.ceil(ids.length / 4));
   const marks = distinctMarks(ids);
   const names = distinctNames(ids.map((id) => choices.byId.get(id)?.displayName ?? id));
+  const leadsTo = new Map(choices.names.map(({ name, modelIds }) => [name, modelIds.join(' → ')]));
   return (
     <section
       className={`${gridClasses.grid} ${classes.ready}`}
@@ -39,6 +40,7 @@ export function ReadyLanes({ modelIds, choices }: { modelIds: readonly string[];
             {model ? (
               <dl className={classes.facts}>
                 <Fact term="Provider" value={model.provider.displayName} />
+                {leadsTo.has(modelId) ? <Fact term="Asks" value={leadsTo.get(modelId) ?? ''} /> : null}
                 <Fact
                   term="Price in / out"
                   value={

@@ -23,7 +23,12 @@ export interface ProviderFormValues {
   /** Whether `headers` stand in place of the stored ones. */
   areHeadersReplaced: boolean;
   models: string[];
-  limits: { maxConcurrent: NumberField; maxQueued: NumberField; requestsPerMinute: NumberField; tokensPerMinute: NumberField };
+  limits: {
+    maxConcurrent: NumberField;
+    maxQueued: NumberField;
+    requestsPerMinute: NumberField;
+    tokensPerMinute: NumberField;
+  };
   retry: { maxAttempts: NumberField; patienceMs: NumberField };
   deadlines: { firstTokenMs: NumberField; idleMs: NumberField; totalMs: NumberField };
 }
@@ -81,7 +86,11 @@ export function providerFormOf(provider: ProviderFieldsFragment): ProviderFormVa
 }
 
 /** What another type changes: id and address follow while they are still the ones that were proposed. */
-export function withType(values: ProviderFormValues, type: ProviderType, taken: ReadonlySet<string>): ProviderFormValues {
+export function withType(
+  values: ProviderFormValues,
+  type: ProviderType,
+  taken: ReadonlySet<string>,
+): ProviderFormValues {
   const next = factsOfType(type);
   const isProposedUrl = values.baseUrl === '' || providerTypes.some(({ baseUrl }) => baseUrl === values.baseUrl);
   const isProposedSlug = values.slug === '' || providerTypes.some(({ slug }) => freeSlug(slug, taken) === values.slug);
@@ -183,7 +192,18 @@ interface Issue {
 export function issuesByField(issues: readonly Issue[]): { fields: Record<string, string>; rest: string[] } {
   const fields: Record<string, string> = {};
   const rest: string[] = [];
-  const known = new Set(['type', 'slug', 'displayName', 'baseUrl', 'apiKey', 'headers', 'models', 'limits', 'retry', 'deadlines']);
+  const known = new Set([
+    'type',
+    'slug',
+    'displayName',
+    'baseUrl',
+    'apiKey',
+    'headers',
+    'models',
+    'limits',
+    'retry',
+    'deadlines',
+  ]);
   for (const { path, message } of issues) {
     const [first, ...more] = path[0] === 'input' ? path.slice(1) : path;
     if (first === undefined || !known.has(first)) rest.push(message);

@@ -1,5 +1,5 @@
-import type { SetSimulatedFailureInput, SimulatedFailureFragment } from '../../gql/providers.ts';
 import { formatDuration, formatShare } from '../../format/number-format.ts';
+import type { SetSimulatedFailureInput, SimulatedFailureFragment } from '../../gql/providers.ts';
 
 /** The levers of a simulated provider as the sliders hold them; null: as fast and sound as ever. */
 export interface FailureLevers {

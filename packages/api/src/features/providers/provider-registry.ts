@@ -2,7 +2,6 @@ import { type CatalogModel, type PriceQuote, splitModelId } from '@switchyard/co
 import type { DispatchTarget } from '@switchyard/core/dispatch';
 import type { Clock } from '@switchyard/core/kernel';
 import type { CircuitSettings } from '@switchyard/core/policies';
-import { type CircuitSettings, defaultCircuitSettings } from '@switchyard/core/policies';
 import { acceptsPrefill } from '@switchyard/core/providers';
 import { emptyConfiguration, type ProviderLimits, resolveModelName } from '@switchyard/core/provisioning';
 import { type ConnectionReport, testAdapter } from './connection-test.ts';
@@ -25,7 +24,6 @@ export interface OfferedModel {
 /** The providers as they stand now, what they offer and how they fared; all in memory, no query on the hot path. */
 export class ProviderRegistry {
   readonly #clock: Clock;
-  #circuitSettings = defaultCircuitSettings;
   #snapshot = new ProviderSnapshot({
     installation: [],
     ofTeams: [],
@@ -41,11 +39,6 @@ export class ProviderRegistry {
   }
 
   /** Changes with every reload; whoever needs several answers of one moment keeps it. */
-  /** When circuits open and are probed, as the file says now. */
-  get circuitSettings(): CircuitSettings {
-    return this.#circuitSettings;
-  }
-
   get snapshot(): ProviderSnapshot {
     return this.#snapshot;
   }
@@ -58,7 +51,6 @@ export class ProviderRegistry {
   /** Swaps in what holds from now on; calls that are running keep what they began with. */
   replace(snapshot: ProviderSnapshot): void {
     this.#snapshot = snapshot;
-    this.#circuitSettings = { ...defaultCircuitSettings, ...snapshot.configuration.defaults.circuit };
     const keys = new Set([...snapshot.installation, ...snapshot.ofTeams].map(({ connectionKey }) => connectionKey));
     this.#status = new Map([...this.#status].filter(([key]) => keys.has(key)));
   }

@@ -1,6 +1,7 @@
 import { ProviderError, type ProviderErrorDetails, type ProviderErrorKind } from '../../spec/index.ts';
 import type { Exchange, ExchangeFailure } from '../guarded-fetch/exchange.ts';
 import { findRequestId } from '../guarded-fetch/header-map.ts';
+import { readRateLimits } from '../guarded-fetch/rate-limit-headers.ts';
 import type { Redact } from '../guarded-fetch/redactor.ts';
 import { findRetryAfterMs } from '../guarded-fetch/retry-hints.ts';
 import { classifyFailure, type FailureRule } from './classify-failure.ts';
@@ -151,11 +152,13 @@ function makeError(
   details: Omit<ProviderErrorDetails, 'provider' | 'model'>,
 ): ProviderError {
   const providerRequestId = findRequestId(exchange.headers);
+  const rateLimits = readRateLimits(exchange.headers, exchange.clock.nowMs());
   return new ProviderError({
     provider: context.provider,
     model: context.model,
     ...(exchange.status !== undefined && exchange.status >= 300 && { status: exchange.status }),
     ...(providerRequestId !== undefined && { providerRequestId }),
+    ...(rateLimits.length > 0 && { rateLimits }),
     ...details,
     message: shorten(context.redact(details.message)),
     ...(details.providerCode !== undefined && { providerCode: context.redact(details.providerCode) }),

@@ -54,6 +54,21 @@ describe('googleGenerateDecoder', () => {
     });
   });
 
+  it('fails for an answer that the model itself broke, and warns of several', () => {
+    const broken = piece([], { finishReason: 'MALFORMED_FUNCTION_CALL', finishMessage: 'Malformed function call: f(' });
+    expect(decodeEvents(googleGenerateDecoder, [broken])).toMatchObject({
+      failure: { kind: 'invalid-response', message: 'Malformed function call: f(', code: 'MALFORMED_FUNCTION_CALL' },
+      reason: undefined,
+    });
+    const several = {
+      candidates: [{ index: 1, content: { parts: [{ text: 'b' }] } }, ...piece([{ text: 'a' }]).candidates],
+    };
+    expect(decodeEvents(googleGenerateDecoder, [several])).toMatchObject({
+      parts: [{ delta: 'a' }],
+      warnings: [{ type: 'other' }],
+    });
+  });
+
   it('fails for a refused prompt, and ends with content-filter for a stopped answer', () => {
     expect(
       decodeEvents(googleGenerateDecoder, [{ promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }]).failure,

@@ -1,4 +1,4 @@
-import type { FinishReason, StreamPart, Usage } from '../../spec/index.ts';
+import type { CallWarning, FinishReason, StreamPart, Usage } from '../../spec/index.ts';
 import { arrayAt, countAt, isRecord, type JsonRecord, recordAt, stringAt } from '../json-shape.ts';
 import type { DecoderProgress, DecoderStep, StreamDecoder } from '../stream-decoder.ts';
 
@@ -21,13 +21,24 @@ const unifiedByRaw: Readonly<Record<string, FinishReason['unified']>> = {
   PROHIBITED_CONTENT: 'content-filter',
   SPII: 'content-filter',
   IMAGE_SAFETY: 'content-filter',
+  IMAGE_PROHIBITED_CONTENT: 'content-filter',
+  IMAGE_RECITATION: 'content-filter',
   MODEL_ARMOR: 'content-filter',
 };
+
+/** The model wrote what nobody can use; asked again it mostly does better. */
+const brokenAnswers = new Set(['MALFORMED_FUNCTION_CALL', 'MALFORMED_RESPONSE', 'UNEXPECTED_TOOL_CALL']);
 
 /** Decodes `GenerateContentResponse` chunks. */
 export const googleGenerateDecoder: StreamDecoder<GoogleGenerateState> = {
   initial: { usage: {}, blockCount: 0, toolCallCount: 0 },
   reduce,
+};
+
+const severalCandidates: CallWarning = {
+  type: 'other',
+  setting: 'providerOptions',
+  message: 'The provider wrote several answers; only the first is given, all are billed.',
 };
 
 function reduce(before: GoogleGenerateState, event: unknown): DecoderStep<GoogleGenerateState> {
@@ -51,14 +62,18 @@ function reduce(before: GoogleGenerateState, event: unknown): DecoderStep<Google
     } as const;
     state = { ...state, failure };
   }
-  const candidate = arrayAt(event, 'candidates').find(
-    (entry) => isRecord(entry) && (entry.index === undefined || entry.index === 0),
-  );
+  const candidates = arrayAt(event, 'candidates').filter(isRecord);
+  const candidate = candidates.find((entry) => entry.index === undefined || entry.index === 0);
+  if (!state.warnings && candidates.some((entry) => entry !== candidate))
+    state = { ...state, warnings: [severalCandidates] };
   for (const part of arrayAt(recordAt(candidate, 'content'), 'parts')) {
     if (isRecord(part)) state = takePart(state, part, parts);
   }
   const raw = stringAt(candidate, 'finishReason');
-  if (raw && raw !== 'FINISH_REASON_UNSPECIFIED') {
+  if (raw && brokenAnswers.has(raw)) {
+    const message = stringAt(candidate, 'finishMessage') ?? `Gemini ended its answer with ${raw}.`;
+    state = { ...state, failure: { kind: 'invalid-response', message, code: raw } };
+  } else if (raw && raw !== 'FINISH_REASON_UNSPECIFIED') {
     const unified = unifiedByRaw[raw] ?? 'other';
     state = {
       ...state,

@@ -24,6 +24,8 @@ export async function* frameBody(
   const decoder = new TextDecoder();
   const framer = new SseFramer(bodyLimits.maxEventCharacters);
   let receivedBytes = 0;
+  // A connection that breaks after we stopped reading, at a failure or at the end, must not end the process.
+  body.on('error', () => {});
   try {
     // Leaving the loop must not destroy the body: after the end marker its connection is to be used again.
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
@@ -77,7 +79,6 @@ function drain(body: Readable, exchange: Exchange): void {
   exchange.isFree = true;
   if (body.readableEnded || body.destroyed) return;
   const timer = exchange.clock.startTimer(drainMs, () => exchange.close());
-  body.once('error', () => {});
   body.once('close', () => timer.cancel());
   body.resume();
 }

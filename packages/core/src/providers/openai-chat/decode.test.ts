@@ -98,6 +98,12 @@ describe('openAiChatDecoder', () => {
     ['function_call', 'tool-calls'],
     ['COMPLETE', 'stop'],
     ['MAX_TOKENS', 'length'],
+    ['STOP_SEQUENCE', 'stop'],
+    ['TOOL_CALL', 'tool-calls'],
+    ['ERROR_LIMIT', 'length'],
+    ['eos_token', 'stop'],
+    ['content_filter: RECITATION', 'content-filter'],
+    ['user_cancel', undefined],
     ['something new', 'other'],
     ['error', undefined],
     ['insufficient_system_resource', undefined],
@@ -134,6 +140,10 @@ describe('openAiChatDecoder', () => {
       run(chunk({ content: 'x' }, 'length', { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } }))
         .usage,
     ).toEqual({});
+    expect(run(chunk({ content: 'x' }, 'stop', { usage: { input_tokens: 3, output_tokens: 4 } })).usage).toEqual({
+      inputTokens: 3,
+      outputTokens: 4,
+    });
     expect(run(chunk({}, 'stop', { usage: { prompt_tokens: -1, completion_tokens: '5' } })).usage).toEqual({});
     expect(run(chunk({ content: 'x' }, 'stop', { usage: null })).usage).toEqual({});
   });
@@ -146,6 +156,8 @@ describe('openAiChatDecoder', () => {
       ],
     };
     expect(texts(run(several).parts)).toEqual(['text-delta text a']);
+    expect(run(several, several)).toMatchObject({ warnings: [{ message: expect.stringContaining('only the first') }] });
+    expect(run(chunk({ content: 'x' }, 'stop'))).not.toHaveProperty('warnings');
     const whole = {
       object: 'chat.completion',
       choices: [

@@ -1,4 +1,4 @@
-import type { FinishReason, StreamPart, Usage } from '../../spec/index.ts';
+import type { CallWarning, FinishReason, StreamPart, Usage } from '../../spec/index.ts';
 import { arrayAt, isRecord, type JsonRecord, recordAt, stringAt } from '../json-shape.ts';
 import type { DecoderProgress, DecoderStep, StreamDecoder } from '../stream-decoder.ts';
 import { readFinishReason } from './finish-reason.ts';
@@ -26,6 +26,12 @@ export const openAiChatDecoder: StreamDecoder<OpenAiChatState> = {
   reduce,
 };
 
+const severalChoices: CallWarning = {
+  type: 'other',
+  setting: 'providerOptions',
+  message: 'The provider wrote several answers; only the first is given, all are billed.',
+};
+
 function reduce(before: OpenAiChatState, event: unknown): DecoderStep<OpenAiChatState> {
   if (!isRecord(event)) return { state: before, parts: [] };
   const parts: StreamPart[] = [];
@@ -35,11 +41,11 @@ function reduce(before: OpenAiChatState, event: unknown): DecoderStep<OpenAiChat
     state = { ...state, servedModel };
     parts.push({ type: 'response-metadata', servedModel });
   }
+  const choices = arrayAt(event, 'choices').filter(isRecord);
   // Only the first choice: a caller who asks for several through providerOptions gets one.
-  const choice = arrayAt(event, 'choices').find(
-    (entry) => isRecord(entry) && (entry.index === undefined || entry.index === 0),
-  );
-  if (isRecord(choice)) {
+  const choice = choices.find((entry) => entry.index === undefined || entry.index === 0);
+  if (!state.warnings && choices.some((entry) => entry !== choice)) state = { ...state, warnings: [severalChoices] };
+  if (choice) {
     const message = recordAt(choice, 'delta') ?? recordAt(choice, 'message');
     if (message) state = takeMessage(state, message, parts);
     const reason = readFinishReason(choice.finish_reason);

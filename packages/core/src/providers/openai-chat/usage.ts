@@ -9,8 +9,8 @@ import { countAt, isRecord, recordAt } from '../json-shape.ts';
 export function readOpenAiUsage(event: unknown): Usage | undefined {
   const usage = recordAt(event, 'usage') ?? recordAt(recordAt(event, 'x_groq'), 'usage');
   if (!usage) return undefined;
-  const inputTokens = countAt(usage, 'prompt_tokens');
-  const completionTokens = countAt(usage, 'completion_tokens');
+  const inputTokens = countAt(usage, 'prompt_tokens') ?? countAt(usage, 'input_tokens');
+  const completionTokens = countAt(usage, 'completion_tokens') ?? countAt(usage, 'output_tokens');
   const details = recordAt(usage, 'prompt_tokens_details');
   const cachedInputTokens = countAt(details, 'cached_tokens') ?? countAt(usage, 'prompt_cache_hit_tokens');
   const cacheWriteTokens = countAt(details, 'cache_write_tokens');

@@ -16,6 +16,7 @@ export function prune(
   removed: ReadonlySet<string>,
   replaced: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map(),
 ): Pruned {
+  if (removed.size === 0 && replaced.size === 0) return { value: original, toOriginal: (path) => path };
   const keptIndexes = new Map<string, readonly number[]>();
   const copy = (value: unknown, path: SourcePath): unknown => {
     if (Array.isArray(value)) {

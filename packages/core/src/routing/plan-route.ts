@@ -1,0 +1,226 @@
+import { findBuiltInModel, splitModelId } from '../catalog/index.ts';
+import type { Random } from '../kernel/index.ts';
+import { learningScopesOf, selectScope } from './adaptive/learning-scopes.ts';
+import { featureCount } from './adaptive/prompt-features.ts';
+import type { CompiledModel, ModelEstimates, RoutingSnapshot } from './compile-snapshot.ts';
+import { explainRoute } from './explain-route.ts';
+import { type OrderContext, type OrderedModel, orderModels } from './order-models.ts';
+import { rejectModel, toNano } from './reject-model.ts';
+import type { RejectedModel, RouteCandidate, RoutePlan } from './route-plan.ts';
+import type { RouteConstraints, RouteRequest } from './route-request.ts';
+import { applyRules, type RuleOutcome } from './rules/compile-rules.ts';
+import { RequestFacts, TimeFacts } from './rules/rule-facts.ts';
+import { type RankedModel, scoreCriteria } from './score-criteria.ts';
+import type { Strategy } from './strategy.ts';
+
+/** A model that is looked at, and the group it is tried in: lower first. */
+interface Considered {
+  readonly compiled: CompiledModel;
+  readonly estimates: ModelEstimates;
+  readonly group: number;
+  readonly substituteFor?: string;
+}
+
+export interface PlanOptions {
+  /** Works out the propensity of every candidate of `adaptive`, not only of the chosen: for dry runs. */
+  readonly wantsAllPropensities?: boolean;
+}
+
+/**
+ * Decides which models shall serve a request, in which order, and why. Pure: the same request, snapshot and sequence of
+ * chance give the same plan. Rules are applied first, then what the request needs and limits, then the strategy; adaptive
+ * choices are made among what is left, so exploring never leaves rules, limits or abilities. An empty list of candidates
+ * comes with a reason for each model. Throws `RangeError` for another team's snapshot.
+ */
+export function planRoute(
+  request: RouteRequest,
+  snapshot: RoutingSnapshot,
+  random: Random,
+  options: PlanOptions = {},
+): RoutePlan {
+  const { inputs } = snapshot;
+  if (request.teamId !== inputs.teamId) throw new RangeError('The routing snapshot belongs to another team.');
+  const asked = request.strategy ?? inputs.defaultStrategy;
+  const time = new TimeFacts(snapshot.clock(request.atMs));
+  const facts = { ...snapshot.facts, request: new RequestFacts(request, asked), time };
+  const rules = applyRules(snapshot.rules, facts, snapshot.models.length);
+  const strategy = rules.strategy ?? asked;
+  const weights = rules.weights ?? inputs.weights;
+  const isStrict = rules.isStrict || (request.isStrict ?? false);
+
+  const rejected: RejectedModel[] = [];
+  const eligible = findEligible(request, snapshot, rules, isStrict, rejected);
+  const ranked = scoreCriteria(eligible, request);
+  const groups = groupByPreference(eligible, ranked, rules.preferred, strategy);
+  const scopeNames = learningScopesOf(request);
+  const context: OrderContext = {
+    request: request.features && request.features.length !== featureCount ? withoutFeatures(request) : request,
+    strategy,
+    weights,
+    adaptive: inputs.adaptive,
+    scope: selectScope(scopeNames, snapshot.scopes, snapshot.emptyScope),
+    random,
+    wantsAllPropensities: options.wantsAllPropensities ?? false,
+  };
+  const { models, isExploration, isSticky } = orderGroups(groups, context);
+  const substitutes = new Map(eligible.map(({ compiled, substituteFor }) => [compiled, substituteFor]));
+  let candidates = models.map((model) => toCandidate(model, request, substitutes.get(model.ranked.compiled)));
+  if (isStrict && strategy !== 'parallel') {
+    for (const { modelId } of candidates.slice(1)) {
+      rejected.push({ modelId, code: 'STRICT', reason: 'falling back is forbidden' });
+    }
+    candidates = candidates.slice(0, 1);
+  }
+  const plan: Omit<RoutePlan, 'explanation'> = {
+    candidates,
+    rejected,
+    strategy,
+    ...(strategy === 'balanced' && { weights }),
+    matchedRules: rules.matched.map(({ rule, actions }) => ({
+      ruleId: rule.id,
+      name: rule.name,
+      effects: actions.map(({ effect }) => effect),
+    })),
+    failedRules: rules.failed,
+    isExploration,
+    isSticky,
+    learningScopes: strategy === 'adaptive' && candidates.length > 0 ? scopeNames : [],
+    snapshotVersion: snapshot.version,
+  };
+  return { ...plan, explanation: explainRoute(plan) };
+}
+
+function withoutFeatures({ features: _, ...request }: RouteRequest): RouteRequest {
+  return request;
+}
+
+function findEligible(
+  request: RouteRequest,
+  snapshot: RoutingSnapshot,
+  rules: RuleOutcome,
+  isStrict: boolean,
+  rejected: RejectedModel[],
+): readonly Considered[] {
+  const constraints = tighten(request.constraints, rules);
+  const allowed = request.allowedModels && new Set(request.allowedModels);
+  const seen = new Set<number>();
+  const admit = (place: number, group: number, substituteFor?: string): Considered | undefined => {
+    const compiled = snapshot.models[place];
+    if (!compiled || seen.has(place)) return undefined;
+    seen.add(place);
+    const estimates = estimatesFor(compiled, request.taskClass);
+    const rejection = rejectModel(compiled, estimates, request, constraints, rules, allowed);
+    if (rejection) rejected.push(rejection);
+    return rejection
+      ? undefined
+      : { compiled, estimates, group, ...(substituteFor !== undefined && { substituteFor }) };
+  };
+  if (rules.pinned) return rules.pinned.flatMap((place) => admit(place, 0) ?? []);
+  if (!request.wantedModels) {
+    const scope = request.allowedModels ?? undefined;
+    const places = scope ? scope.flatMap((id) => snapshot.placesById.get(id) ?? []) : snapshot.models.keys();
+    return [...places].flatMap((place) => admit(place, 0) ?? []);
+  }
+  const eligible: Considered[] = [];
+  const missing: string[] = [];
+  for (const wanted of request.wantedModels) {
+    const places = snapshot.placesById.get(wanted) ?? [];
+    if (places.length === 0)
+      rejected.push({ modelId: wanted, code: 'UNKNOWN_MODEL', reason: 'not set up in this team' });
+    const found = places.flatMap((place) => admit(place, 0) ?? []);
+    eligible.push(...found);
+    if (found.length === 0) missing.push(wanted);
+  }
+  if (isStrict) return eligible;
+  for (const wanted of missing) {
+    for (const catalogId of equivalentsOf(wanted, snapshot)) {
+      const places = snapshot.placesById.get(catalogId) ?? [];
+      eligible.push(...places.flatMap((place) => admit(place, 1, wanted) ?? []));
+    }
+  }
+  return eligible;
+}
+
+function tighten(constraints: RouteConstraints = {}, rules: RuleOutcome): RouteConstraints {
+  const cap = rules.maxCostNanoUsd;
+  if (cap === undefined) return constraints;
+  const own = constraints.maxCostNanoUsd;
+  return { ...constraints, maxCostNanoUsd: own !== undefined && own < cap ? own : cap };
+}
+
+function estimatesFor(compiled: CompiledModel, taskClass: string | undefined): ModelEstimates {
+  return (taskClass ? compiled.byTaskClass.get(taskClass) : undefined) ?? compiled.overall;
+}
+
+/** What comparable models are called, from the snapshot or, for a model that is not set up here, from the catalogue. */
+function equivalentsOf(wanted: string, snapshot: RoutingSnapshot): readonly string[] {
+  const places = snapshot.placesById.get(wanted);
+  const known = places?.flatMap((place) => snapshot.models[place]?.model ?? []);
+  const ownName = known?.flatMap(({ catalogId }) => catalogId ?? []) ?? [];
+  if (known && known.length > 0) return [...ownName, ...known.flatMap(({ equivalents }) => equivalents)];
+  const parts = splitModelId(wanted);
+  const listed =
+    parts && findBuiltInModel(parts.providerId as Parameters<typeof findBuiltInModel>[0], parts.vendorModelId);
+  return listed?.equivalents ?? [];
+}
+
+/** Substitutes come after what was wanted; what rules prefer comes first of all, in the order of the rule. */
+function groupByPreference(
+  eligible: readonly Considered[],
+  ranked: readonly RankedModel[],
+  preferred: readonly number[],
+  strategy: Strategy,
+): readonly (readonly RankedModel[])[] {
+  const groups = new Map<number, RankedModel[]>();
+  for (const [index, model] of ranked.entries()) {
+    const { compiled, group } = eligible[index] as Considered;
+    const preference = preferred.indexOf(compiled.place);
+    const key = preference >= 0 ? preference - preferred.length : group;
+    const members = groups.get(key);
+    if (members) members.push(model);
+    else groups.set(key, [model]);
+  }
+  const ordered = [...groups].sort(([a], [b]) => a - b).map(([, members]) => members);
+  return strategy === 'parallel' && ordered.length > 0 ? [ordered.flat()] : ordered;
+}
+
+/** Chance plays in the first group only; the others are there to fall back on. */
+function orderGroups(groups: readonly (readonly RankedModel[])[], context: OrderContext) {
+  const [first, ...others] = groups;
+  if (!first) return { models: [], isExploration: false, isSticky: false };
+  const order = orderModels(first, context);
+  const fallbacks = others.flatMap((group) =>
+    orderModels(group, context).models.map((model) => ({ ...model, propensity: 0 })),
+  );
+  const models: readonly OrderedModel[] = [...order.models, ...fallbacks];
+  const kept = stickyPlace(order.models, context);
+  if (kept === undefined) return { models, isExploration: order.isExploration, isSticky: false };
+  const sticky = models[kept] as OrderedModel;
+  const rest = models.filter((_, place) => place !== kept).map((model) => ({ ...model, propensity: 0 }));
+  return { models: [{ ...sticky, propensity: 1 }, ...rest], isExploration: false, isSticky: true };
+}
+
+function stickyPlace(models: readonly OrderedModel[], { request, strategy }: OrderContext): number | undefined {
+  const last = request.session?.lastModelId;
+  if (last === undefined || strategy === 'manual' || strategy === 'parallel') return undefined;
+  const place = models.findIndex(({ ranked }) => ranked.compiled.model.modelId === last);
+  return place < 0 ? undefined : place;
+}
+
+function toCandidate(ordered: OrderedModel, request: RouteRequest, substituteFor: string | undefined): RouteCandidate {
+  const { compiled, expectedCostNanoUsd, criteria } = ordered.ranked;
+  const { modelId, providerId, instanceId } = compiled.model;
+  const maxCost = compiled.price?.costNanoUsd(request.inputTokens, request.maxOutputTokens);
+  return {
+    modelId,
+    providerId,
+    ...(instanceId !== undefined && { instanceId }),
+    score: ordered.score,
+    criteria,
+    ...(expectedCostNanoUsd !== undefined && { expectedCostNanoUsd: toNano(expectedCostNanoUsd) }),
+    ...(maxCost !== undefined && { maxCostNanoUsd: toNano(maxCost) }),
+    ...(ordered.propensity !== undefined && { propensity: ordered.propensity }),
+    ...(ordered.expectedQuality !== undefined && { expectedQuality: ordered.expectedQuality }),
+    ...(substituteFor !== undefined && { substituteFor }),
+  };
+}
