@@ -71,7 +71,7 @@ async function startParts(settings: ApiSettings, simulatorPort: number): Promise
   try {
     await assertPortIsFree(settings.host, settings.port);
     const { providers: fileProviders } = await readConfigurationFile(settings);
-    const isLive = settings.providers.length > 0 || fileProviders.length > 0;
+    const isLive = settings.providers.length > 0 || fileProviders.some(({ isEnabled }) => isEnabled);
     simulator = isSimulatorWanted(settings, isLive) ? await startSimulator({ port: simulatorPort }) : undefined;
     const dashboard = loadDashboard(join(dashboardDir, 'out'));
     const server = createApiServer(settings, {

@@ -1,5 +1,5 @@
 import type { ProviderType } from '@switchyard/core/catalog';
-import { type ChainDependencies, defaultChainPolicy } from '@switchyard/core/dispatch';
+import { type ChainDependencies, type ChainPolicy, defaultChainPolicy } from '@switchyard/core/dispatch';
 import type { Clock, Ids, Log } from '@switchyard/core/kernel';
 import { systemClock, systemIds, systemRandom } from '@switchyard/core/kernel/system';
 import {
@@ -69,6 +69,7 @@ export async function createServices(
     readonly simulatorControl?: SimulatorControl;
     readonly clock?: Clock;
     readonly deadlines?: Deadlines;
+    readonly policy?: Partial<ChainPolicy>;
   },
 ): Promise<Services> {
   const clock = parts.clock ?? systemClock;
@@ -118,7 +119,7 @@ export async function createServices(
     recorder: callRecords,
     deadlines: parts.deadlines ?? defaultDeadlines,
     random: systemRandom,
-    policy: defaultChainPolicy,
+    policy: { ...defaultChainPolicy, ...parts.policy },
     circuits: new CircuitBreakers({
       clock,
       settings: () => providers.circuitSettings,

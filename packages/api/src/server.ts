@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { ProviderType } from '@switchyard/core/catalog';
+import type { ChainPolicy } from '@switchyard/core/dispatch';
 import type { Log } from '@switchyard/core/kernel';
 import type { Deadlines } from '@switchyard/core/policies';
 import { needsFirstOwner, undoUnfinishedFirstOwner } from './auth/first-owner.ts';
@@ -29,6 +30,8 @@ export interface ServerParts {
   readonly log?: Log;
   /** How long one call of a model may take; core's defaults when absent. */
   readonly deadlines?: Deadlines;
+  /** How chains survive failure where nothing else is configured; core's defaults when absent. */
+  readonly policy?: Partial<ChainPolicy>;
   /** Told what the start is doing, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -74,6 +77,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       ...(parts.simulatorBaseUrls && { simulatorBaseUrls: parts.simulatorBaseUrls }),
       ...(parts.simulatorControl && { simulatorControl: parts.simulatorControl }),
       ...(parts.deadlines && { deadlines: parts.deadlines }),
+      ...(parts.policy && { policy: parts.policy }),
     });
     await services.provisioner.start();
     await beat(services);

@@ -14,7 +14,7 @@ export async function checkDatabaseServer(
     return passed('database', title, `Postgres ${await connect(databaseUrl)} at ${host}${pathname}.`);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const words = [password, decodeURIComponent(password)]
+    const words = [password, decoded(password)]
       .filter((secret) => secret.length > 0)
       .reduce((text, secret) => text.replaceAll(secret, '•••'), message || (code ?? 'no answer'));
     return failed(
@@ -23,6 +23,15 @@ export async function checkDatabaseServer(
       `Postgres at ${host}${pathname} cannot be used: ${words}.`,
       remedyFor(code, username),
     );
+  }
+}
+
+/** A password with a lone percent sign is what it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -144,7 +144,7 @@ export const ApiKeyScopeEnum = builder.enumType('ApiKeyScope', {
   values: {
     READ: { description: 'Look at everything of the team.' },
     RUN: { description: 'Call models, which costs money.' },
-    MANAGE: { description: 'Make and revoke keys, test providers.' },
+    MANAGE: { description: 'Make and revoke keys, set up and test providers.' },
   } satisfies Record<(typeof apiKeyScopes)[number], { description: string }>,
 });
 

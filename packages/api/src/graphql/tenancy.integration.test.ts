@@ -107,7 +107,8 @@ function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Recor
     Object.values(named.getFields()).flatMap((field) => {
       const idType = typeOfId(field.name);
       if (idType) return [[field.name, ids[idType]]];
-      return isNonNullType(field.type) || field.name in samples ? [[field.name, samples[field.name]]] : [];
+      const isSampled = field.name in samples && !isInputObjectType(getNamedType(field.type));
+      return isNonNullType(field.type) || isSampled ? [[field.name, samples[field.name]]] : [];
     }),
   );
 }

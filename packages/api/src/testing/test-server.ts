@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@switchyard/simulator';
 import { inject } from 'vitest';
 import type { Services } from '../container.ts';
+import type { SimulatorControl } from '../features/providers/simulated-failures.ts';
 import { createApiServer, type ServerParts } from '../server.ts';
 import { RecordingLog } from './recording-log.ts';
 import { createTestDatabase, type DatabaseOutage } from './test-database.ts';
@@ -15,6 +16,8 @@ export interface TestServerOptions extends Omit<ServerParts, 'simulatorBaseUrls'
   readonly environment?: Readonly<Record<string, string>>;
   /** Begin without owner and key, on a fresh database. */
   readonly isFresh?: boolean;
+  /** Give the server the simulator's levers, as the launcher does. */
+  readonly isWithSimulatorControl?: boolean;
   /** Leave out the simulator's providers. */
   readonly isWithoutSimulator?: boolean;
 }
@@ -38,7 +41,7 @@ export interface TestServer {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { speed, environment, isFresh, isWithoutSimulator, ...parts } = options;
+  const { speed, environment, isFresh, isWithoutSimulator, isWithSimulatorControl, ...parts } = options;
   const serverUrl = inject('testDatabaseUrl');
   const database = serverUrl === '' ? undefined : await createTestDatabase(serverUrl);
   const dataDir = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
@@ -51,6 +54,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...parts,
     log,
     ...(!isWithoutSimulator && { simulatorBaseUrls: simulator.baseUrls }),
+    ...(isWithSimulatorControl && { simulatorControl: simulator.control as unknown as SimulatorControl }),
   });
   const { url, services } = await server.start();
   return {

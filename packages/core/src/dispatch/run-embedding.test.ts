@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type EmbeddingCall, type EmbeddingResult, type ModelAdapter, ProviderError } from '../spec/index.ts';
-import type { ProviderErrorDetails } from '../spec/provider-error.ts';
+import {
+  type EmbeddingCall,
+  type EmbeddingResult,
+  type ModelAdapter,
+  ProviderError,
+  type ProviderErrorDetails,
+} from '../spec/index.ts';
 import { circuitKeyOf, type DispatchTarget, runEmbedding } from './index.ts';
 import { setUpWorld } from './testing/chain-setup.ts';
 

@@ -16,11 +16,12 @@ export interface ActualUse {
 
 /** Asks for room for one attempt to call one model. */
 export interface ReserveRequest {
-  /**
-   * Makes reserve, settle and release idempotent. Best the id of the call record that the attempt will leave, as
-   * `callId` is: recovery after a crash then never books a call twice.
-   */
+  /** Makes reserve, settle and release idempotent. */
   readonly reservationId: string;
+  /**
+   * The id of the call record that this attempt will leave, one for each attempt. The books are kept by it: it is
+   * booked once in each account, whether the process reports it or recovery finds the record.
+   */
   readonly callId: string;
   readonly attributes: CallAttributes;
   readonly upperBound: UpperBound;

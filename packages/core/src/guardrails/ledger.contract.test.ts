@@ -20,7 +20,10 @@ describeLedgerContract('memory', async () => {
     store,
     clock,
     putBudget: async ({ id, version }) => void versions.set(id, version),
-    record: async (_request, _cost, entries) => void records.push(...entries),
+    record: async (_request, _cost, entry, account) => {
+      records.push(entry);
+      await store.open(account);
+    },
     readAccounts: async (budgetId) => {
       const windowIds = [...opened].filter(([, account]) => account.budgetId === budgetId).map(([id]) => id);
       const { accounts } = await store.sync({ instanceId: '', entries: [], holdings: [], windowIds }, 0);

@@ -141,6 +141,25 @@ export class CircuitBreakers {
   }
 
   /**
+   * Lets a call through an open circuit, for callers to whom nobody else is left to ask. Its success closes the circuit;
+   * its failure says nothing new.
+   */
+  enterAnyway(key: string): Extract<CircuitEntry, { isAdmitted: true }> {
+    let isSettled = false;
+    return {
+      isAdmitted: true,
+      isProbe: false,
+      change: undefined,
+      prove: () => undefined,
+      settle: (outcome) => {
+        if (isSettled) return undefined;
+        isSettled = true;
+        return outcome === 'success' ? this.#move(key, closedCircuit) : undefined;
+      },
+    };
+  }
+
+  /**
    * Whether this process may make the probe that {@link enter} has admitted, or another replica makes it. Undefined
    * when there is nobody to ask: the local rule holds.
    */

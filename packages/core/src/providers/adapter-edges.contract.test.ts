@@ -204,6 +204,35 @@ describe('createModelAdapter', () => {
     });
   });
 
+  it('keeps the rate limits that a refusal told, beside the wait', async () => {
+    await serve((_, response) =>
+      response
+        .writeHead(429, {
+          'content-type': 'application/json',
+          'x-ratelimit-limit-tokens': '1000',
+          'x-ratelimit-remaining-tokens': '0',
+          'x-ratelimit-reset-tokens': '6m0s',
+          'retry-after': '1',
+          'retry-after-ms': '2500',
+        })
+        .end('{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}'),
+    );
+    const { thrown } = await readParts(connect('openai'), ask('gpt-4o', 'x'));
+    expect((thrown as ProviderError).details).toMatchObject({
+      kind: 'rate-limit',
+      retryAfterMs: 2_500,
+      rateLimits: [{ bucket: 'tokens', limit: 1_000, remaining: 0, resetsInMs: 360_000 }],
+    });
+  });
+
+  it('says where else vectors are made when Hugging Face’s own router is asked', async () => {
+    const router = connect('huggingface', { baseUrl: 'https://router.huggingface.co/v1' });
+    const error = await router
+      .embed?.({ model: 'BAAI/bge-m3', inputs: ['x'] }, new AbortController().signal)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'invalid-request', message: expect.stringContaining('HF_BASE_URL') });
+  });
+
   it('keeps what it says about a failing endpoint short and free of pages', async () => {
     await serve((_, response) =>
       response.writeHead(502, { 'content-type': 'text/html' }).end(`<html>${'x'.repeat(500_000)}</html>`),

@@ -145,7 +145,8 @@ async function forEachCase(
   return run;
 }
 
-describe('every decoder, fed through framer and shell', () => {
+// A guard against a hang, not a measure: on one free core all cases together take about ten seconds.
+describe('every decoder, fed through framer and shell', { timeout: 120_000 }, () => {
   it('gives the same parts however the bytes are cut into pieces', async () => {
     const run = await forEachCase(pieceCases, async (fixture, whole, draw) => {
       const pieces: Uint8Array[] = [];

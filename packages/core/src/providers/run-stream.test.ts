@@ -85,4 +85,25 @@ describe('runStream', () => {
     await done;
     expect(parts.at(-1)).toMatchObject({ type: 'stream-end', warnings: [{ type: 'malformed-event' }] });
   });
+
+  it('keeps the usage that stands beside an error in the stream', async () => {
+    const exchange = new Exchange(new FakeClock(), true);
+    const context = { provider: 'p', displayName: 'P', model: 'm', rules: [], redact: createRedactor([]) };
+    async function* breaking() {
+      yield [text];
+      const error = { error: { message: 'Provider disconnected', code: 502 }, ...usage };
+      exchange.accept({ event: undefined, data: JSON.stringify(error) });
+    }
+    const open = async () => {
+      exchange.events = breaking();
+    };
+    const parts: StreamPart[] = [];
+    const run = { exchange, context, decoder: openAiChatDecoder, warnings: [], log: silentLog, open };
+    for await (const part of runStream(run, new AbortController().signal)) parts.push(part);
+    expect(parts.at(-1)).toMatchObject({
+      type: 'stream-error',
+      error: { kind: 'server' },
+      usage: { inputTokens: 1, outputTokens: 2 },
+    });
+  });
 });

@@ -79,6 +79,8 @@ export async function* runStream<State extends DecoderProgress>(
       yield { type: 'stream-end', reason: state.reason, usage: state.usage, ...(warnings.length > 0 && { warnings }) };
       return;
     } else error = error === undefined ? cutStreamError(exchange, context) : toProviderError(exchange, error, context);
+    // Some vendors (OpenRouter) report the usage beside the error.
+    if (exchange.failure?.type === 'in-band') state = decoder.reduce(state, exchange.failure.body).state;
     logFailure(run, error);
     if (!hasContent) throw error;
     yield { type: 'stream-error', error: error as ReturnType<typeof cutStreamError>, usage: state.usage };

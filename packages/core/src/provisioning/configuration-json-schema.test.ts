@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { emptyConfiguration } from './configuration.ts';
 import { configurationJsonSchema } from './configuration-json-schema.ts';
+import { configurationProblemCodes } from './problem-code.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { configurationSections } from './sections.ts';
 
@@ -42,6 +43,10 @@ describe('JSON Schema of the configuration', () => {
       expect(guide).toContain(`\`${key}\``);
       expect(example).toMatch(new RegExp(`^${key}:`, 'm'));
     }
+  });
+
+  test('every code of the catalogue is explained in the guide', () => {
+    expect(configurationProblemCodes.filter((code) => !guide.includes(`\`${code}\``))).toEqual([]);
   });
 
   test('every field of the schema is named in the guide', () => {

@@ -199,7 +199,7 @@ describe('any text at all', () => {
       }),
   );
 
-  test('600 mutated files: never a throw, every problem has a place and a sentence, no secret', () => {
+  test('520 mutated files: never a throw, every problem has a place and a sentence, no secret', () => {
     const base = fc.oneof(
       { arbitrary: fc.constant(example), weight: 1 },
       { arbitrary: fc.integer({ min: 1, max: 2 }).map((count) => soundLines(count).join('\n')), weight: 2 },
@@ -210,10 +210,10 @@ describe('any text at all', () => {
         const { configuration } = readSafely(mutations.reduce((current, mutate) => mutate(current), text));
         if (configuration === undefined) spoiled += 1;
       }),
-      { numRuns: 600 },
+      { numRuns: 520 },
     );
     // Else the mutations would be too tame to show anything.
-    expect(spoiled).toBeGreaterThan(300);
+    expect(spoiled).toBeGreaterThan(260);
   });
 
   test('text of no form', () => {
@@ -225,7 +225,7 @@ describe('any text at all', () => {
         ),
         (text) => void readSafely(text),
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

@@ -9,6 +9,7 @@ import {
   probabilityOfBest,
 } from './adaptive/choose-arm.ts';
 import type { CompiledScope } from './adaptive/compile-scope.ts';
+import { leadingPlaces } from './leading-places.ts';
 import type { RouteRequest } from './route-request.ts';
 import { balancedScore, type RankedModel } from './score-criteria.ts';
 import type { CriterionWeights, Strategy } from './strategy.ts';
@@ -29,6 +30,7 @@ export interface Order {
 /** What an order may depend on beside the models. */
 export interface OrderContext {
   readonly request: RouteRequest;
+  readonly features: Float64Array | undefined;
   readonly strategy: Strategy;
   readonly weights: CriterionWeights;
   readonly adaptive: AdaptiveSettings;
@@ -40,8 +42,10 @@ export interface OrderContext {
 
 /** Scores this close to the best one count as equal, and load decides. */
 const nearTie = 0.05;
+/** Candidates that a plan lists: nobody falls back further, and plans are stored. `manual` and `parallel` keep all. */
+export const maxListed = 16;
 /** Models that take part in a draw of Thompson sampling; the rest is reached by the exploration floor. */
-const maxContenders = 12;
+const maxContenders = 8;
 
 /** Puts eligible models (at least one, in the order in which they were named) into the order of the strategy. */
 export function orderModels(models: readonly RankedModel[], context: OrderContext): Order {
@@ -72,15 +76,15 @@ function inOrder(models: readonly RankedModel[], propensityOf: (model: RankedMod
 export function scoreFor(strategy: Strategy, model: RankedModel, weights: CriterionWeights): number {
   switch (strategy) {
     case 'cost-first':
-      return model.criteria.cost.value === undefined ? 0 : model.criteria.cost.score;
+      return model.expectedCostNanoUsd === undefined ? 0 : model.cost;
     case 'latency-first':
-      return model.criteria.latency.score;
+      return model.latency;
     case 'quality-first':
-      return model.criteria.quality.score;
+      return model.quality;
     case 'reliability-first':
-      return model.criteria.reliability.score;
+      return model.reliability;
     default:
-      return balancedScore(model.criteria, weights);
+      return balancedScore(model, weights);
   }
 }
 
@@ -90,14 +94,16 @@ export function scoreFor(strategy: Strategy, model: RankedModel, weights: Criter
  * run to the same model. The propensity is the share of pairs in which a model has the least load.
  */
 function rankByScore(models: readonly RankedModel[], { strategy, weights, random }: OrderContext): Order {
-  const scored = models
-    .map((ranked, index) => ({ ranked, index, score: scoreFor(strategy, ranked, weights) }))
-    .sort(
-      (a, b) =>
-        b.score - a.score ||
-        balancedScore(b.ranked.criteria, weights) - balancedScore(a.ranked.criteria, weights) ||
-        a.index - b.index,
-    );
+  const scores = new Float64Array(models.length);
+  const means = new Float64Array(models.length);
+  for (const [place, model] of models.entries()) {
+    means[place] = balancedScore(model, weights);
+    scores[place] = strategy === 'balanced' ? (means[place] as number) : scoreFor(strategy, model, weights);
+  }
+  const scored = leadingPlaces(scores, means, maxListed).map((place) => ({
+    ranked: models[place] as RankedModel,
+    score: scores[place] as number,
+  }));
   const threshold = (scored[0]?.score ?? 0) * (1 - nearTie);
   const tied = scored.filter(({ score }) => score >= threshold).length;
   const loads = scored.slice(0, tied).map(({ ranked }) => loadOf(ranked));
@@ -129,23 +135,26 @@ function loadOf({ compiled: { model } }: RankedModel): number {
 }
 
 /**
- * Draws an order without replacement, each next one in proportion to its weight (Efraimidis and Spirakis: the smallest
- * −ln(u)/w goes first). With a session u comes from its id, so that one session keeps its model.
+ * Draws an order without replacement, each next one in proportion to its weight (Efraimidis and Spirakis: the largest
+ * ln(u)/w goes first). With a session u comes from its id, so that one session keeps its model.
  */
 function drawByWeight(models: readonly RankedModel[], { request, random }: OrderContext): Order {
   const weights = models.map(({ compiled }) => positive(compiled.model.weight ?? 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => (total > 0 ? weight / total : 1 / models.length));
-  const ordered = models.map((ranked, index) => {
-    const share = shares[index] ?? 0;
+  const keys = new Float64Array(models.length);
+  for (const [index, { compiled }] of models.entries()) {
     const uniform = request.session
-      ? hashToUniform(`${request.session.id}|${ranked.compiled.model.modelId}`)
+      ? hashToUniform(`${request.session.id}|${compiled.model.modelId}`)
       : 1 - random.next();
-    const key = share > 0 ? -Math.log(uniform) / share : Number.POSITIVE_INFINITY;
-    return { key, index, value: { ranked, score: share, propensity: share } };
+    const share = shares[index] ?? 0;
+    keys[index] = share > 0 ? Math.log(uniform) / share : Number.NEGATIVE_INFINITY;
+  }
+  const ordered = leadingPlaces(keys, keys, maxListed).map((place) => {
+    const share = shares[place] ?? 0;
+    return { ranked: models[place] as RankedModel, score: share, propensity: share };
   });
-  ordered.sort((a, b) => (a.key === b.key ? a.index - b.index : a.key - b.key));
-  return { models: ordered.map(({ value }) => value), isExploration: false };
+  return { models: ordered, isExploration: false };
 }
 
 function positive(weight: number): number {
@@ -163,10 +172,8 @@ function hashToUniform(text: string): number {
 
 /** The bandit: expected reward = quality − λ · cost − μ · latency; see docs/routing.md. The rest follows by expectation. */
 function chooseAdaptively(models: readonly RankedModel[], context: OrderContext): Order {
-  const { adaptive, random, scope, request } = context;
-  const qualities = models.map(({ compiled }) =>
-    scope.expect(compiled.model.modelId, compiled.tierQuality, request.features),
-  );
+  const { adaptive, random, scope, features } = context;
+  const qualities = models.map(({ compiled }) => scope.expect(compiled.model.modelId, compiled.tierQuality, features));
   const penalties = penaltiesOf(models, adaptive);
   const means = qualities.map((quality, index) => quality - (penalties[index] ?? 0));
   const propensities = new Map<number, number>();
@@ -177,7 +184,7 @@ function chooseAdaptively(models: readonly RankedModel[], context: OrderContext)
     const contenders = selectContenders(models, means, context);
     const arms: readonly Arm[] = models.map(({ compiled }, index) => {
       if (!contenders.includes(index)) return { mean: means[index] ?? 0, deviation: 0 };
-      const belief = scope.believe(compiled.model.modelId, compiled.tierQuality, request.features);
+      const belief = scope.believe(compiled.model.modelId, compiled.tierQuality, features);
       return { mean: means[index] ?? 0, deviation: belief.deviation * adaptive.explorationScale };
     });
     choice = chooseByThompson(arms, contenders, adaptive.explorationShare, random);
@@ -191,20 +198,19 @@ function chooseAdaptively(models: readonly RankedModel[], context: OrderContext)
     }
   }
   propensities.set(choice.index, choice.propensity);
-  const ordered = models.map((ranked, index) => {
-    const propensity = propensities.get(index);
-    const value = {
-      ranked,
-      score: means[index] ?? 0,
-      expectedQuality: Math.min(1, Math.max(0, qualities[index] ?? 0)),
+  const scores = Float64Array.from(means);
+  // The chosen one goes first whatever is expected of it.
+  scores[choice.index] = Number.POSITIVE_INFINITY;
+  const ordered = leadingPlaces(scores, scores, maxListed).map((place) => {
+    const propensity = propensities.get(place);
+    return {
+      ranked: models[place] as RankedModel,
+      score: means[place] ?? 0,
+      expectedQuality: Math.min(1, Math.max(0, qualities[place] ?? 0)),
       ...(propensity !== undefined && { propensity }),
     };
-    return { index, value };
   });
-  ordered.sort((a, b) => b.value.score - a.value.score || a.index - b.index);
-  const place = ordered.findIndex(({ index }) => index === choice.index);
-  const values = ordered.map(({ value }) => value);
-  return { models: toFront(values, place), isExploration: choice.isExploration };
+  return { models: ordered, isExploration: choice.isExploration };
 }
 
 /** λ · cost + μ · latency. What nobody knows is taken to be as bad as the worst that is known. */
@@ -227,14 +233,14 @@ function selectContenders(
   means: readonly number[],
   context: OrderContext,
 ): readonly number[] {
-  const places = models.map((_, index) => index);
-  if (models.length <= maxContenders) return places;
+  if (models.length <= maxContenders) return models.map((_, index) => index);
   const { scope, adaptive } = context;
-  const hopes = models.map(({ compiled }, index) => {
+  const hopes = new Float64Array(models.length);
+  for (const [index, { compiled }] of models.entries()) {
     const open = rewardNoise / Math.sqrt(adaptive.priorStrength + scope.countOf(compiled.model.modelId));
-    return (means[index] ?? 0) + 2 * adaptive.explorationScale * open;
-  });
-  return places.sort((a, b) => (hopes[b] ?? 0) - (hopes[a] ?? 0) || a - b).slice(0, maxContenders);
+    hopes[index] = (means[index] ?? 0) + 2 * adaptive.explorationScale * open;
+  }
+  return leadingPlaces(hopes, hopes, maxContenders);
 }
 
 function toFront<Item>(items: readonly Item[], place: number): readonly Item[] {

@@ -4,22 +4,14 @@ import { learningScopesOf, selectScope } from './adaptive/learning-scopes.ts';
 import { featureCount } from './adaptive/prompt-features.ts';
 import type { CompiledModel, ModelEstimates, RoutingSnapshot } from './compile-snapshot.ts';
 import { explainRoute } from './explain-route.ts';
-import { type OrderContext, type OrderedModel, orderModels } from './order-models.ts';
+import { maxListed, type OrderContext, type OrderedModel, orderModels } from './order-models.ts';
 import { rejectModel, toNano } from './reject-model.ts';
 import type { RejectedModel, RouteCandidate, RoutePlan } from './route-plan.ts';
 import type { RouteConstraints, RouteRequest } from './route-request.ts';
 import { applyRules, type RuleOutcome } from './rules/compile-rules.ts';
 import { RequestFacts, TimeFacts } from './rules/rule-facts.ts';
-import { type RankedModel, scoreCriteria } from './score-criteria.ts';
+import { describeCriteria, type EligibleModel, type RankedModel, scoreCriteria } from './score-criteria.ts';
 import type { Strategy } from './strategy.ts';
-
-/** A model that is looked at, and the group it is tried in: lower first. */
-interface Considered {
-  readonly compiled: CompiledModel;
-  readonly estimates: ModelEstimates;
-  readonly group: number;
-  readonly substituteFor?: string;
-}
 
 export interface PlanOptions {
   /** Works out the propensity of every candidate of `adaptive`, not only of the chosen: for dry runs. */
@@ -51,10 +43,11 @@ export function planRoute(
   const rejected: RejectedModel[] = [];
   const eligible = findEligible(request, snapshot, rules, isStrict, rejected);
   const ranked = scoreCriteria(eligible, request);
-  const groups = groupByPreference(eligible, ranked, rules.preferred, strategy);
+  const groups = groupByPreference(ranked, rules.preferred, strategy);
   const scopeNames = learningScopesOf(request);
   const context: OrderContext = {
-    request: request.features && request.features.length !== featureCount ? withoutFeatures(request) : request,
+    request,
+    features: request.features?.length === featureCount ? Float64Array.from(request.features) : undefined,
     strategy,
     weights,
     adaptive: inputs.adaptive,
@@ -63,8 +56,8 @@ export function planRoute(
     wantsAllPropensities: options.wantsAllPropensities ?? false,
   };
   const { models, isExploration, isSticky } = orderGroups(groups, context);
-  const substitutes = new Map(eligible.map(({ compiled, substituteFor }) => [compiled, substituteFor]));
-  let candidates = models.map((model) => toCandidate(model, request, substitutes.get(model.ranked.compiled)));
+  const listed = strategy === 'parallel' ? models : models.slice(0, maxListed);
+  let candidates = listed.map((model) => toCandidate(model, request));
   if (isStrict && strategy !== 'parallel') {
     for (const { modelId } of candidates.slice(1)) {
       rejected.push({ modelId, code: 'STRICT', reason: 'falling back is forbidden' });
@@ -90,52 +83,52 @@ export function planRoute(
   return { ...plan, explanation: explainRoute(plan) };
 }
 
-function withoutFeatures({ features: _, ...request }: RouteRequest): RouteRequest {
-  return request;
-}
-
 function findEligible(
   request: RouteRequest,
   snapshot: RoutingSnapshot,
   rules: RuleOutcome,
   isStrict: boolean,
   rejected: RejectedModel[],
-): readonly Considered[] {
+): readonly EligibleModel[] {
   const constraints = tighten(request.constraints, rules);
   const allowed = request.allowedModels && new Set(request.allowedModels);
-  const seen = new Set<number>();
-  const admit = (place: number, group: number, substituteFor?: string): Considered | undefined => {
+  const seen = new Uint8Array(snapshot.models.length);
+  const eligible: EligibleModel[] = [];
+  const admit = (place: number, group: number, substituteFor?: string): boolean => {
     const compiled = snapshot.models[place];
-    if (!compiled || seen.has(place)) return undefined;
-    seen.add(place);
+    if (!compiled || seen[place] === 1) return false;
+    seen[place] = 1;
     const estimates = estimatesFor(compiled, request.taskClass);
     const rejection = rejectModel(compiled, estimates, request, constraints, rules, allowed);
     if (rejection) rejected.push(rejection);
-    return rejection
-      ? undefined
-      : { compiled, estimates, group, ...(substituteFor !== undefined && { substituteFor }) };
+    else eligible.push({ compiled, estimates, group, substituteFor });
+    return !rejection;
   };
-  if (rules.pinned) return rules.pinned.flatMap((place) => admit(place, 0) ?? []);
-  if (!request.wantedModels) {
-    const scope = request.allowedModels ?? undefined;
-    const places = scope ? scope.flatMap((id) => snapshot.placesById.get(id) ?? []) : snapshot.models.keys();
-    return [...places].flatMap((place) => admit(place, 0) ?? []);
+  if (rules.pinned) {
+    for (const place of rules.pinned) admit(place, 0);
+    return eligible;
   }
-  const eligible: Considered[] = [];
+  if (!request.wantedModels) {
+    if (request.allowedModels) {
+      for (const id of request.allowedModels) for (const place of snapshot.placesById.get(id) ?? []) admit(place, 0);
+    } else {
+      for (let place = 0; place < snapshot.models.length; place++) admit(place, 0);
+    }
+    return eligible;
+  }
+  const isEligible = (place: number) => eligible.some(({ compiled }) => compiled.place === place);
   const missing: string[] = [];
   for (const wanted of request.wantedModels) {
     const places = snapshot.placesById.get(wanted) ?? [];
     if (places.length === 0)
       rejected.push({ modelId: wanted, code: 'UNKNOWN_MODEL', reason: 'not set up in this team' });
-    const found = places.flatMap((place) => admit(place, 0) ?? []);
-    eligible.push(...found);
-    if (found.length === 0) missing.push(wanted);
+    const admitted = places.filter((place) => admit(place, 0));
+    if (admitted.length === 0 && !places.some((place) => isEligible(place))) missing.push(wanted);
   }
   if (isStrict) return eligible;
   for (const wanted of missing) {
     for (const catalogId of equivalentsOf(wanted, snapshot)) {
-      const places = snapshot.placesById.get(catalogId) ?? [];
-      eligible.push(...places.flatMap((place) => admit(place, 1, wanted) ?? []));
+      for (const place of snapshot.placesById.get(catalogId) ?? []) admit(place, 1, wanted);
     }
   }
   return eligible;
@@ -166,16 +159,14 @@ function equivalentsOf(wanted: string, snapshot: RoutingSnapshot): readonly stri
 
 /** Substitutes come after what was wanted; what rules prefer comes first of all, in the order of the rule. */
 function groupByPreference(
-  eligible: readonly Considered[],
   ranked: readonly RankedModel[],
   preferred: readonly number[],
   strategy: Strategy,
 ): readonly (readonly RankedModel[])[] {
   const groups = new Map<number, RankedModel[]>();
-  for (const [index, model] of ranked.entries()) {
-    const { compiled, group } = eligible[index] as Considered;
-    const preference = preferred.indexOf(compiled.place);
-    const key = preference >= 0 ? preference - preferred.length : group;
+  for (const model of ranked) {
+    const preference = preferred.length > 0 ? preferred.indexOf(model.compiled.place) : -1;
+    const key = preference >= 0 ? preference - preferred.length : model.group;
     const members = groups.get(key);
     if (members) members.push(model);
     else groups.set(key, [model]);
@@ -184,31 +175,30 @@ function groupByPreference(
   return strategy === 'parallel' && ordered.length > 0 ? [ordered.flat()] : ordered;
 }
 
-/** Chance plays in the first group only; the others are there to fall back on. */
+/** Chance plays in the first group only; the others are there to fall back on. The session's model is a group of its own. */
 function orderGroups(groups: readonly (readonly RankedModel[])[], context: OrderContext) {
-  const [first, ...others] = groups;
-  if (!first) return { models: [], isExploration: false, isSticky: false };
+  const [best, ...lower] = groups;
+  if (!best) return { models: [], isExploration: false, isSticky: false };
+  const kept = findSticky(best, context);
+  const first = kept ? [kept] : best;
+  const others = kept ? [best.filter((model) => model !== kept), ...lower] : lower;
   const order = orderModels(first, context);
-  const fallbacks = others.flatMap((group) =>
-    orderModels(group, context).models.map((model) => ({ ...model, propensity: 0 })),
-  );
-  const models: readonly OrderedModel[] = [...order.models, ...fallbacks];
-  const kept = stickyPlace(order.models, context);
-  if (kept === undefined) return { models, isExploration: order.isExploration, isSticky: false };
-  const sticky = models[kept] as OrderedModel;
-  const rest = models.filter((_, place) => place !== kept).map((model) => ({ ...model, propensity: 0 }));
-  return { models: [{ ...sticky, propensity: 1 }, ...rest], isExploration: false, isSticky: true };
+  const models: OrderedModel[] = [...order.models];
+  for (const group of others) {
+    if (group.length === 0 || models.length >= maxListed) continue;
+    for (const model of orderModels(group, context).models) models.push({ ...model, propensity: 0 });
+  }
+  return { models, isExploration: order.isExploration, isSticky: kept !== undefined };
 }
 
-function stickyPlace(models: readonly OrderedModel[], { request, strategy }: OrderContext): number | undefined {
+function findSticky(models: readonly RankedModel[], { request, strategy }: OrderContext): RankedModel | undefined {
   const last = request.session?.lastModelId;
   if (last === undefined || strategy === 'manual' || strategy === 'parallel') return undefined;
-  const place = models.findIndex(({ ranked }) => ranked.compiled.model.modelId === last);
-  return place < 0 ? undefined : place;
+  return models.find(({ compiled }) => compiled.model.modelId === last);
 }
 
-function toCandidate(ordered: OrderedModel, request: RouteRequest, substituteFor: string | undefined): RouteCandidate {
-  const { compiled, expectedCostNanoUsd, criteria } = ordered.ranked;
+function toCandidate(ordered: OrderedModel, request: RouteRequest): RouteCandidate {
+  const { compiled, expectedCostNanoUsd, substituteFor } = ordered.ranked;
   const { modelId, providerId, instanceId } = compiled.model;
   const maxCost = compiled.price?.costNanoUsd(request.inputTokens, request.maxOutputTokens);
   return {
@@ -216,7 +206,7 @@ function toCandidate(ordered: OrderedModel, request: RouteRequest, substituteFor
     providerId,
     ...(instanceId !== undefined && { instanceId }),
     score: ordered.score,
-    criteria,
+    criteria: describeCriteria(ordered.ranked),
     ...(expectedCostNanoUsd !== undefined && { expectedCostNanoUsd: toNano(expectedCostNanoUsd) }),
     ...(maxCost !== undefined && { maxCostNanoUsd: toNano(maxCost) }),
     ...(ordered.propensity !== undefined && { propensity: ordered.propensity }),

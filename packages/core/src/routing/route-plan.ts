@@ -68,7 +68,7 @@ export interface MatchedRule {
 }
 
 export interface RoutePlan {
-  /** To be asked in this order; with `parallel` all at once. Empty when every model was rejected. */
+  /** To be asked in this order, at most 16; with `parallel` all at once. Empty when every model was rejected. */
   readonly candidates: readonly RouteCandidate[];
   readonly rejected: readonly RejectedModel[];
   readonly strategy: Strategy;

@@ -1,15 +1,23 @@
 import type { CompiledModel, ModelEstimates } from './compile-snapshot.ts';
 import type { CriterionScore } from './route-plan.ts';
 import type { RouteRequest } from './route-request.ts';
-import { type Criterion, type CriterionWeights, criteria } from './strategy.ts';
+import type { Criterion, CriterionWeights } from './strategy.ts';
 
-/** An eligible model while it is being ranked. */
+/** An eligible model while it is being ranked. Scores are 0–1, 1 being best. */
 export interface RankedModel {
   readonly compiled: CompiledModel;
   readonly estimates: ModelEstimates;
+  /** The group it is tried in: lower first. */
+  readonly group: number;
+  readonly substituteFor: string | undefined;
   readonly expectedCostNanoUsd: number | undefined;
-  readonly criteria: Readonly<Record<Criterion, CriterionScore>>;
+  readonly cost: number;
+  readonly latency: number;
+  readonly quality: number;
+  readonly reliability: number;
 }
+
+export type EligibleModel = Pick<RankedModel, 'compiled' | 'estimates' | 'group' | 'substituteFor'>;
 
 /** Differences well below a hundredth of a cent and a tenth of a second do not count. */
 const costGrainNanoUsd = 100_000;
@@ -24,51 +32,53 @@ const unknownScore = 0.25;
  * the eligible models, so that twice as dear is about half as good. Quality is what is expected of it, reliability
  * 1 − errors / 20 %, at least 0. A better figure never lowers a model's score, nor raises another's above it.
  */
-export function scoreCriteria(
-  eligible: readonly { readonly compiled: CompiledModel; readonly estimates: ModelEstimates }[],
-  request: RouteRequest,
-): readonly RankedModel[] {
+export function scoreCriteria(eligible: readonly EligibleModel[], request: RouteRequest): readonly RankedModel[] {
   let lowestCost = Number.POSITIVE_INFINITY;
   let lowestLatency = Number.POSITIVE_INFINITY;
-  const costs = eligible.map(({ compiled, estimates }) => {
+  const costs: (number | undefined)[] = [];
+  for (const { compiled, estimates } of eligible) {
     const outputTokens = Math.min(request.maxOutputTokens, estimates.outputTokens);
     const cost = compiled.price?.costNanoUsd(request.inputTokens, outputTokens);
+    costs.push(cost);
     if (cost !== undefined && cost < lowestCost) lowestCost = cost;
     const { latencyMs } = estimates;
     if (latencyMs !== undefined && latencyMs < lowestLatency) lowestLatency = latencyMs;
-    return cost;
-  });
-  return eligible.map(({ compiled, estimates }, index) => {
-    const cost = costs[index];
-    const { latencyMs, errorRate, quality } = estimates;
-    return {
-      compiled,
-      estimates,
-      expectedCostNanoUsd: cost,
-      criteria: {
-        cost: ratioScore(lowestCost, cost, costGrainNanoUsd),
-        latency: ratioScore(lowestLatency, latencyMs, latencyGrainMs),
-        quality: { score: quality, ...(estimates.isQualityMeasured && { value: quality }) },
-        reliability: {
-          score: Math.max(0, 1 - errorRate / intolerableErrorRate),
-          ...(estimates.calls > 0 && { value: errorRate }),
-        },
-      },
-    };
-  });
+  }
+  return eligible.map(({ compiled, estimates, group, substituteFor }, index) => ({
+    compiled,
+    estimates,
+    group,
+    substituteFor,
+    expectedCostNanoUsd: costs[index],
+    cost: scoreRatio(lowestCost, costs[index], costGrainNanoUsd),
+    latency: scoreRatio(lowestLatency, estimates.latencyMs, latencyGrainMs),
+    quality: estimates.quality,
+    reliability: Math.max(0, 1 - estimates.errorRate / intolerableErrorRate),
+  }));
 }
 
-function ratioScore(lowest: number, value: number | undefined, grain: number): CriterionScore {
-  return value === undefined ? { score: unknownScore } : { score: (lowest + grain) / (value + grain), value };
+function scoreRatio(lowest: number, value: number | undefined, grain: number): number {
+  return value === undefined ? unknownScore : (lowest + grain) / (value + grain);
 }
 
 /** The weighted mean of the criteria, 0–1. */
-export function balancedScore(scores: Readonly<Record<Criterion, CriterionScore>>, weights: CriterionWeights): number {
-  let sum = 0;
-  let total = 0;
-  for (const criterion of criteria) {
-    sum += weights[criterion] * scores[criterion].score;
-    total += weights[criterion];
-  }
+export function balancedScore(model: RankedModel, weights: CriterionWeights): number {
+  const total = weights.cost + weights.latency + weights.quality + weights.reliability;
+  const sum =
+    weights.cost * model.cost +
+    weights.latency * model.latency +
+    weights.quality * model.quality +
+    weights.reliability * model.reliability;
   return total > 0 ? sum / total : 0;
+}
+
+/** Scores with the figures they come from, for the plan. */
+export function describeCriteria(model: RankedModel): Readonly<Record<Criterion, CriterionScore>> {
+  const { estimates, expectedCostNanoUsd } = model;
+  return {
+    cost: { score: model.cost, ...(expectedCostNanoUsd !== undefined && { value: expectedCostNanoUsd }) },
+    latency: { score: model.latency, ...(estimates.latencyMs !== undefined && { value: estimates.latencyMs }) },
+    quality: { score: model.quality, ...(estimates.isQualityMeasured && { value: estimates.quality }) },
+    reliability: { score: model.reliability, ...(estimates.calls > 0 && { value: estimates.errorRate }) },
+  };
 }

@@ -1,11 +1,20 @@
 import { type CannotTell, cannotTell, findSampleProblem, requireSameLength } from './cannot-tell.ts';
+import { jackknifeCovariance } from './cluster-jackknife.ts';
 import { type ConfidenceOption, type Estimate, studentEstimate } from './estimate.ts';
-import { addOuterProduct, invertSymmetric, multiply, sandwich, zeroMatrix } from './symmetric-matrix.ts';
+import { addOuterProduct, invertSymmetric, type Matrix, multiply, sandwich, zeroMatrix } from './symmetric-matrix.ts';
 
 /** One measured value and what it depends on: values of one cluster (user, session, document) are not independent. */
 export interface ClusteredValue {
   readonly value: number;
   readonly cluster: string;
+}
+
+export interface ClusterOptions extends ConfidenceOption {
+  /**
+   * 'cr1' unless given. 'cr3' (jackknife) is wider and right more often when clusters are few or uneven and each holds one
+   * variant only; see docs/statistics.md for both coverages.
+   */
+  readonly errors?: 'cr1' | 'cr3';
 }
 
 export interface RegressionResult {
@@ -25,7 +34,7 @@ export function clusterRobustRegression(
   design: readonly (readonly number[])[],
   outcomes: readonly number[],
   clusters: readonly string[],
-  options: ConfidenceOption = {},
+  options: ClusterOptions = {},
 ): RegressionResult | CannotTell {
   requireSameLength(design, outcomes, 'design and outcomes');
   requireSameLength(clusters, outcomes, 'clusters and outcomes');
@@ -45,25 +54,21 @@ export function clusterRobustRegression(
   const bread = invertSymmetric(gram);
   if (!bread) return cannotTell('not-identified', 'Two columns carry the same information; drop one of them.');
   const beta = multiply(bread, cross);
-  const scores = new Map<string, number[]>();
-  design.forEach((row, i) => {
-    const residual = outcomes[i]! - row.reduce((sum, value, k) => sum + value * beta[k]!, 0);
-    const score = scores.get(clusters[i]!) ?? new Array<number>(columns).fill(0);
-    row.forEach((value, k) => {
-      score[k]! += value * residual;
-    });
-    scores.set(clusters[i]!, score);
-  });
-  const count = scores.size;
+  const count = new Set(clusters).size;
   if (count < 2) return cannotTell('too-few', 'All values belong to one cluster; it takes two at least, better ten.');
-  const meat = zeroMatrix(columns);
-  for (const score of scores.values()) addOuterProduct(meat, score);
-  const factor = (count / (count - 1)) * ((rows - 1) / (rows - columns));
-  const covariance = sandwich(bread, meat);
+  const data = { design, outcomes, clusters };
+  const covariance =
+    options.errors === 'cr3' ? jackknifeCovariance(data, { gram, cross, beta }) : cr1Covariance(data, bread, beta);
+  if (!covariance) {
+    return cannotTell(
+      'not-identified',
+      'One cluster alone holds a variant; it takes two clusters per variant at least.',
+    );
+  }
   const scale = outcomes.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   const coefficients: Estimate[] = [];
   for (let k = 0; k < columns; k++) {
-    const variance = factor * covariance[k]![k]!;
+    const variance = covariance[k]![k]!;
     const dust = scale * scale * bread[k]![k]! * 1e-26;
     const estimate = studentEstimate(
       {
@@ -79,10 +84,36 @@ export function clusterRobustRegression(
   return { kind: 'regression', coefficients, clusters: count };
 }
 
+function cr1Covariance(
+  data: {
+    readonly design: readonly (readonly number[])[];
+    readonly outcomes: readonly number[];
+    readonly clusters: readonly string[];
+  },
+  bread: Matrix,
+  beta: readonly number[],
+): Matrix {
+  const rows = data.outcomes.length;
+  const columns = beta.length;
+  const scores = new Map<string, number[]>();
+  data.design.forEach((row, i) => {
+    const residual = data.outcomes[i]! - row.reduce((sum, value, k) => sum + value * beta[k]!, 0);
+    const score = scores.get(data.clusters[i]!) ?? new Array<number>(columns).fill(0);
+    row.forEach((value, k) => {
+      score[k]! += value * residual;
+    });
+    scores.set(data.clusters[i]!, score);
+  });
+  const factor = (scores.size / (scores.size - 1)) * ((rows - 1) / (rows - columns));
+  const meat = zeroMatrix(columns);
+  for (const score of scores.values()) addOuterProduct(meat, score, factor);
+  return sandwich(bread, meat);
+}
+
 /** Mean of clustered values with CR1 error and t(G − 1): the regression on a constant. Unit of the data. */
 export function clusterRobustMean(
   values: readonly ClusteredValue[],
-  options: ConfidenceOption = {},
+  options: ClusterOptions = {},
 ): Estimate | CannotTell {
   const fit = clusterRobustRegression(
     values.map(() => [1]),
@@ -100,7 +131,7 @@ export function clusterRobustMean(
 export function clusterRobustDifference(
   baseline: readonly ClusteredValue[],
   variant: readonly ClusteredValue[],
-  options: ConfidenceOption = {},
+  options: ClusterOptions = {},
 ): Estimate | CannotTell {
   if (baseline.length === 0) return cannotTell('empty', 'There are no values for baseline yet.');
   if (variant.length === 0) return cannotTell('empty', 'There are no values for variant yet.');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSeededRandom, type Random } from '../kernel/index.ts';
+import { anytimeDifference } from './anytime-difference.ts';
 import { anytimeEstimate, anytimeMean, startMeanWatch, watchMean } from './confidence-sequence.ts';
 import { drawNormal } from './draw-normal.ts';
-import { addToMoments, momentsOf, noMoments, skewnessOf } from './running-moments.ts';
+import { addToMoments, momentsOf, noMoments, skewnessOf, varianceOf } from './running-moments.ts';
 import { planSequential, sequentialBoundary, sequentialPValue } from './sequential-plan.ts';
 
 describe('tuning', () => {
@@ -148,5 +149,41 @@ describe('looking after every pair under a true null rejects at most 5 %', () =>
     const draw = (random: Random) => Math.exp(1.2 * drawNormal(random)) - Math.exp(0.72);
     expect(everRejects(draw, 250, 1_000)).toBeLessThanOrEqual(0.075);
     expect(skewnessOf(momentsOf([0, 0, 0, 0, 9]))).toBeGreaterThan(1);
+  });
+});
+
+describe('a live split', () => {
+  test('looking after every request rejects at most 5 % of 300 A/A splits of 400 requests, one arm a quarter, skewed', () => {
+    const plan = planSequential({ plannedObservations: 400 });
+    const random = createSeededRandom(21);
+    let rejected = 0;
+    for (let run = 0; run < 300; run++) {
+      let baseline = noMoments;
+      let variant = noMoments;
+      for (let n = 1; n <= 400; n++) {
+        const cost = -Math.log(1 - random.next());
+        if (random.next() < 0.25) variant = addToMoments(variant, cost);
+        else baseline = addToMoments(baseline, cost);
+        const spread = Math.sqrt(varianceOf(baseline) / baseline.count + varianceOf(variant) / variant.count);
+        if (n < 20 || !(Math.abs(variant.mean - baseline.mean) > 2.9 * spread)) continue;
+        const look = anytimeDifference(baseline, variant, plan);
+        if (look.kind !== 'anytime' || look.pValue > 0.05) continue;
+        rejected++;
+        break;
+      }
+    }
+    expect(rejected / 300).toBeLessThanOrEqual(0.05);
+  });
+
+  test('finds a real difference, turns its sign with the arms, and waits for both arms', () => {
+    const plan = planSequential({ plannedObservations: 100 });
+    const low = momentsOf(Array.from({ length: 50 }, (_, i) => Math.exp(Math.sin(i)) - 1));
+    const high = momentsOf(Array.from({ length: 40 }, (_, i) => 2 + (i % 7 === 0 ? 3 : 0)));
+    const there = anytimeDifference(low, high, plan);
+    const back = anytimeDifference(high, low, plan);
+    if (there.kind === 'cannot-tell' || back.kind === 'cannot-tell') throw new Error('enough values');
+    expect(there.interval.low).toBeGreaterThan(0.5);
+    expect(back.interval.high).toBeCloseTo(-there.interval.low, 10);
+    expect(anytimeDifference(low, momentsOf([1, 2, 3]), plan)).toMatchObject({ reason: 'too-few' });
   });
 });

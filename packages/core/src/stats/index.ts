@@ -5,6 +5,7 @@ export {
   estimateFromAdaptiveTraffic,
 } from './adaptive-traffic.ts';
 export { adjustPValues } from './adjust-p-values.ts';
+export { anytimeDifference } from './anytime-difference.ts';
 export {
   type BootstrapEstimate,
   type BootstrapOptions,
@@ -27,6 +28,7 @@ export {
 } from './cannot-tell.ts';
 export {
   type ClusteredValue,
+  type ClusterOptions,
   clusterRobustDifference,
   clusterRobustMean,
   clusterRobustRegression,

@@ -54,6 +54,17 @@ describe('difference of the 90th percentile of skewed latencies', () => {
     }
   });
 
+  test('swapping the sides mirrors the interval, skewed as it is', () => {
+    const random = createSeededRandom(12);
+    const draw = (scale: number) => Array.from({ length: 80 }, () => scale * Math.exp(0.8 * drawNormal(random)));
+    const [left, right] = [draw(100), draw(300)];
+    const there = quantileDifference(left, right, 0.9);
+    const back = quantileDifference(right, left, 0.9);
+    if (there.kind === 'cannot-tell' || back.kind === 'cannot-tell') throw new Error('enough values');
+    expect(back.interval.low).toBeCloseTo(-there.interval.high, 8);
+    expect(back.interval.high).toBeCloseTo(-there.interval.low, 8);
+  });
+
   test('pairs share their item, so the paired interval is narrower', () => {
     const random = createSeededRandom(4);
     const baseline = Array.from({ length: 150 }, () => Math.exp(6 + 0.5 * drawNormal(random)));

@@ -36,6 +36,24 @@ describe('bootstrap', () => {
     expect(Math.abs(result.interval.high - 2.4625)).toBeLessThan(0.06);
   });
 
+  test('resampling whole clusters sees what resampling rows misses', () => {
+    const random = createSeededRandom(8);
+    const clusters = Array.from({ length: 14 }, () => {
+      const level = drawNormal(random);
+      return Array.from({ length: 12 }, () => level + 0.3 * drawNormal(random));
+    });
+    const rows = bootstrapInterval(clusters.flat(), meanOf, { random, resamples: 500 });
+    const whole = bootstrapInterval(clusters, (sample) => meanOf(sample.flat()), { random, resamples: 500 });
+    const robust = clusterRobustMean(
+      clusters.flatMap((values, c) => values.map((value) => ({ value, cluster: `${c}` }))),
+    );
+    if (rows.kind === 'cannot-tell' || whole.kind === 'cannot-tell' || robust.kind === 'cannot-tell') {
+      throw new Error('enough clusters');
+    }
+    expect(whole.standardError).toBeGreaterThan(2 * rows.standardError);
+    expect(Math.abs(whole.standardError / robust.standardError - 1)).toBeLessThan(0.15);
+  });
+
   test('the same seed gives the same interval; too few, NaN and constant samples give none', () => {
     const run = () => bootstrapInterval(skewed, meanOf, { random: createSeededRandom(9), resamples: 200 });
     expect(run()).toEqual(run());
@@ -69,6 +87,27 @@ describe('cluster-robust errors', () => {
     if (mean.kind === 'estimate') expect(mean.standardError).toBeCloseTo(0.59376656, 7);
   });
 
+  test('the jackknife (CR3) agrees with leaving out one cluster after the other in statsmodels 0.13.5', () => {
+    // sqrt(5/6 * sum((OLS(y[g != c], X[g != c]).fit().params[1] - OLS(y, X).fit().params[1])**2 for c in 'abcdef'))
+    const design = arms.map((arm) => [1, arm]);
+    const fit = clusterRobustRegression(design, outcomes, clusters, { errors: 'cr3' });
+    if (fit.kind === 'cannot-tell') throw new Error(fit.message);
+    expect(fit.coefficients[1]!.standardError).toBeCloseTo(1.0642826293410772, 7);
+    const lonely = clusterRobustDifference(
+      [
+        { value: 1, cluster: 'a' },
+        { value: 2, cluster: 'a' },
+        { value: 3, cluster: 'b' },
+      ],
+      [
+        { value: 2, cluster: 'c' },
+        { value: 4, cluster: 'c' },
+      ],
+      { errors: 'cr3' },
+    );
+    expect(lonely).toMatchObject({ reason: 'not-identified' });
+  });
+
   test('one cluster, dependent columns, constant outcomes and an empty side cannot be judged', () => {
     const one = outcomes.map((value) => ({ value, cluster: 'a' }));
     expect(clusterRobustMean(one)).toMatchObject({ reason: 'too-few' });
@@ -80,9 +119,10 @@ describe('cluster-robust errors', () => {
   });
 
   test.each([
-    ['arms within clusters', 0],
-    ['whole clusters assigned', 1],
-  ])('14 clusters, %s: intervals cover in 93 to 97 of 100 runs (2,000 runs)', (_, byCluster) => {
+    ['arms within clusters', 0, 'cr1'],
+    ['whole clusters assigned', 1, 'cr1'],
+    ['whole clusters assigned, jackknife', 1, 'cr3'],
+  ] as const)('14 clusters, %s: intervals cover in 93 to 97 of 100 runs (2,000 runs)', (_, byCluster, errors) => {
     const random = createSeededRandom(14 + byCluster);
     let covered = 0;
     for (let run = 0; run < 2_000; run++) {
@@ -94,7 +134,7 @@ describe('cluster-robust errors', () => {
           sides[arm]!.push({ value: level + drawNormal(random) + 0.3 * arm, cluster: `c${c}` });
         }
       }
-      const result = clusterRobustDifference(sides[0]!, sides[1]!);
+      const result = clusterRobustDifference(sides[0]!, sides[1]!, { errors });
       if (result.kind === 'estimate' && result.interval.low <= 0.3 && 0.3 <= result.interval.high) covered++;
     }
     expect(covered / 2_000).toBeGreaterThan(0.93);

@@ -7,6 +7,7 @@ import {
   type ReserveRequest,
   SlicedLedger,
   type SpendEntry,
+  type WindowAccount,
   windowOf,
 } from '../guardrails/index.ts';
 import { silentLog } from '../kernel/index.ts';
@@ -19,8 +20,8 @@ export interface LedgerSubject {
   readonly clock: FakeClock;
   /** Makes the budget known to the store, or changes it. */
   putBudget(budget: Budget): Promise<void>;
-  /** Leaves the call record of a finished call, for recovery. `entries` is what it should book. */
-  record(request: ReserveRequest, costNanoUsd: bigint, entries: readonly SpendEntry[], atMs: number): Promise<void>;
+  /** Leaves the call record of a finished call, for recovery. `entry` is what it should book, in `account`. */
+  record(request: ReserveRequest, costNanoUsd: bigint, entry: SpendEntry, account: WindowAccount): Promise<void>;
   readAccounts(
     budgetId: string,
   ): Promise<readonly { readonly startMs: number; readonly spent: bigint; readonly leased: bigint }[]>;
@@ -154,7 +155,7 @@ export class LedgerBench {
       isEstimated: false,
       atMs,
     };
-    return this.subject.record(request, costNanoUsd, [entry], atMs);
+    return this.subject.record(request, costNanoUsd, entry, account);
   }
 
   /** Waits for a promise; while nothing else goes on, time passes and the processes do their background work. */

@@ -274,8 +274,12 @@ export function describeLedgerContract(
         const [other] = await bench.startLedgers(1);
         await subject.store.reclaim(600_000, other!.instanceId);
         expect((await bench.settle(other!.reserve(bench.request({ costNanoUsd: 100n })))).isGranted).toBe(true);
-        expect((await bench.settle(sleeper!.reserve(bench.request({ costNanoUsd: 1n })))).isGranted).toBe(false);
+        expect(await bench.settle(sleeper!.reserve(bench.request({ costNanoUsd: 1n })))).toMatchObject({
+          isGranted: false,
+          refusal: { reason: 'budget-exceeded' },
+        });
         sleeper!.settle(running.reservationId, { costNanoUsd: 4n, tokens: 1n });
+        expect((await bench.settle(sleeper!.reserve(bench.request({ costNanoUsd: 1n })))).isGranted).toBe(false);
         await bench.flush();
         expect((await bench.totals(budget)).spent).toBe(4n);
       });
@@ -302,12 +306,16 @@ export function describeLedgerContract(
         const held = ledger!.slices().find(({ budgetId }) => budgetId === budget.id)!.leased - 1n;
         expect(held).toBeGreaterThan(1n);
         bench.breakStore();
-        const inside = bench.request({ costNanoUsd: held });
+        const inside = bench.request({ costNanoUsd: held - 5n });
         expect((await bench.settle(ledger!.reserve(inside))).isGranted).toBe(true);
+        ledger!.settle(inside.reservationId, { costNanoUsd: held - 5n, tokens: 1n });
+        expect(await ledger!.flush()).toBe(false);
+        const last = bench.request({ costNanoUsd: 5n });
+        expect((await bench.settle(ledger!.reserve(last))).isGranted).toBe(true);
         expect(await bench.settle(ledger!.reserve(bench.request({ costNanoUsd: 1n })))).toMatchObject({
           refusal: { reason: 'ledger-unavailable', budgetId: budget.id },
         });
-        ledger!.settle(inside.reservationId, { costNanoUsd: held, tokens: 1n });
+        ledger!.settle(last.reservationId, { costNanoUsd: 5n, tokens: 1n });
         expect(await ledger!.flush()).toBe(false);
         bench.repairStore();
         expect(await ledger!.flush()).toBe(true);

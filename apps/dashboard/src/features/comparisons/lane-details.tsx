@@ -15,6 +15,7 @@ function rowsOf(lane: LaneRecord): [string, string][] {
     value === null || value === undefined ? 'not reported' : formatCount(value);
   return [
     ['Model', lane.modelId],
+    ...(lane.answeredModelId ? [['Answered by', lane.answeredModelId] as [string, string]] : []),
     ['Served by', lane.servedModel ?? 'not reported'],
     [
       'Finish reason',

@@ -75,6 +75,12 @@ export function ProvidersPage() {
       {error && !data ? (
         <FailureNotice failure={describeFailure(error)} onRetry={() => refetch({ requestPolicy: 'network-only' })} />
       ) : null}
+      {providers?.every(({ state }) => state === 'KEY_MISSING') ? (
+        <p className={classes.hint}>
+          No provider can be called yet. Add one here with its key, set the variable named on its card and start
+          Switchyard again, or start it with <code>SWITCHYARD_SIMULATOR=on</code> to try everything without a key.
+        </p>
+      ) : null}
       <div className={classes.grid} aria-busy={providers ? undefined : true}>
         {providers?.map((provider) => (
           <ProviderCard

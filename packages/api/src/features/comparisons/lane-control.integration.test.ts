@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { change, readComparison, startComparison, waitUntilFinished } from '../../testing/comparison-documents.ts';
 import { joinDeltas, readBySocket } from '../../testing/event-subscribers.ts';
 import type { LooseJson } from '../../testing/graph-client.ts';
+import { oneAttempt } from '../../testing/one-attempt.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 const models = ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5'];
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ policy: oneAttempt });
 });
 afterEach(() => server.simulator.control.reset());
 afterAll(() => server.stop());

@@ -23,6 +23,11 @@ interface RefusalRow extends AccountFigures {
   readonly lentUnused: bigint;
 }
 
+/** How long a call may run, and how long a process may have worked on without the database. */
+const longestCallMs = 3_600_000;
+const longestOutageMs = 3_600_000;
+const entriesPerStatement = 1_000;
+
 /** Rows of entries are kept for this long: for as long as a report may come twice and records are compared. */
 const keepEntriesMs = 35 * 86_400_000;
 
@@ -107,11 +112,19 @@ export class PostgresBudgetStore implements BudgetStore {
     await this.#prisma.$executeRaw`
       UPDATE budget_instance SET "isDead" = true
       WHERE id <> ${except} AND NOT "isDead" AND "aliveAtMs" <= ${this.#now} - ${deadline}`;
-    const dead = await this.#prisma.$queryRaw<{ id: string; startedAtMs: bigint }[]>`
-      SELECT id, "startedAtMs" FROM budget_instance WHERE "isDead"`;
-    for (const { id, startedAtMs } of dead) {
-      const recorded = await readRecordedEntries(this.#prisma, id, Number(startedAtMs));
-      if (recorded.length > 0) await this.#prisma.$executeRaw(reportSql(id, recorded, []));
+    const dead = await this.#prisma.$queryRaw<{ id: string; reportedAtMs: bigint }[]>`
+      SELECT id, "reportedAtMs" FROM budget_instance WHERE "isDead"`;
+    for (const { id, reportedAtMs } of dead) {
+      const lastSeenMs = Number(reportedAtMs);
+      // What it had not reported began before it was last heard, or while the database was away for it.
+      const recorded = await readRecordedEntries(
+        this.#prisma,
+        lastSeenMs - longestCallMs,
+        lastSeenMs + longestOutageMs,
+      );
+      for (const account of recorded.accounts) await this.open(account);
+      for (let from = 0; from < recorded.entries.length; from += entriesPerStatement)
+        await this.#prisma.$executeRaw(reportSql(id, recorded.entries.slice(from, from + entriesPerStatement), []));
       await this.#prisma.$executeRaw(takeBackSql(id));
       await this.#prisma.$executeRaw`
         DELETE FROM budget_instance i WHERE id = ${id}

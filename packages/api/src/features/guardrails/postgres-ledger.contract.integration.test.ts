@@ -39,9 +39,13 @@ describeLedgerContract(
           update: {},
         });
         const columns = toBudgetColumns(budget);
-        await prisma.budget.upsert({ where: { id }, create: { id, teamId, ...columns }, update: columns });
+        await prisma.budget.upsert({
+          where: { id },
+          create: { id, teamId, createdAt: new Date(clock.nowMs()), ...columns },
+          update: columns,
+        });
       },
-      async record({ callId, attributes: { teamId, providerId, modelId, origin } }, costNanoUsd, _entries, atMs) {
+      async record({ callId, attributes: { teamId, providerId, modelId, origin } }, costNanoUsd, { atMs }) {
         await prisma.callRecord.create({
           data: {
             id: callId,

@@ -4,6 +4,7 @@ import type { Clock } from '@switchyard/core/kernel';
 import type { CircuitSettings } from '@switchyard/core/policies';
 import { acceptsPrefill } from '@switchyard/core/providers';
 import { emptyConfiguration, type ProviderLimits, resolveModelName } from '@switchyard/core/provisioning';
+import type { ModelAdapter } from '@switchyard/core/spec';
 import { type ConnectionReport, testAdapter } from './connection-test.ts';
 import type { ModelResolution, TargetRefusal } from './model-resolution.ts';
 import { policyOf } from './policy-of-chain.ts';
@@ -32,6 +33,8 @@ export class ProviderRegistry {
   });
   /** By connection: what was found holds as long as address and key stay. */
   #status = new Map<string, ProviderStatus>();
+  /** Tests under way, by connection: who asks meanwhile gets the same report. */
+  readonly #tests = new Map<string, Promise<ConnectionReport>>();
 
   /** Knows nothing until the first {@link replace}. */
   constructor(clock: Clock) {
@@ -153,12 +156,21 @@ export class ProviderRegistry {
   }
 
   /** Tests one connection by the vendor's cheapest free call and remembers the outcome. Never throws. */
-  async testConnection(instance: ProviderInstance): Promise<ConnectionReport> {
-    if (!instance.adapter) {
-      const message = instance.block?.message ?? 'It is not set up.';
-      return { isOk: false, message, modelCount: undefined, latencyMs: 0 };
+  testConnection(instance: ProviderInstance): Promise<ConnectionReport> {
+    const { adapter, block, connectionKey } = instance;
+    if (!adapter) {
+      const message = block?.message ?? 'It is not set up.';
+      return Promise.resolve({ isOk: false, message, modelCount: undefined, latencyMs: 0 });
     }
-    const { report, state, listedModels } = await testAdapter(instance, instance.adapter, this.#clock);
+    const running = this.#tests.get(connectionKey);
+    if (running) return running;
+    const test = this.#test(instance, adapter).finally(() => this.#tests.delete(connectionKey));
+    this.#tests.set(connectionKey, test);
+    return test;
+  }
+
+  async #test(instance: ProviderInstance, adapter: ModelAdapter): Promise<ConnectionReport> {
+    const { report, state, listedModels } = await testAdapter(instance, adapter, this.#clock);
     this.#status.set(instance.connectionKey, {
       state,
       ...(report.isOk ? {} : { message: report.message }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEvents } from '../../testing/decode-events.ts';
+import { encodeClaudeThoughts } from '../claude-thoughts.ts';
 import { createAnthropicMessagesDecoder } from './decode.ts';
 
 describe('createAnthropicMessagesDecoder', () => {
@@ -45,7 +46,13 @@ describe('createAnthropicMessagesDecoder', () => {
         { type: 'response-metadata', servedModel: 'claude' },
         { type: 'reasoning-delta', id: 'block-0', delta: 'hm' },
         { type: 'text-delta', id: 'block-1', delta: 'Hi' },
-        { type: 'tool-call', id: 't1', toolName: 'f', input: '{"a":1}' },
+        {
+          type: 'tool-call',
+          id: 't1',
+          toolName: 'f',
+          input: '{"a":1}',
+          vendorSignature: encodeClaudeThoughts([{ type: 'thinking', thinking: 'hm', signature: 'x' }]),
+        },
       ],
       reason: { unified: 'tool-calls', raw: 'tool_use' },
       usage: {

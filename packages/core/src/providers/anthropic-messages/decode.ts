@@ -1,4 +1,5 @@
 import type { FinishReason, StreamPart } from '../../spec/index.ts';
+import { type ClaudeThought, encodeClaudeThoughts } from '../claude-thoughts.ts';
 import { arrayAt, isRecord, type JsonRecord, recordAt, stringAt } from '../json-shape.ts';
 import type { DecoderProgress, DecoderStep, StreamDecoder } from '../stream-decoder.ts';
 import { type AnthropicCounters, mergeCounters, toUsage } from './usage.ts';
@@ -8,12 +9,17 @@ interface OpenBlock {
   readonly id: string;
   readonly name: string;
   readonly input: string;
+  readonly thinking: string;
+  readonly signature: string;
+  readonly redacted: string;
 }
 
 /** What an Anthropic stream has told so far. */
 export interface AnthropicMessagesState extends DecoderProgress {
   readonly counters: AnthropicCounters;
   readonly blocks: ReadonlyMap<number, OpenBlock>;
+  /** Finished thoughts that no tool call has taken with it yet. */
+  readonly thoughts: readonly ClaudeThought[];
 }
 
 const unifiedByRaw: Readonly<Record<string, FinishReason['unified']>> = {
@@ -28,7 +34,7 @@ const unifiedByRaw: Readonly<Record<string, FinishReason['unified']>> = {
 /** Decodes Anthropic's message events. `jsonToolName`: the tool whose input is the answer's text, if one stands in for structured output. */
 export function createAnthropicMessagesDecoder(jsonToolName?: string): StreamDecoder<AnthropicMessagesState> {
   return {
-    initial: { usage: {}, counters: {}, blocks: new Map() },
+    initial: { usage: {}, counters: {}, blocks: new Map(), thoughts: [] },
     reduce: (state, event) => (isRecord(event) ? reduce(state, event, jsonToolName) : { state, parts: [] }),
   };
 }
@@ -86,6 +92,9 @@ function startBlock(
     id: stringAt(block, 'id') ?? `call_${index}`,
     name: stringAt(block, 'name') ?? '',
     input: isRecord(given) && Object.keys(given).length > 0 ? JSON.stringify(given) : '',
+    thinking: stringAt(block, 'thinking') ?? '',
+    signature: stringAt(block, 'signature') ?? '',
+    redacted: stringAt(block, 'data') ?? '',
   };
   const next = { ...state, blocks: new Map(state.blocks).set(index, open) };
   const text = stringAt(block, 'text') ?? (open.name === jsonToolName && jsonToolName !== undefined ? open.input : '');
@@ -108,7 +117,16 @@ function takeDelta(
     }
     case 'thinking_delta': {
       const thinking = stringAt(delta, 'thinking');
-      return thinking ? { state, parts: [{ type: 'reasoning-delta', id: idOf(index), delta: thinking }] } : nothing;
+      if (!thinking) return nothing;
+      const open = state.blocks.get(index);
+      const next = open ? withBlock(state, index, { ...open, thinking: open.thinking + thinking }) : state;
+      return { state: next, parts: [{ type: 'reasoning-delta', id: idOf(index), delta: thinking }] };
+    }
+    case 'signature_delta': {
+      const open = state.blocks.get(index);
+      const signature = stringAt(delta, 'signature');
+      if (!open || !signature) return nothing;
+      return { state: withBlock(state, index, { ...open, signature: open.signature + signature }), parts: [] };
     }
     case 'input_json_delta': {
       const open = state.blocks.get(index);
@@ -116,14 +134,15 @@ function takeDelta(
       if (!open || !json) return nothing;
       if (jsonToolName !== undefined && open.name === jsonToolName)
         return { state, parts: [{ type: 'text-delta', id: idOf(index), delta: json }] };
-      return {
-        state: { ...state, blocks: new Map(state.blocks).set(index, { ...open, input: open.input + json }) },
-        parts: [],
-      };
+      return { state: withBlock(state, index, { ...open, input: open.input + json }), parts: [] };
     }
     default:
       return nothing;
   }
+}
+
+function withBlock(state: AnthropicMessagesState, index: number, block: OpenBlock): AnthropicMessagesState {
+  return { ...state, blocks: new Map(state.blocks).set(index, block) };
 }
 
 function stopBlock(
@@ -136,10 +155,21 @@ function stopBlock(
   const blocks = new Map(state.blocks);
   blocks.delete(index);
   const isCall = open.type === 'tool_use' && open.name !== '' && open.name !== jsonToolName;
-  const parts: StreamPart[] = isCall
-    ? [{ type: 'tool-call', id: open.id, toolName: open.name, input: open.input === '' ? '{}' : open.input }]
-    : [];
-  return { state: { ...state, blocks }, parts };
+  if (!isCall) return { state: { ...state, blocks, thoughts: [...state.thoughts, ...thoughtsOf(open)] }, parts: [] };
+  const part: StreamPart = {
+    type: 'tool-call',
+    id: open.id,
+    toolName: open.name,
+    input: open.input === '' ? '{}' : open.input,
+    ...(state.thoughts.length > 0 && { vendorSignature: encodeClaudeThoughts(state.thoughts) }),
+  };
+  return { state: { ...state, blocks, thoughts: [] }, parts: [part] };
+}
+
+/** The block as a thought that can be given back: only what Anthropic signed. */
+function thoughtsOf({ type, thinking, signature, redacted }: OpenBlock): readonly ClaudeThought[] {
+  if (type === 'thinking' && signature !== '') return [{ type, thinking, signature }];
+  return type === 'redacted_thinking' && redacted !== '' ? [{ type, data: redacted }] : [];
 }
 
 /** A whole message from an endpoint that does not stream. */

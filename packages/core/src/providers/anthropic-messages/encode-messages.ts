@@ -1,4 +1,5 @@
 import type { ImagePart, ModelMessage } from '../../spec/index.ts';
+import { type ClaudeThought, decodeClaudeThoughts } from '../claude-thoughts.ts';
 import { parseDataUrl, parseToolInput } from '../encoded-call.ts';
 
 type ContentBlock = Readonly<Record<string, unknown>>;
@@ -7,12 +8,16 @@ interface Turn {
   readonly content: ContentBlock[];
 }
 
-/** Writes the conversation as Anthropic's turns: neighbours of one role become one turn, tool answers belong to the user. */
-export function encodeMessages(messages: readonly ModelMessage[]): Turn[] {
+/**
+ * Writes the conversation as Anthropic's turns: neighbours of one role become one turn, tool answers belong to the user.
+ * `isThinking`: give Claude its thoughts back that led to tool calls.
+ */
+export function encodeMessages(messages: readonly ModelMessage[], isThinking: boolean): Turn[] {
   const turns: Turn[] = [];
   for (const message of messages) {
     const role = message.role === 'assistant' ? 'assistant' : 'user';
     const blocks = encodeBlocks(message);
+    if (isThinking) blocks.unshift(...thoughtsOf(message));
     const last = turns.at(-1);
     if (last?.role === role) last.content.push(...blocks);
     else if (blocks.length > 0) turns.push({ role, content: blocks });
@@ -22,6 +27,14 @@ export function encodeMessages(messages: readonly ModelMessage[]): Turn[] {
     ...turn,
     content: turn.content.toSorted((a, b) => Number(b.type === 'tool_result') - Number(a.type === 'tool_result')),
   }));
+}
+
+/** The thoughts behind the tool calls of a message. */
+export function thoughtsOf(message: ModelMessage): readonly ClaudeThought[] {
+  if (message.role !== 'assistant') return [];
+  return message.content.flatMap((part) =>
+    part.type === 'tool-call' ? decodeClaudeThoughts(part.vendorSignature) : [],
+  );
 }
 
 function encodeBlocks(message: ModelMessage): ContentBlock[] {

@@ -1,6 +1,7 @@
 import type { ModelCall, ReasoningEffort } from '../../spec/index.ts';
 import type { WarningList } from '../encoded-call.ts';
 import type { ClaudeModelRules } from './claude-models.ts';
+import { thoughtsOf } from './encode-messages.ts';
 
 /** Thinking budgets in tokens for models that want one; the API's minimum is 1,024. */
 const budgetByEffort: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
@@ -36,6 +37,13 @@ export function encodeThinking(
     warnings.unsupported('reasoningEffort', `${call.model} cannot reason when a tool call is required.`);
     return { maxTokens };
   }
+  if (lacksThoughts(call)) {
+    warnings.unsupported(
+      'reasoningEffort',
+      `${call.model} goes on reasoning after a tool call only with the thoughts that led to it; they are not in the conversation.`,
+    );
+    return { maxTokens };
+  }
   const budget = Math.min(budgetByEffort[wanted], maxTokens - 1);
   if (budget < 1_024) {
     warnings.unsupported('reasoningEffort', `Reasoning needs an output cap above 1024 tokens; it was left out.`);
@@ -67,4 +75,11 @@ function adaptive(
 
 function forcesTool(call: ModelCall): boolean {
   return call.toolChoice !== undefined && call.toolChoice !== 'auto' && call.toolChoice !== 'none';
+}
+
+/** Whether the answer continues a turn of tool calls that came without thoughts: of another model, or of a client that lost them. */
+function lacksThoughts({ messages }: ModelCall): boolean {
+  const last = messages.findLast(({ role }) => role !== 'tool');
+  if (last?.role !== 'assistant' || !last.content.some((part) => part.type === 'tool-call')) return false;
+  return thoughtsOf(last).length === 0;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelCall } from '../../spec/index.ts';
 import { ask } from '../../testing/read-parts.ts';
+import { encodeClaudeThoughts } from '../claude-thoughts.ts';
 import { claudeModelRules } from './claude-models.ts';
 import { encodeAnthropicMessages } from './encode.ts';
 
@@ -197,5 +198,53 @@ describe('encodeAnthropicMessages', () => {
       body: { system: expect.stringContaining('JSON') },
       warned: ['adjusted-setting output'],
     });
+  });
+
+  it('gives Claude the signed thoughts back that led to its tool calls, when it is to go on thinking', () => {
+    const thoughts = [
+      { type: 'thinking', thinking: 'The tool knows.', signature: 'sig' },
+      { type: 'redacted_thinking', data: 'secret' },
+    ] as const;
+    const again = (model: string, vendorSignature: string | undefined, reasoningEffort: 'high' | 'none') =>
+      encode({
+        model,
+        reasoningEffort,
+        tools: [tool],
+        messages: [
+          { role: 'user', content: [{ type: 'text', text: 'Hello' }] },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'text', text: 'Let me see.' },
+              { type: 'tool-call', id: 'c', toolName: 'f', input: '{}', ...(vendorSignature && { vendorSignature }) },
+            ],
+          },
+          { role: 'tool', toolCallId: 'c', toolName: 'f', output: 'x' },
+        ],
+      });
+    const turnOf = ({ body }: ReturnType<typeof encode>) =>
+      (body.messages as { content: { type: string }[] }[])[1]?.content.map((block) => block.type);
+    const signature = encodeClaudeThoughts(thoughts);
+    const given = again('claude-haiku-4-5', signature, 'high');
+    expect((given.body.messages as { content: unknown[] }[])[1]?.content.slice(0, 2)).toEqual(thoughts);
+    expect([given.body.thinking !== undefined, given.warned]).toEqual([true, []]);
+    expect(turnOf(again('claude-haiku-4-5', signature, 'none'))).toEqual(['text', 'tool_use']);
+    for (const foreign of [undefined, 'CpQBgemini', 'claude-thoughts:AAAA', 'claude-thoughts:bnVsbA==']) {
+      const lost = again('claude-haiku-4-5', foreign, 'high');
+      expect([lost.body.thinking, lost.warned]).toEqual([undefined, ['unsupported-setting reasoningEffort']]);
+      expect(turnOf(lost)).toEqual(['text', 'tool_use']);
+    }
+    // Models that decide themselves how much to think need no thoughts back.
+    expect(again('claude-opus-4-7', undefined, 'high')).toMatchObject({ body: { thinking: {} }, warned: [] });
+  });
+
+  it('asks for the answer in one piece only up to 4,096 tokens', () => {
+    const stream = (more: Partial<ModelCall>) =>
+      encode({ model: 'claude-haiku-4-5', isWhole: true, ...more }).body.stream;
+    expect([stream({ maxOutputTokens: 4_096 }), stream({ maxOutputTokens: 4_097 }), stream({})]).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 });

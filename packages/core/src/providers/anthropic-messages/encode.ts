@@ -42,7 +42,7 @@ export function encodeAnthropicMessages(call: ModelCall): EncodedAnthropicCall {
     model: call.model,
     max_tokens: maxTokens,
     system: json.system,
-    messages: encodeMessages(call.messages),
+    messages: encodeMessages(call.messages, thinking !== undefined && thinking.type !== 'disabled'),
     ...encodeSampling(call, rules, thinking?.type === 'enabled', warnings),
     stop_sequences: call.stopSequences && call.stopSequences.length > 0 ? call.stopSequences : undefined,
     ...encodeTools(call, json.tool),

@@ -1,4 +1,5 @@
 import type { ImagePart, ModelMessage, ToolCallPart } from '../../spec/index.ts';
+import { isClaudeThoughts } from '../claude-thoughts.ts';
 import { parseDataUrl, parseToolInput, UnsupportedCallError } from '../encoded-call.ts';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -49,7 +50,9 @@ function encodeParts(message: ModelMessage, wantsSignatures: boolean): Part[] {
 }
 
 function encodeToolCall(part: ToolCallPart, wantsSignature: boolean): Part {
-  const signature = part.vendorSignature ?? (wantsSignature ? missingSignature : undefined);
+  // A signature of another vendor would be refused.
+  const own = isClaudeThoughts(part.vendorSignature) ? undefined : part.vendorSignature;
+  const signature = own ?? (wantsSignature ? missingSignature : undefined);
   return {
     functionCall: { name: part.toolName, args: parseToolInput(part.input) },
     ...(signature !== undefined && { thoughtSignature: signature }),

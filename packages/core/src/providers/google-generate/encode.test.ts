@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelCall } from '../../spec/index.ts';
 import { ask } from '../../testing/read-parts.ts';
+import { encodeClaudeThoughts } from '../claude-thoughts.ts';
 import { UnsupportedCallError } from '../encoded-call.ts';
 import { encodeGoogleGenerate } from './encode.ts';
 
@@ -130,5 +131,15 @@ describe('encodeGoogleGenerate', () => {
         providerOptions: { generationConfig: { temperature: 0 }, safetySettings: [] },
       }).body,
     ).toMatchObject({ generationConfig: { temperature: 0 }, safetySettings: [] });
+  });
+
+  it('sends no signature of another vendor', () => {
+    const partsOf = (model: string) => {
+      const vendorSignature = encodeClaudeThoughts([{ type: 'redacted_thinking', data: 'x' }]);
+      const call = { type: 'tool-call', id: 'c', toolName: 'f', input: '{}', vendorSignature } as const;
+      return JSON.stringify(encode({ model, messages: [{ role: 'assistant', content: [call] }] }).body.contents);
+    };
+    expect(partsOf('gemini-2.5-flash')).not.toContain('thoughtSignature');
+    expect(partsOf('gemini-3-pro')).toContain('"thoughtSignature":"skip_thought_signature_validator"');
   });
 });

@@ -33,7 +33,7 @@ export function parseLeniently<Value>(
     const result = schema.safeParse(pruned.value);
     if (result.success) return { value: result.data, issues: firstIssues ?? [], toOriginal: pruned.toOriginal };
     const issues = result.error.issues.flatMap(flattenIssue);
-    firstIssues ??= issues.slice(0, 3);
+    firstIssues ??= issues;
     for (const issue of issues) {
       const path = pruned.toOriginal(issue.path as SourcePath);
       const name = path.at(-1);

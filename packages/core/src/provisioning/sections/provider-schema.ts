@@ -39,7 +39,8 @@ const variableText = 'the name of an environment variable: letters, digits and u
 const apiKeySchema = z
   .union(
     [
-      z.string().max(100_000),
+      // Editors see the pattern; the reader finds better words for a key that is written out.
+      z.string().meta({ pattern: '^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$' }),
       fields({
         env: z
           .string(expected(variableText))

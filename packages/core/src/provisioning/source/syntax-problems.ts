@@ -14,6 +14,7 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], readonly [message: s
     'The indentation does not fit.',
     'Indent items of one list or map alike, deeper than what they belong to.',
   ],
+  TAG_RESOLVE_FAILED: ['A tag ("!name") stands before this value, which means nothing here.', 'Remove the tag.'],
   RESOURCE_EXHAUSTION: ['The file is nested too deeply.', 'A configuration needs no more than about ten levels.'],
 };
 

@@ -69,14 +69,14 @@ export function chooseByThompson(
 
 /** Below the accuracy of the integral: a choice that happened was possible. */
 const smallestPropensity = 1e-6;
-const integrationPoints = 256;
+const integrationPoints = 128;
 const midpoints = Float64Array.from({ length: integrationPoints }, (_, index) =>
   normalQuantile((index + 0.5) / integrationPoints),
 );
 
 /**
  * The probability that the draw of arm `place` is the highest: E over that arm's own draw t of ∏ P(other ≤ t), by the
- * midpoint rule over 256 equally likely values of t. Within 0.002 of the integral (0.004 when another arm is certain).
+ * midpoint rule over 128 equally likely values of t. Within 0.002 of the integral (0.004 when another arm is certain).
  */
 export function probabilityOfBest(arms: readonly Arm[], place: number): number {
   const own = arms[place] as Arm;

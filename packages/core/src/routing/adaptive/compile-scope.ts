@@ -24,9 +24,9 @@ export interface CompiledScope {
   /** Rewards of one model, discounted. */
   countOf(modelId: string): number;
   /** `tierQuality` (0–1) is what the catalogue promises of a model before anything was seen. */
-  believe(modelId: string, tierQuality: number, features: readonly number[] | undefined): QualityBelief;
+  believe(modelId: string, tierQuality: number, features: Float64Array | undefined): QualityBelief;
   /** The mean of {@link believe} alone, in a fraction of the time. */
-  expect(modelId: string, tierQuality: number, features: readonly number[] | undefined): number;
+  expect(modelId: string, tierQuality: number, features: Float64Array | undefined): number;
 }
 
 /** How strongly what all models share, and what tells one from the others, is held to nothing; in observations. */
@@ -84,7 +84,7 @@ export function compileContextualScope(scope: ScopeStatistics | undefined): Comp
     const compiled = compileArm(arm, shared);
     if (compiled) arms.set(modelId, compiled);
   }
-  const expect = (modelId: string, tierQuality: number, features: readonly number[] = constantOnly) => {
+  const expect = (modelId: string, tierQuality: number, features: Float64Array = constantOnly) => {
     const arm = arms.get(modelId);
     return arm ? dotProduct(arm.weights, features) : dotProduct(shared, features) + tierQuality - assumedTierQuality;
   };
@@ -100,7 +100,7 @@ export function compileContextualScope(scope: ScopeStatistics | undefined): Comp
   };
 }
 
-const constantOnly: readonly number[] = Array.from({ length: featureCount }, (_, index) => (index === 0 ? 1 : 0));
+const constantOnly = Float64Array.from({ length: featureCount }, (_, index) => (index === 0 ? 1 : 0));
 
 function compileArm(arm: ArmStatistics, shared: Float64Array): CompiledArm | undefined {
   if (!arm.gram || !arm.moments) return undefined;
@@ -126,7 +126,7 @@ function withRidge(gram: Float64Array, ridge: number): Float64Array {
   return matrix;
 }
 
-function priorVariance(features: readonly number[]): number {
+function priorVariance(features: Float64Array): number {
   const constant = features[0] ?? 0;
   return constant ** 2 / ridgeOf(0, ownRidge) + (sumOfSquares(features) - constant ** 2) / ownRidge;
 }

@@ -46,8 +46,8 @@ export const shapeFeatureNames = [
 
 /** Smooth combinations of the shape figures (random Fourier features, Rahimi and Recht 2007), so that a linear learner bends. */
 export const blendCount = 28;
-export const termBuckets = 32;
-export const classBuckets = 8;
+export const termBuckets = 24;
+export const classBuckets = 16;
 /** Shape, blends, hashed terms, hashed task class, in this order. */
 export const featureCount: number = shapeFeatureNames.length + blendCount + termBuckets + classBuckets;
 const blendOffset = shapeFeatureNames.length;

@@ -55,16 +55,26 @@ export function factorCholesky(matrix: Float64Array, size: number): Float64Array
   return factor;
 }
 
-/** Solves L y = x by forward substitution. */
+/** Solves L y = x by forward substitution. Four sums at a time: one alone would wait for itself. */
 export function solveLower(factor: Float64Array, x: ArrayLike<number>): Float64Array {
   const solution = new Float64Array(x.length);
-  for (let row = 0; row < x.length; row++) {
-    const offset = (row * (row + 1)) / 2;
-    let sum = x[row] as number;
-    for (let column = 0; column < row; column++) {
-      sum -= (factor[offset + column] as number) * (solution[column] as number);
+  let offset = 0;
+  for (let row = 0; row < solution.length; row++) {
+    let first = x[row] as number;
+    let second = 0;
+    let third = 0;
+    let fourth = 0;
+    let column = 0;
+    for (; column + 3 < row; column += 4) {
+      const place = offset + column;
+      first -= (factor[place] as number) * (solution[column] as number);
+      second -= (factor[place + 1] as number) * (solution[column + 1] as number);
+      third -= (factor[place + 2] as number) * (solution[column + 2] as number);
+      fourth -= (factor[place + 3] as number) * (solution[column + 3] as number);
     }
-    solution[row] = sum / (factor[offset + row] as number);
+    for (; column < row; column++) first -= (factor[offset + column] as number) * (solution[column] as number);
+    solution[row] = (first + second + third + fourth) / (factor[offset + row] as number);
+    offset += row + 1;
   }
   return solution;
 }

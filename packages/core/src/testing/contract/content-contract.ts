@@ -161,6 +161,30 @@ export function describeContent(subject: ContractSubject): void {
     }
   });
 
+  it('goes on reasoning after a tool call, with whatever the vendor wants back', async () => {
+    const settings = { tools: [weather], reasoningEffort: 'high', maxOutputTokens: 30_000 } as const;
+    const question = 'What is the weather in Paris? Use the tool get_weather.';
+    const { parts } = await readParts(subject.adapter(), ask(reasoningModel, question, settings));
+    const calls = parts.filter((part) => part.type === 'tool-call');
+    // Not every vendor's model calls a tool that it is free not to call.
+    const [call = { type: 'tool-call', id: 'call_1', toolName: 'get_weather', input: '{"city":"Paris"}' } as const] =
+      calls;
+    const messages = (again: typeof call) =>
+      [
+        { role: 'user', content: [{ type: 'text', text: question }] },
+        { role: 'assistant', content: [again] },
+        { role: 'tool', toolCallId: again.id, toolName: again.toolName, output: '18 degrees' },
+      ] as const;
+    const { vendorSignature, ...bare } = call;
+    // With what the vendor gave, and without: from a client that lost it, or from another model.
+    for (const again of [call, bare]) {
+      const result = await outcome({ ...settings, model: reasoningModel, messages: messages(again) });
+      expect(result).toMatchObject({ isComplete: true, errorKind: undefined });
+      if (again === call && vendorSignature !== undefined) expect(result.warnings).toEqual([]);
+    }
+    if (subject.vendor === 'anthropic') expect(vendorSignature).toBeDefined();
+  });
+
   it('survives an answer that is reasoning only', async () => {
     subject.inject({ kind: 'reasoning-only', vendor: subject.vendor });
     expect(

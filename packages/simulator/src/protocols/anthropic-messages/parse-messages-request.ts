@@ -99,6 +99,23 @@ function readThinking(body: JsonRecord, model: ModelProfile, maxTokens: number):
   };
 }
 
+/** Who goes on thinking after a tool call must show the signed thought that led to it. */
+function checkThoughtsOfToolTurn(messages: readonly unknown[]): void {
+  const at = messages.findLastIndex((message) => asRecord(message).role === 'assistant');
+  const blocks = asArray(asRecord(messages[at]).content).map(asRecord);
+  const answersTool = asArray(asRecord(messages.at(-1)).content).some(
+    (block) => asRecord(block).type === 'tool_result',
+  );
+  if (at < 0 || !answersTool) return;
+  const [first] = blocks;
+  if (first?.type !== 'thinking' && first?.type !== 'redacted_thinking')
+    invalid(
+      `messages.${at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${asText(first?.type)}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks).`,
+    );
+  if (first.type === 'thinking' && asText(first.signature) === '')
+    invalid(`messages.${at}.content.0.thinking.signature: Field required`);
+}
+
 function readToolChoice(choice: unknown, thinking: boolean): GenerationRequest['toolChoice'] {
   const { type, name } = asRecord(choice);
   if (thinking && (type === 'any' || type === 'tool'))
@@ -139,6 +156,7 @@ export function parseMessagesRequest(exchange: Exchange, body: unknown): Generat
   const { turns, segments } = readMessages(asArray(record.messages));
   if (turns[0]?.role === 'assistant') invalid('messages: first message must use the "user" role');
   const reasoning = readThinking(record, model, maxTokens);
+  if (asRecord(record.thinking).type === 'enabled') checkThoughtsOfToolTurn(asArray(record.messages));
   const prefill = prefillOf({ turns } as GenerationRequest);
   if (prefill !== undefined) {
     if (model.prefill === 'refuse') refuse({ code: 'prefill-refused' });
