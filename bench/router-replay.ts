@@ -53,7 +53,7 @@ export async function runRouterReplay(folder: string | undefined): Promise<Bench
   const regretOf = (row: Row) => mean(row.regrets.map(({ regretToBestPerClass }) => regretToBestPerClass));
   return {
     title: 'Quality of the adaptive router',
-    method: `One shuffled pass over ${data.rows.length} prompts of 14 tasks and ${count} models (LLMRouter's data, MIT), ${seeds} seeds; only the chosen model's score is revealed, snapshots are renewed every 20 rewards. Mean with 95 % interval over seeds; regret against the best model of each task in hindsight. Best single model in hindsight: ${bounds.bestArm.toFixed(3)}, best per task: ${bounds.bestPerClass.toFixed(3)}. Drift with ${driftSeeds} seeds. Exploration and ridge were chosen on one half of the prompts; some features of the prompt were thought of while looking at examples of all tasks.`,
+    method: `One shuffled pass over ${data.rows.length} prompts of 14 tasks and ${count} models (LLMRouter's data, MIT), ${seeds} seeds; only the chosen model's score is revealed, snapshots are renewed every 20 rewards. Mean with 95 % interval over seeds; regret against the best model of each task in hindsight. Best single model in hindsight: ${bounds.bestArm.toFixed(3)}, best per task: ${bounds.bestPerClass.toFixed(3)}. Drift with ${driftSeeds} seeds. Exploration and ridge were chosen on one half of the prompts (played twice, for a pass of the same length); some features of the prompt were thought of while looking at examples of all tasks.`,
     columns: ['router', 'mean score', 'last third', 'regret', 'share of best per task'],
     rows: [
       ...rows.map((row) => [

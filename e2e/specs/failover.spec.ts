@@ -48,7 +48,7 @@ test('a provider broken with the slider is tried again, left for the next of the
   await expect(page.getByRole('region', { name: 'Ready to run' }).getByRole('article')).toHaveCount(2);
   await breakProvider(page, 'OpenAI', 100);
   const banner = page.getByRole('complementary', { name: 'Broken on purpose' });
-  await expect(banner).toContainText('OpenAI (100 % of calls answer 503)');
+  await expect(banner).toContainText('OpenAI: 100 % of calls answer 503');
 
   await page.getByRole('button', { name: /^Run 2/ }).click();
   const lanes = page.getByRole('article');
@@ -82,7 +82,7 @@ test('a provider broken with the slider is tried again, left for the next of the
 });
 
 test('a lane says how long it waits before the next try, and a blind vote tells no name', async ({ page }) => {
-  await chained.addFault({ vendor: 'google', kind: 'error', status: 429, retryAfterSeconds: 6, times: 1 });
+  await chained.addFault({ vendor: 'google', kind: 'error', status: 429, retryAfterSeconds: 30, times: 1 });
   await page.goto(`${chained.url}/compare?models=google/gemini-2.5-flash,anthropic/claude-haiku-4-5`);
   await page.getByRole('button', { name: /^Run 2/ }).click();
   const strip = page.getByRole('button', { name: /Waiting .* s before try 2 of Gemini/ });
@@ -91,7 +91,8 @@ test('a lane says how long it waits before the next try, and a blind vote tells 
   await expect(page.getByText('A try failed; waiting before the next one')).toBeVisible();
   await expect(page.getByRole('article').getByText(/Gemini|Claude/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Blind' }).click();
-  await expect(page.getByRole('button', { name: /Answered at try 2/ })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Stop all' }).click();
+  await expect(page.getByRole('button', { name: /Stopped after 1 try/ })).toBeVisible();
 });
 
 test('the providers page shows chains with who would answer now', async ({ page }) => {

@@ -14,6 +14,7 @@ import { type Auth, createAuth } from './auth/auth.ts';
 import { IdentityResolver } from './auth/identity-resolver.ts';
 import type { OriginPolicy } from './auth/origins.ts';
 import { loadOrCreateSecret } from './auth/secret.ts';
+import { AlertDesk } from './features/alerts/alert-desk.ts';
 import { ComparisonRepository } from './features/comparisons/comparison.repository.ts';
 import { createComparisonEventStore } from './features/comparisons/comparison-event-store.ts';
 import { type ComparisonHub, createComparisonHub } from './features/comparisons/comparison-hub.ts';
@@ -54,6 +55,8 @@ export interface Services {
   readonly dispatcher: ModelDispatcher;
   /** Tells other processes of our circuits; undefined on the embedded database, which has one process. */
   readonly circuitLedger: DatabaseCircuitLedger | undefined;
+  /** Where everything raises alerts. */
+  readonly alerts: AlertDesk;
   readonly comparisons: ComparisonRepository;
   readonly comparisonEvents: ReturnType<typeof createComparisonEventStore>;
   readonly comparisonHub: ComparisonHub;
@@ -152,6 +155,7 @@ export async function createServices(
     callRecords,
     dispatcher,
     circuitLedger,
+    alerts: new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings }),
     comparisons: new ComparisonRepository(prisma),
     comparisonEvents,
     comparisonHub,

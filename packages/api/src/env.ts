@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type ProviderType, providerTypes } from '@switchyard/core/catalog';
-import { providerProfiles } from '@switchyard/core/providers';
-import type { ApiSettings, ProviderSetting, RequestLimits } from './settings.ts';
+import { readWebhookSecret } from '@switchyard/core/guardrails';
+import { AddressRefusedError, checkEndpoint, providerProfiles } from '@switchyard/core/providers';
+import type { AlertWebhookSetting, ApiSettings, ProviderSetting, RequestLimits } from './settings.ts';
 
 /** Read from the working directory when it is there. */
 const defaultConfigurationFile = 'switchyard.yaml';
@@ -63,6 +64,10 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
   if (secret !== undefined && secret.length < 32) {
     problems.push('SWITCHYARD_SECRET is too short: give at least 32 random characters.');
   }
+  const alertWebhookSecret = read('GUARDRAIL_ALERT_WEBHOOK_SECRET');
+  if (alertWebhookSecret !== undefined && !readWebhookSecret(alertWebhookSecret)) {
+    problems.push('GUARDRAIL_ALERT_WEBHOOK_SECRET is no secret: give whsec_ and the base64 form of 24 to 64 bytes.');
+  }
   const settings: ApiSettings = {
     host: read('HOST') ?? '127.0.0.1',
     port: readInteger('PORT', 4400, 0, 65_535),
@@ -80,6 +85,8 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
       variables: environment,
     },
     allowsPrivateNetworks: readSwitch('SWITCHYARD_ALLOW_PRIVATE_NETWORKS'),
+    alertWebhooks: readAlertWebhooks(read('GUARDRAIL_ALERT_WEBHOOK'), problems),
+    ...(alertWebhookSecret !== undefined && { alertWebhookSecret }),
     limits: readLimits(readInteger),
     logLevel: readLogLevel(read('LOG_LEVEL'), problems),
   };
@@ -114,6 +121,33 @@ function readProviders(
     // An address in the environment was chosen by the operator of the machine, who may point it inside.
     const addressPolicy = givenUrl === undefined ? 'public-only' : 'allow-private';
     found.push({ type, baseUrl, addressPolicy, ...(apiKey !== undefined && { apiKey }) });
+  }
+  return found;
+}
+
+/** Hosts that tell what their webhooks take; any other is plain JSON unless a prefix says otherwise. */
+const webhookHosts = [
+  { type: 'slack', host: /^hooks\.slack(-gov)?\.com$/ },
+  { type: 'teams', host: /(^|\.)(logic\.azure\.com|powerplatform\.com|powerautomate\.com|webhook\.office\.com)$/ },
+] as const;
+
+/** Problems name the place in the list, never the URL: its path is a secret. */
+function readAlertWebhooks(text: string | undefined, problems: string[]): readonly AlertWebhookSetting[] {
+  if (text === undefined) return [];
+  const found: AlertWebhookSetting[] = [];
+  for (const [index, entry] of text.split(',').entries()) {
+    const [, prefix, url = ''] = /^(?:(slack|teams|json)\+)?(.*)$/s.exec(entry.trim()) ?? [];
+    try {
+      const { hostname } = checkEndpoint(url, 'allow-private');
+      const byHost = webhookHosts.find(({ host }) => host.test(hostname))?.type ?? 'webhook';
+      found.push({
+        type: prefix === undefined ? byHost : prefix === 'json' ? 'webhook' : (prefix as 'slack' | 'teams'),
+        url,
+      });
+    } catch (error) {
+      if (!(error instanceof AddressRefusedError)) throw error;
+      problems.push(`GUARDRAIL_ALERT_WEBHOOK, entry ${index + 1}: ${error.message.replace('The endpoint', 'It')}`);
+    }
   }
   return found;
 }

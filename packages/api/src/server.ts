@@ -145,6 +145,8 @@ function startWorkers(
     start('recovery', 15_000, recover),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
+    start('alerts', 1_000, () => services.alerts.worker.pump()),
+    start('old-alerts', 3_600_000, () => services.alerts.prune()),
     start('idempotency', 3_600_000, async () => {
       const before = new Date(clock.nowMs() - 24 * 60 * 60 * 1000);
       await prisma.idempotencyRecord.deleteMany({ where: { createdAt: { lt: before } } });
@@ -157,8 +159,9 @@ function startWorkers(
       start('circuit-messages', 300_000, () => circuitLedger.prune()),
     );
   }
-  cleanups.push(async () => {
+  cleanups.push(async (drainMs) => {
     await Promise.all(stops.map((stopWorker) => stopWorker()));
+    await services.alerts.stop(Math.min(drainMs, 5_000));
     await services.callRecords.flush();
     await services.identities.writeLastUse().catch(() => {});
     await prisma.serverInstance.deleteMany({ where: { id: instanceId } }).catch(() => {});

@@ -19,6 +19,12 @@ export interface ConfigurationFileSetting {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
+/** A target of `GUARDRAIL_ALERT_WEBHOOK`. The URL is a secret. */
+export interface AlertWebhookSetting {
+  readonly type: 'slack' | 'teams' | 'webhook';
+  readonly url: string;
+}
+
 /** What one identity may ask of the graph; model money is limited elsewhere. */
 export interface RequestLimits {
   /** Size of the leaky bucket, in points of query cost. */
@@ -49,6 +55,10 @@ export interface ApiSettings {
   readonly configurationFile: ConfigurationFileSetting;
   /** Whether providers made in the dashboard may be inside the network; metadata and link-local addresses never. */
   readonly allowsPrivateNetworks: boolean;
+  /** Hear of every team's alerts. */
+  readonly alertWebhooks: readonly AlertWebhookSetting[];
+  /** Signs what plain webhooks among them are sent; unsigned when absent. */
+  readonly alertWebhookSecret?: string;
   readonly limits: RequestLimits;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }

@@ -1,4 +1,6 @@
 import '../features/teams/teams.schema.ts';
+import '../features/alerts/alerts.schema.ts';
+import '../features/alerts/alerts.mutations.ts';
 import '../features/catalog/catalog.schema.ts';
 import '../features/providers/providers.schema.ts';
 import '../features/providers/providers.mutations.ts';

@@ -1,6 +1,13 @@
 import type { CallOrigin } from '../metrics/index.ts';
 import { type Budget, effectiveLimit } from './budget.ts';
-import type { ActualUse, BudgetFigures, BudgetRefusal, RefusalReason, ReserveRequest } from './budget-ledger.ts';
+import type {
+  ActualUse,
+  BudgetFigures,
+  BudgetRefusal,
+  BudgetWarning,
+  RefusalReason,
+  ReserveRequest,
+} from './budget-ledger.ts';
 import type { AccountFigures, WindowAccount } from './budget-store.ts';
 import { type WindowSpan, windowOf } from './budget-window.ts';
 import { type BudgetMatch, matchBudgets, windowIdOf } from './match-budgets.ts';
@@ -109,4 +116,25 @@ export function figuresOf({ budget, account, limit }: BudgetDemand, spent: bigin
     limit,
     resetsAtMs: account.endMs,
   };
+}
+
+/** Soft budgets refuse nothing, and what costs nothing needs no room, also in a budget that is used up. */
+export function needsRoom({ budget, amount }: BudgetDemand): boolean {
+  return budget.mode === 'hard' && amount > 0n;
+}
+
+/** What a reservation of `demand` brings about, `before` being what was spent and reserved until then. */
+export function* warningsOf(
+  demand: BudgetDemand,
+  slice: { readonly spent: bigint; readonly reserved: bigint },
+  before: bigint,
+): Iterable<BudgetWarning> {
+  const { budget, limit, amount } = demand;
+  const after = before + amount;
+  const figures = figuresOf(demand, slice.spent, slice.reserved);
+  if (budget.mode === 'soft' && after > limit) yield { ...figures, type: 'over-limit', threshold: 1 };
+  for (const threshold of budget.alertThresholds) {
+    const line = (limit * BigInt(Math.round(threshold * 1_000_000))) / 1_000_000n;
+    if (before < line && after >= line) yield { ...figures, type: 'threshold', threshold };
+  }
 }

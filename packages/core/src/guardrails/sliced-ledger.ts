@@ -5,8 +5,9 @@ import {
   bookedAmount,
   createRefusal,
   demandsOf,
-  figuresOf,
+  needsRoom,
   WindowCalendar,
+  warningsOf,
 } from './budget-demand.ts';
 import type {
   ActualUse,
@@ -393,22 +394,6 @@ export class SlicedLedger implements BudgetLedger {
   }
 }
 
-/** Soft budgets refuse nothing, and what costs nothing needs no room, also in a budget that is used up. */
-function needsRoom({ budget, amount }: BudgetDemand): boolean {
-  return budget.mode === 'hard' && amount > 0n;
-}
-
 function refuse(refusal: BudgetRefusal): ReserveAnswer {
   return { isGranted: false, refusal };
-}
-
-function* warningsOf(demand: BudgetDemand, slice: Slice, before: bigint): Iterable<BudgetWarning> {
-  const { budget, limit, amount } = demand;
-  const after = before + amount;
-  const figures = figuresOf(demand, slice.spent, slice.reserved);
-  if (budget.mode === 'soft' && after > limit) yield { ...figures, type: 'over-limit', threshold: 1 };
-  for (const threshold of budget.alertThresholds) {
-    const line = (limit * BigInt(Math.round(threshold * 1_000_000))) / 1_000_000n;
-    if (before < line && after >= line) yield { ...figures, type: 'threshold', threshold };
-  }
 }

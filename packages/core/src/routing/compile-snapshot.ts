@@ -128,11 +128,16 @@ function estimate(
   const errorRate = ((figures?.failedCalls ?? 0) + priorErrors) / (calls + errorPriorCount);
   return {
     calls,
-    latencyMs: figures?.latencyP50Ms ?? general?.latencyMs,
-    timeToFirstTokenMs: figures?.timeToFirstTokenP50Ms ?? general?.timeToFirstTokenMs,
-    outputTokens: figures?.outputTokensMean ?? general?.outputTokens ?? usualOutputTokens,
+    latencyMs: known(figures?.latencyP50Ms) ?? general?.latencyMs,
+    timeToFirstTokenMs: known(figures?.timeToFirstTokenP50Ms) ?? general?.timeToFirstTokenMs,
+    outputTokens: known(figures?.outputTokensMean) ?? general?.outputTokens ?? usualOutputTokens,
     errorRate: model.health === 'degraded' ? Math.max(errorRate, degradedErrorRate) : errorRate,
     quality: (count * (quality?.mean ?? 0) + qualityPriorCount * priorQuality) / (count + qualityPriorCount),
     isQualityMeasured: count > 0 || (general?.isQualityMeasured ?? false),
   };
+}
+
+/** A measured figure, unless it is none. */
+function known(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

@@ -20,7 +20,6 @@ export {
   type CompiledScope,
   compileContextualScope,
   compileSimpleScope,
-  type QualityBelief,
 } from './adaptive/compile-scope.ts';
 export { learnRewards, type RewardObservation } from './adaptive/learn-rewards.ts';
 export { learningScopesOf } from './adaptive/learning-scopes.ts';

@@ -45,7 +45,7 @@ const nearTie = 0.05;
 /** Candidates that a plan lists: nobody falls back further, and plans are stored. `manual` and `parallel` keep all. */
 export const maxListed = 16;
 /** Models that take part in a draw of Thompson sampling; the rest is reached by the exploration floor. */
-const maxContenders = 8;
+const maxContenders = 10;
 
 /** Puts eligible models (at least one, in the order in which they were named) into the order of the strategy. */
 export function orderModels(models: readonly RankedModel[], context: OrderContext): Order {
@@ -182,11 +182,11 @@ function chooseAdaptively(models: readonly RankedModel[], context: OrderContext)
     choice = chooseGreedily(means, adaptive.explorationShare, random);
   } else {
     const contenders = selectContenders(models, means, context);
-    const arms: readonly Arm[] = models.map(({ compiled }, index) => {
-      if (!contenders.includes(index)) return { mean: means[index] ?? 0, deviation: 0 };
-      const belief = scope.believe(compiled.model.modelId, compiled.tierQuality, features);
-      return { mean: means[index] ?? 0, deviation: belief.deviation * adaptive.explorationScale };
-    });
+    const arms: Arm[] = means.map((mean) => ({ mean, deviation: 0 }));
+    for (const place of contenders) {
+      const deviation = scope.deviate((models[place] as RankedModel).compiled.model.modelId, features);
+      arms[place] = { mean: means[place] ?? 0, deviation: deviation * adaptive.explorationScale };
+    }
     choice = chooseByThompson(arms, contenders, adaptive.explorationShare, random);
     if (context.wantsAllPropensities) {
       const playing = contenders.map((contender) => arms[contender] as Arm);

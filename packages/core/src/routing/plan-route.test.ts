@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSeededRandom } from '../kernel/index.ts';
+import { featureCount } from './adaptive/prompt-features.ts';
 import { withLoad } from './compile-snapshot.ts';
 import { planRoute } from './plan-route.ts';
 import type { RouteRequest } from './route-request.ts';
@@ -219,4 +220,15 @@ test('when every model is rejected there is a reason for each', () => {
 
 test("another team's snapshot is refused", () => {
   expect(() => plan([quick], { teamId: 'other' })).toThrow(RangeError);
+});
+
+test('figures and features that are no numbers say nothing, and tokens that are none are refused', () => {
+  const odd = aModel('a/odd', { measured: figures({ latencyP50Ms: Number.NaN, outputTokensMean: -5 }) });
+  const result = plan([odd, quick], {
+    strategy: 'adaptive',
+    features: new Array<number>(featureCount).fill(Number.NaN),
+  });
+  for (const { score, propensity } of result.candidates)
+    expect([score, propensity ?? 0].every(Number.isFinite)).toBe(true);
+  expect(() => plan([quick], { inputTokens: Number.NaN })).toThrow(RangeError);
 });

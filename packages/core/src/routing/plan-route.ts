@@ -22,7 +22,7 @@ export interface PlanOptions {
  * Decides which models shall serve a request, in which order, and why. Pure: the same request, snapshot and sequence of
  * chance give the same plan. Rules are applied first, then what the request needs and limits, then the strategy; adaptive
  * choices are made among what is left, so exploring never leaves rules, limits or abilities. An empty list of candidates
- * comes with a reason for each model. Throws `RangeError` for another team's snapshot.
+ * comes with a reason for each model. Throws `RangeError` for another team's snapshot and for counts of tokens that are none.
  */
 export function planRoute(
   request: RouteRequest,
@@ -32,6 +32,9 @@ export function planRoute(
 ): RoutePlan {
   const { inputs } = snapshot;
   if (request.teamId !== inputs.teamId) throw new RangeError('The routing snapshot belongs to another team.');
+  if (!(request.inputTokens >= 0 && request.maxOutputTokens >= 0)) {
+    throw new RangeError('A request to be routed needs its tokens of input and answer as numbers of 0 or more.');
+  }
   const asked = request.strategy ?? inputs.defaultStrategy;
   const time = new TimeFacts(snapshot.clock(request.atMs));
   const facts = { ...snapshot.facts, request: new RequestFacts(request, asked), time };
@@ -47,7 +50,7 @@ export function planRoute(
   const scopeNames = learningScopesOf(request);
   const context: OrderContext = {
     request,
-    features: request.features?.length === featureCount ? Float64Array.from(request.features) : undefined,
+    features: readFeatures(request.features),
     strategy,
     weights,
     adaptive: inputs.adaptive,
@@ -81,6 +84,11 @@ export function planRoute(
     snapshotVersion: snapshot.version,
   };
   return { ...plan, explanation: explainRoute(plan) };
+}
+
+/** Features of another version, or spoilt ones, say nothing. */
+function readFeatures(features: readonly number[] | undefined): Float64Array | undefined {
+  return features?.length === featureCount && features.every(Number.isFinite) ? Float64Array.from(features) : undefined;
 }
 
 function findEligible(

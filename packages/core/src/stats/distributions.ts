@@ -1,15 +1,33 @@
-import beta from '@stdlib/stats-base-dists-beta';
-import binomial from '@stdlib/stats-base-dists-binomial';
-import chisquare from '@stdlib/stats-base-dists-chisquare';
-import normal from '@stdlib/stats-base-dists-normal';
-import t from '@stdlib/stats-base-dists-t';
+import { createRequire } from 'node:module';
+import type beta from '@stdlib/stats-base-dists-beta';
+import type binomial from '@stdlib/stats-base-dists-binomial';
+import type chisquare from '@stdlib/stats-base-dists-chisquare';
+import type normal from '@stdlib/stats-base-dists-normal';
+import type t from '@stdlib/stats-base-dists-t';
 import { logGamma } from './log-gamma.ts';
 
-/** The only door to `@stdlib`; every function is plain numbers in, plain number out. */
+// The only door to `@stdlib`; every function is plain numbers in, plain number out. The packages are some hundred files and
+// 40 MB once loaded, so each waits for its first use: a server without a test running, or with sketches only, never pays.
+
+const load = createRequire(import.meta.url);
+
+function once<Module>(name: string): () => Module {
+  let module: Module | undefined;
+  return () => {
+    module ??= load(name) as Module;
+    return module;
+  };
+}
+
+const betaLibrary = once<typeof beta>('@stdlib/stats-base-dists-beta');
+const binomialLibrary = once<typeof binomial>('@stdlib/stats-base-dists-binomial');
+const chisquareLibrary = once<typeof chisquare>('@stdlib/stats-base-dists-chisquare');
+const normalLibrary = once<typeof normal>('@stdlib/stats-base-dists-normal');
+const studentLibrary = once<typeof t>('@stdlib/stats-base-dists-t');
 
 /** P(Z ≤ z) of the standard normal; accurate in the lower tail, so ask for `normalCdf(-z)` instead of `1 - normalCdf(z)`. */
 export function normalCdf(z: number): number {
-  return normal.cdf(z, 0, 1);
+  return normalLibrary().cdf(z, 0, 1);
 }
 
 /**
@@ -17,12 +35,12 @@ export function normalCdf(z: number): number {
  * by Newton steps on log Φ, started at the asymptotic −√(−2 ln p − ln(−2 ln p) − ln 2π) (Abramowitz & Stegun 26.2.12).
  */
 export function normalQuantile(p: number): number {
-  if (p >= 1e-5) return normal.quantile(p, 0, 1);
+  if (p >= 1e-5) return normalLibrary().quantile(p, 0, 1);
   if (!(p > 0)) return Number.NEGATIVE_INFINITY;
   const logP = Math.log(p);
   let z = -Math.sqrt(-2 * logP - Math.log(-2 * logP) - Math.log(2 * Math.PI));
   for (let step = 0; step < 12; step++) {
-    const cdf = normal.cdf(z, 0, 1);
+    const cdf = normalLibrary().cdf(z, 0, 1);
     const change = ((Math.log(cdf) - logP) * cdf) / normalDensity(z);
     z -= change;
     if (Math.abs(change) < 1e-14 * Math.abs(z)) break;
@@ -36,12 +54,12 @@ export function normalDensity(z: number): number {
 
 /** P(T ≤ x) of Student's t with `df` > 0 degrees of freedom (a fraction is allowed). */
 export function studentCdf(x: number, df: number): number {
-  return df === Number.POSITIVE_INFINITY ? normalCdf(x) : t.cdf(x, df);
+  return df === Number.POSITIVE_INFINITY ? normalCdf(x) : studentLibrary().cdf(x, df);
 }
 
 /** The x with P(T ≤ x) = p. */
 export function studentQuantile(p: number, df: number): number {
-  return df === Number.POSITIVE_INFINITY ? normalQuantile(p) : t.quantile(p, df);
+  return df === Number.POSITIVE_INFINITY ? normalQuantile(p) : studentLibrary().quantile(p, df);
 }
 
 /** P(|T| ≥ |x|). */
@@ -50,16 +68,16 @@ export function studentTwoSided(x: number, df: number): number {
 }
 
 export function betaQuantile(p: number, alpha: number, betaParameter: number): number {
-  return beta.quantile(p, alpha, betaParameter);
+  return betaLibrary().quantile(p, alpha, betaParameter);
 }
 
 /** P(B ≤ successes) for B ~ Binomial(trials, probability); 0 below zero successes. */
 export function binomialCdf(successes: number, trials: number, probability: number): number {
-  return successes < 0 ? 0 : binomial.cdf(successes, trials, probability);
+  return successes < 0 ? 0 : binomialLibrary().cdf(successes, trials, probability);
 }
 
 export function binomialProbability(successes: number, trials: number, probability: number): number {
-  return binomial.pmf(successes, trials, probability);
+  return binomialLibrary().pmf(successes, trials, probability);
 }
 
 /**
@@ -71,7 +89,7 @@ export function chiSquareUpperTail(x: number, df: number): number {
   if (x <= 0) return 1;
   const a = df / 2;
   const half = x / 2;
-  if (half < a + 1) return 1 - chisquare.cdf(x, df);
+  if (half < a + 1) return 1 - chisquareLibrary().cdf(x, df);
   let b = half + 1 - a;
   let c = 1 / 1e-300;
   let d = 1 / b;

@@ -48,6 +48,11 @@ export { designEffect, pairedDifferenceDeviation, repeatedDifferenceDeviation } 
 export { drawNormal } from './draw-normal.ts';
 export type { Caution, ConfidenceOption, Estimate, Interval } from './estimate.ts';
 export { type FixedDesign, fixedDetectableEffect, fixedPower, fixedSampleSize } from './fixed-power.ts';
+export {
+  correlationOf,
+  estimateIntraclassCorrelation,
+  type IntraclassCorrelation,
+} from './intraclass-correlation.ts';
 export { type DecisionPart, decideJointly, type JointDecision } from './joint-decision.ts';
 export { type AlphaEstimate, krippendorffAlpha, type RatingScale } from './krippendorff-alpha.ts';
 export { lift, pairedLift, ratioOfSums } from './lift.ts';

@@ -6,6 +6,7 @@ import { adjustWithCuped } from './cuped.ts';
 import { designEffect, pairedDifferenceDeviation, repeatedDifferenceDeviation } from './design-effect.ts';
 import { drawNormal } from './draw-normal.ts';
 import { fixedDetectableEffect, fixedPower, fixedSampleSize } from './fixed-power.ts';
+import { correlationOf, estimateIntraclassCorrelation } from './intraclass-correlation.ts';
 import { pairedTTest } from './paired-t-test.ts';
 import { addToMoments, momentsOf, noMoments, varianceOf } from './running-moments.ts';
 import { planSequential } from './sequential-plan.ts';
@@ -127,6 +128,24 @@ describe('design', () => {
     expect(pairedDifferenceDeviation({ baselineDeviation: 2, variantDeviation: 2, correlation: 1 })).toBe(0);
     expect(repeatedDifferenceDeviation({ betweenItemDeviation: 3, withinItemDeviation: 8, repeats: 4 })).toBe(5);
     expect(() => designEffect({ clusterSize: 5, intraclassCorrelation: 1.2 })).toThrow(RangeError);
+  });
+
+  test('likeness within clusters and correlation of pairs from past data agree with scipy 1.10.1', () => {
+    const values = [3.1, 2.9, 4.0, 5.2, 5.0, 2.2, 2.5, 6.1, 5.8, 6.4, 3.3, 3.9, 4.4, 4.1];
+    const past = values.map((value, i) => ({ value, cluster: 'aaabbccdddeeff'[i]! }));
+    // F = scipy.stats.f_oneway(*groups).statistic; m0 = (14 - 34/14) / 5; (F - 1) / (F + m0 - 1)
+    const result = estimateIntraclassCorrelation(past);
+    if (result.kind === 'cannot-tell') throw new Error(result.message);
+    expect(result.estimate).toBeCloseTo(0.9279570002716963, 9);
+    expect(result.clusterSize).toBeCloseTo(14 / 6, 12);
+    expect(designEffect({ ...result, intraclassCorrelation: result.estimate })).toBeGreaterThan(2);
+    // scipy.stats.pearsonr([1, 2, 4, 3], [2, 1, 5, 3])
+    expect(correlationOf([1, 2, 4, 3], [2, 1, 5, 3])).toBeCloseTo(0.8315218406202999, 10);
+    expect(correlationOf([1, 1, 1], [1, 2, 3])).toBeUndefined();
+    expect(estimateIntraclassCorrelation(past.slice(0, 3))).toMatchObject({ reason: 'too-few' });
+    expect(estimateIntraclassCorrelation(past.map((entry) => ({ ...entry, value: 1 })))).toMatchObject({
+      reason: 'zero-variance',
+    });
   });
 
   test('CUPED agrees with numpy 1.24.2 and keeps the difference while it removes noise', () => {

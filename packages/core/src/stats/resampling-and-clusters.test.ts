@@ -36,6 +36,14 @@ describe('bootstrap', () => {
     expect(Math.abs(result.interval.high - 2.4625)).toBeLessThan(0.06);
   });
 
+  test('5,000 skewed values are done in a moment, with the interval that the normal theory gives at that size', () => {
+    const random = createSeededRandom(30);
+    const many = Array.from({ length: 5_000 }, () => -Math.log(1 - random.next()));
+    const result = bootstrapInterval(many, meanOf, { random, resamples: 200 });
+    if (result.kind === 'cannot-tell') throw new Error(result.message);
+    expect(result.interval.high - result.interval.low).toBeCloseTo(2 * 1.96 * result.standardError, 2);
+  });
+
   test('resampling whole clusters sees what resampling rows misses', () => {
     const random = createSeededRandom(8);
     const clusters = Array.from({ length: 14 }, () => {

@@ -33,9 +33,15 @@ export function mergeMoments(left: RunningMoments, right: RunningMoments): Runni
 }
 
 export function momentsOf(values: readonly number[]): RunningMoments {
-  let moments = noMoments;
-  for (const value of values) moments = addToMoments(moments, value);
-  return moments;
+  const mean = meanOf(values);
+  let squaredDeviations = 0;
+  let cubedDeviations = 0;
+  for (const value of values) {
+    const deviation = value - mean;
+    squaredDeviations += deviation * deviation;
+    cubedDeviations += deviation * deviation * deviation;
+  }
+  return { count: values.length, mean, squaredDeviations, cubedDeviations };
 }
 
 /** Sample skewness √n·Σd³ / (Σd²)^1.5; 0 for symmetric and for constant data. */
@@ -62,6 +68,9 @@ export function covarianceOf(left: readonly number[], right: readonly number[]):
   return sum / (count - 1);
 }
 
+/** Arithmetic mean; 0 of nothing. */
 export function meanOf(values: readonly number[]): number {
-  return momentsOf(values).mean;
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += (values[i]! - mean) / (i + 1);
+  return mean;
 }

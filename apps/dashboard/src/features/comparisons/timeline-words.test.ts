@@ -65,7 +65,7 @@ describe('a step in words', () => {
   it('says that text was discarded', () => {
     expect(stepWords(step('OUTPUT_VOIDED', 5, { voidedLength: 120 }), nameOf, 0)).toMatchObject({
       title: 'The text so far was discarded: the answer began anew',
-      note: '120 characters of Alpha are void.',
+      note: '120 characters of the try before are void.',
     });
   });
 

@@ -119,7 +119,7 @@ export function stepWords(entry: TimelineEntry, nameOf: NameOf, nowMs: number): 
         ...plain,
         tone: 'warn',
         title: 'The text so far was discarded: the answer began anew',
-        note: entry.voidedLength ? `${entry.voidedLength} characters of ${name} are void.` : null,
+        note: entry.voidedLength ? `${entry.voidedLength} characters of the try before are void.` : null,
       };
   }
 }

@@ -8,7 +8,7 @@ import { useMutation, useQuery } from 'urql';
 import { ClearSimulatedFailuresDocument, SimulatorDocument } from '../../gql/providers.ts';
 import { useWorkspace } from '../../shell/workspace-context.tsx';
 import classes from './broken-banner.module.css';
-import { brokenWords } from './simulated-failure.ts';
+import { brokenWords, isBrokenHere } from './simulated-failure.ts';
 import { useMayManage } from './use-may-manage.ts';
 
 const BreakProviderDialog = dynamic(
@@ -25,8 +25,10 @@ export function BrokenBanner() {
   const mayManage = useMayManage();
   const broken = (data?.simulator.providers ?? []).flatMap((simulated) => {
     const words = brokenWords(simulated);
-    return words.length > 0 ? [{ id: simulated.providerId, name: simulated.provider.displayName, words }] : [];
+    const { providerId: id, provider } = simulated;
+    return words.length > 0 ? [{ id, name: provider.displayName, words, isOurs: isBrokenHere(simulated) }] : [];
   });
+  const changeable = broken.find(({ isOurs }) => isOurs);
   const dialog = changingId ? (
     <BreakProviderDialog providerId={changingId} onClose={() => setChangingId(undefined)} />
   ) : null;
@@ -35,12 +37,11 @@ export function BrokenBanner() {
     <aside className={classes.banner} aria-label="Broken on purpose">
       <IconBolt size={16} stroke={1.8} aria-hidden="true" />
       <p className={classes.text}>
-        <strong>Broken on purpose:</strong>{' '}
-        {broken.map(({ name, words }) => `${name} (${words.join(', ')})`).join('; ')}
+        <strong>Broken on purpose.</strong> {broken.map(({ name, words }) => `${name}: ${words.join(', ')}`).join('; ')}
       </p>
-      {mayManage ? (
+      {mayManage && changeable ? (
         <span className={classes.actions}>
-          <Button variant="subtle" size="compact-xs" onClick={() => setChangingId(broken[0]?.id)}>
+          <Button variant="subtle" size="compact-xs" onClick={() => setChangingId(changeable.id)}>
             Change
           </Button>
           <Button variant="default" size="compact-xs" loading={fetching} onClick={() => clear({})}>

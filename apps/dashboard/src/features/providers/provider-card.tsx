@@ -109,7 +109,7 @@ export function ProviderCard({ provider, mayManage, broken, onEdit, onDelete, on
             disabled={!mayManage}
             leftSection={<IconBolt size={14} />}
             onClick={onBreak}
-            aria-label={`Break ${name}`}
+            aria-label={`Break it: ${name}`}
           >
             Break it
           </Button>

@@ -68,7 +68,9 @@ export function ProviderFacts({ provider }: { provider: ListedProvider }) {
       </Fact>
       <Fact term="Load">
         <span>
-          {load ? `${load.active} running${load.queued > 0 ? `, ${load.queued} waiting` : ''}` : 'idle'}
+          {load && load.active + load.queued > 0
+            ? `${load.active} running${load.queued > 0 ? `, ${load.queued} waiting` : ''}`
+            : 'idle'}
           {capacity ? ` · limit ${capacity}` : ''}
         </span>
         {share === null ? null : (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brokenWords, failureInputOf, leversOf, soundLevers } from './simulated-failure.ts';
+import { brokenWords, failureInputOf, isBrokenHere, leversOf, soundLevers } from './simulated-failure.ts';
 
 const sound = {
   errorRate: null,
@@ -15,6 +15,7 @@ describe('the levers of a simulated provider', () => {
   it('says nothing of a sound provider, and asks for nothing', () => {
     expect(brokenWords(sound)).toEqual([]);
     expect(leversOf(sound)).toEqual(soundLevers);
+    expect(isBrokenHere({ ...sound, otherFaults: ['cut'] } as never)).toBe(false);
     expect(failureInputOf('p', soundLevers)).toEqual({ providerId: 'p', ...sound });
   });
 
@@ -27,7 +28,7 @@ describe('the levers of a simulated provider', () => {
       '30 % of calls answer 429',
       '+1.50 s',
       'cut after 0 tokens',
-      'slow first token (set elsewhere)',
+      'slow first token, set by the simulator’s control API',
     ]);
   });
 

@@ -58,6 +58,9 @@ export function failureInputOf(providerId: string, levers: FailureLevers): SetSi
   };
 }
 
+/** Whether something is broken that can be repaired here. */
+export const isBrokenHere = (failure: Lever): boolean => brokenWords({ ...failure, otherFaults: [] }).length > 0;
+
 /** What is broken at a provider, one phrase each; empty when it is sound. */
 export function brokenWords(failure: Lever & { otherFaults?: readonly string[] }): string[] {
   const { errorRate, status, latencyMs, tokensPerSecond, isOut, cutAfterTokens, stallAfterTokens } = leversOf(failure);
@@ -68,7 +71,7 @@ export function brokenWords(failure: Lever & { otherFaults?: readonly string[] }
     tokensPerSecond === null ? undefined : `${tokensPerSecond} tokens/s`,
     cutAfterTokens === null ? undefined : `cut after ${cutAfterTokens} tokens`,
     stallAfterTokens === null ? undefined : `silent after ${stallAfterTokens} tokens`,
-    ...(failure.otherFaults ?? []).map((kind) => `${kind.replaceAll('-', ' ')} (set elsewhere)`),
+    ...(failure.otherFaults ?? []).map((kind) => `${kind.replaceAll('-', ' ')}, set by the simulator’s control API`),
   ];
   return words.filter((word) => word !== undefined);
 }

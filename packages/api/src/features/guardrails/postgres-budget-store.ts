@@ -27,6 +27,7 @@ interface RefusalRow extends AccountFigures {
 const longestCallMs = 3_600_000;
 const longestOutageMs = 3_600_000;
 const entriesPerStatement = 1_000;
+const maxLeaseAttempts = 5;
 
 /** Rows of entries are kept for this long: for as long as a report may come twice and records are compared. */
 const keepEntriesMs = 35 * 86_400_000;
@@ -75,22 +76,27 @@ export class PostgresBudgetStore implements BudgetStore {
   }
 
   async lease(request: LeaseRequest): Promise<LeaseAnswer> {
-    // More than the limit is never free, and need not fit into 64 bits.
-    if (request.minimum <= request.limit) {
-      const [granted] = await this.#prisma.$queryRaw<(AccountFigures & { amount: bigint })[]>(
-        leaseSql(request, this.#now),
-      );
-      if (granted) return { type: 'granted', ...granted };
+    for (let attempt = 1; ; attempt += 1) {
+      // More than the limit is never free, and need not fit into 64 bits.
+      if (request.minimum <= request.limit) {
+        const [granted] = await this.#prisma.$queryRaw<(AccountFigures & { amount: bigint })[]>(
+          leaseSql(request, this.#now),
+        );
+        if (granted) return { type: 'granted', ...granted };
+      }
+      const [row] = await this.#prisma.$queryRaw<RefusalRow[]>(refusalSql(request));
+      if (!row || row.version !== request.budgetVersion) return { type: 'stale' };
+      if (!row.isAlive) return { type: 'fenced' };
+      const { spent, leased, lentUnused } = row;
+      // Something was given back between the two questions: that it is not free any more must not be told.
+      const isFree = request.limit - spent - leased >= request.minimum;
+      if (isFree && attempt < maxLeaseAttempts) continue;
+      if (lentUnused > 0n) {
+        await this.#prisma.$executeRaw`
+          UPDATE budget_account SET "wantedAtMs" = ${this.#now} WHERE "windowId" = ${request.account.windowId}`;
+      }
+      return { type: 'refused', lentUnused: isFree && lentUnused === 0n ? 1n : lentUnused, spent, leased };
     }
-    const [row] = await this.#prisma.$queryRaw<RefusalRow[]>(refusalSql(request));
-    if (!row || row.version !== request.budgetVersion) return { type: 'stale' };
-    if (!row.isAlive) return { type: 'fenced' };
-    const { spent, leased, lentUnused } = row;
-    if (lentUnused > 0n) {
-      await this.#prisma.$executeRaw`
-        UPDATE budget_account SET "wantedAtMs" = ${this.#now} WHERE "windowId" = ${request.account.windowId}`;
-    }
-    return { type: 'refused', lentUnused, spent, leased };
   }
 
   async sync(request: SyncRequest, nowMs: number): Promise<SyncAnswer> {

@@ -7,7 +7,7 @@ export interface SealPlace {
   readonly rowId: string;
   /** The only origin it may be sent to, for example `https://api.openai.com`. */
   readonly origin: string;
-  readonly purpose: 'api-key' | 'headers';
+  readonly purpose: 'api-key' | 'headers' | 'webhook-url' | 'webhook-secret';
 }
 
 /** A sealed text that does not open; the message says why and what to do, and nothing of the content. */

@@ -68,7 +68,7 @@ export class ProviderSnapshot {
   /** By the id that is unique over all teams; another team's is not found. */
   findById(teamId: string, id: string): ProviderInstance | undefined {
     const instance = this.#byId.get(id);
-    return instance;
+    return instance && (instance.teamId ?? teamId) === teamId ? instance : undefined;
   }
 
   /** Whatever team it belongs to: for limits and circuits, never for answers to people. */

@@ -23,7 +23,7 @@ export const defaultAdaptiveSettings: AdaptiveSettings = {
   costWeightPerUsd: 2,
   latencyWeightPerSecond: 0.005,
   explorationShare: 0.01,
-  explorationScale: 0.4,
+  explorationScale: 0.5,
   halfLifeRewards: 20_000,
   priorStrength: 4,
   detectsDrift: true,

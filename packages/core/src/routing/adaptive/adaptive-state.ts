@@ -20,8 +20,9 @@ export interface ScopeStatistics {
   readonly arms: ReadonlyMap<string, ArmStatistics>;
   /** Rewards ever, not discounted. */
   readonly observed: number;
-  /** How often the scope forgot because of drift. */
+  /** How often the scope forgot because of drift, and rewards since then: expectations from before must fade out first. */
   readonly drifts: number;
+  readonly sinceDrift: number;
 }
 
 /** What a team's router has learned. Immutable; write it with {@link serializeAdaptiveState}. */
@@ -50,7 +51,12 @@ function mergeScopes(left: ScopeStatistics, right: ScopeStatistics): ScopeStatis
     const known = arms.get(modelId);
     arms.set(modelId, known ? mergeArms(known, added) : added);
   }
-  return { arms, observed: left.observed + right.observed, drifts: Math.max(left.drifts, right.drifts) };
+  return {
+    arms,
+    observed: left.observed + right.observed,
+    drifts: Math.max(left.drifts, right.drifts),
+    sinceDrift: left.sinceDrift + right.sinceDrift,
+  };
 }
 
 function mergeArms(left: ArmStatistics, right: ArmStatistics): ArmStatistics {
@@ -80,12 +86,13 @@ export function rebalanceAdaptiveState(state: AdaptiveState, scope?: string): Ad
 
 const stateVersion = 1;
 
-/** The state as plain JSON with a version. Matrices are base64 of little-endian doubles: about 58 kB for a model that saw prompts. */
+/** The state as plain JSON with a version. Matrices are base64 of little-endian doubles: about 106 kB for a model that saw prompts. */
 export function serializeAdaptiveState(state: AdaptiveState): string {
-  const scopes = [...state.scopes].map(([scope, { arms, observed, drifts }]) => ({
+  const scopes = [...state.scopes].map(([scope, { arms, observed, drifts, sinceDrift }]) => ({
     scope,
     observed,
     drifts,
+    sinceDrift,
     arms: [...arms].map(([modelId, { gram, moments, ...sums }]) => ({
       modelId,
       ...sums,
@@ -105,10 +112,12 @@ export function parseAdaptiveState(text: string): AdaptiveState {
     throw new RangeError(`This is no adaptive state of version ${stateVersion}; rebalance to start anew.`);
   }
   const isReadable = stored.featureVersion === featureVersion;
-  const scopes = stored.scopes.map(({ scope, arms, observed, drifts }): readonly [string, ScopeStatistics] => [
-    scope,
-    { arms: new Map(arms.map((arm) => [arm.modelId, toArm(arm, isReadable)])), observed, drifts },
-  ]);
+  const scopes = stored.scopes.map(
+    ({ scope, arms, observed, drifts, sinceDrift }): readonly [string, ScopeStatistics] => [
+      scope,
+      { arms: new Map(arms.map((arm) => [arm.modelId, toArm(arm, isReadable)])), observed, drifts, sinceDrift },
+    ],
+  );
   return { scopes: new Map(scopes) };
 }
 
@@ -130,6 +139,7 @@ interface StoredState {
     readonly scope: string;
     readonly observed: number;
     readonly drifts: number;
+    readonly sinceDrift: number;
     readonly arms: readonly StoredArm[];
   }[];
 }

@@ -84,7 +84,7 @@ export function probabilityOfBest(arms: readonly Arm[], place: number): number {
   for (let point = 0; point < integrationPoints; point++) {
     const value = own.mean + own.deviation * (midpoints[point] as number);
     let product = 1;
-    for (let index = 0; index < arms.length && product > 1e-9; index++) {
+    for (let index = 0; index < arms.length && product > 1e-4; index++) {
       if (index !== place) product *= probabilityBelow(arms[index] as Arm, value, index > place);
     }
     sum += product;

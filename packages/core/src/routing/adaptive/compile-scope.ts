@@ -1,21 +1,15 @@
 import { type AdaptiveSettings, rewardNoise } from './adaptive-settings.ts';
 import type { ArmStatistics, ScopeStatistics } from './adaptive-state.ts';
-import { featureCount } from './prompt-features.ts';
+import { coreFeatureCount, featureCount } from './prompt-features.ts';
 import {
   dotProduct,
   factorCholesky,
+  inverseQuadratic,
   multiplySymmetric,
   solveCholesky,
-  solveLower,
   sumOfSquares,
   triangleLength,
 } from './triangle.ts';
-
-/** What is believed of one model for one request: expected quality and the standard deviation of that belief. */
-export interface QualityBelief {
-  readonly mean: number;
-  readonly deviation: number;
-}
 
 /** The posterior of one scope, ready to be asked. */
 export interface CompiledScope {
@@ -23,10 +17,10 @@ export interface CompiledScope {
   readonly observed: number;
   /** Rewards of one model, discounted. */
   countOf(modelId: string): number;
-  /** `tierQuality` (0–1) is what the catalogue promises of a model before anything was seen. */
-  believe(modelId: string, tierQuality: number, features: Float64Array | undefined): QualityBelief;
-  /** The mean of {@link believe} alone, in a fraction of the time. */
+  /** Expected quality. `tierQuality` (0–1) is what the catalogue promises of a model before anything was seen. */
   expect(modelId: string, tierQuality: number, features: Float64Array | undefined): number;
+  /** Standard deviation of that belief; takes far longer than the expectation. */
+  deviate(modelId: string, features: Float64Array | undefined): number;
 }
 
 /** How strongly what all models share, and what tells one from the others, is held to nothing; in observations. */
@@ -51,22 +45,21 @@ export function compileSimpleScope(scope: ScopeStatistics | undefined, settings:
     observed: scope?.observed ?? 0,
     countOf: (modelId) => scope?.arms.get(modelId)?.count ?? 0,
     expect,
-    believe: (modelId, tierQuality) => ({
-      mean: expect(modelId, tierQuality),
-      deviation: rewardNoise / Math.sqrt(settings.priorStrength + (scope?.arms.get(modelId)?.count ?? 0)),
-    }),
+    deviate: (modelId) => rewardNoise / Math.sqrt(settings.priorStrength + (scope?.arms.get(modelId)?.count ?? 0)),
   };
 }
 
 interface CompiledArm {
   readonly weights: Float64Array;
-  readonly factor: Float64Array;
+  /** Cholesky factor of the precision, its first rows. */
+  readonly factor: Float32Array;
 }
 
 /**
  * A Bayesian linear model of quality over prompt features, in two layers: weights that all models share, fitted to all
  * observations, and each model's own deviation from them, held to zero by a ridge. With Aₘ = Σ x xᵀ and bₘ = Σ x·q of
- * model m: shared θ = (Σ Aₘ + R₀)⁻¹ (Σ bₘ + R₀ p), own θₘ = θ + (Aₘ + R)⁻¹ (bₘ − Aₘ θ), variance σ² xᵀ (Aₘ + R)⁻¹ x. A model
+ * model m: shared θ = (Σ Aₘ + R₀)⁻¹ (Σ bₘ + R₀ p), own θₘ = θ + (Aₘ + R)⁻¹ (bₘ − Aₘ θ), variance σ² xᵀ (Aₘ + R)⁻¹ x, this one
+ * over the core features alone, which a decision can afford. A model
  * without observations is believed to be like the others, moved by its tier.
  */
 export function compileContextualScope(scope: ScopeStatistics | undefined): CompiledScope {
@@ -92,10 +85,11 @@ export function compileContextualScope(scope: ScopeStatistics | undefined): Comp
     observed: scope?.observed ?? 0,
     countOf: (modelId) => scope?.arms.get(modelId)?.count ?? 0,
     expect,
-    believe: (modelId, tierQuality, features = constantOnly) => {
+    deviate: (modelId, features = constantOnly) => {
       const factor = arms.get(modelId)?.factor;
-      const variance = factor ? sumOfSquares(solveLower(factor, features)) : priorVariance(features);
-      return { mean: expect(modelId, tierQuality, features), deviation: rewardNoise * Math.sqrt(variance) };
+      return (
+        rewardNoise * Math.sqrt(factor ? inverseQuadratic(factor, features, coreFeatureCount) : priorVariance(features))
+      );
     },
   };
 }
@@ -110,7 +104,10 @@ function compileArm(arm: ArmStatistics, shared: Float64Array): CompiledArm | und
     factor,
     arm.moments.map((value, index) => value - (explained[index] ?? 0)),
   );
-  return { weights: own.map((value, index) => value + (shared[index] ?? 0)), factor };
+  return {
+    weights: own.map((value, index) => value + (shared[index] ?? 0)),
+    factor: Float32Array.from(factor.subarray(0, triangleLength(coreFeatureCount))),
+  };
 }
 
 function ridgeOf(index: number, ridge: number): number {
@@ -128,7 +125,10 @@ function withRidge(gram: Float64Array, ridge: number): Float64Array {
 
 function priorVariance(features: Float64Array): number {
   const constant = features[0] ?? 0;
-  return constant ** 2 / ridgeOf(0, ownRidge) + (sumOfSquares(features) - constant ** 2) / ownRidge;
+  return (
+    constant ** 2 / ridgeOf(0, ownRidge) +
+    (sumOfSquares(features.subarray(0, coreFeatureCount)) - constant ** 2) / ownRidge
+  );
 }
 
 function addInto(target: Float64Array, source: Float64Array): void {

@@ -19,10 +19,13 @@ export interface RewardObservation {
   readonly replacesQuality?: number;
 }
 
-/** Slack and alarm of the two-sided CUSUM test on errors of prediction, in standard deviations: about one false alarm in 20,000 rewards. */
+/**
+ * Slack and alarm of the two-sided CUSUM test on errors of prediction, in standard deviations. With unbiased predictions a
+ * false alarm is rarer than one in a million rewards (Siegmund); a fall by 0.4 is noticed after about 35.
+ */
 const driftSlack = 0.45;
-const driftAlarm = 15;
-/** Rewards of a scope before its predictions are good enough to be tested. */
+const driftAlarm = 18;
+/** Rewards of a scope, at the start and after an alarm, before its predictions are good enough to be tested. */
 const driftWarmUp = 300;
 /** How much of everything a scope keeps after an alarm, and at most how many observations of each model. */
 const keptAfterDrift = 0.15;
@@ -81,6 +84,7 @@ function learnInScope(
   for (const [modelId, arm] of known?.arms ?? []) arms.set(modelId, copyArm(arm));
   let observed = known?.observed ?? 0;
   let drifts = known?.drifts ?? 0;
+  let sinceDrift = known?.sinceDrift ?? 0;
   const fresh = observations.filter(({ replacesQuality }) => replacesQuality === undefined).length;
   const fading = 0.5 ** (fresh / settings.halfLifeRewards);
   if (fading < 1) for (const arm of arms.values()) scaleArm(arm, fading);
@@ -89,12 +93,14 @@ function learnInScope(
     addReward(arm, observation, !scope.includes('#'));
     if (observation.replacesQuality !== undefined) continue;
     observed += 1;
-    if (settings.detectsDrift && observed > driftWarmUp && hasDrifted(arm, observation)) {
+    sinceDrift += 1;
+    if (settings.detectsDrift && sinceDrift > driftWarmUp && hasDrifted(arm, observation)) {
       for (const each of arms.values()) forget(each);
       drifts += 1;
+      sinceDrift = 0;
     }
   }
-  return { arms, observed, drifts };
+  return { arms, observed, drifts, sinceDrift };
 }
 
 function openArm(arms: Map<string, OpenArm>, modelId: string): OpenArm {

@@ -45,14 +45,16 @@ export const shapeFeatureNames = [
 ] as const;
 
 /** Smooth combinations of the shape figures (random Fourier features, Rahimi and Recht 2007), so that a linear learner bends. */
-export const blendCount = 28;
+export const blendCount = 64;
 export const termBuckets = 24;
 export const classBuckets = 16;
-/** Shape, blends, hashed terms, hashed task class, in this order. */
+/** Shape, hashed task class, blends, hashed terms, in this order. */
 export const featureCount: number = shapeFeatureNames.length + blendCount + termBuckets + classBuckets;
-const blendOffset = shapeFeatureNames.length;
+const classOffset = shapeFeatureNames.length;
+const blendOffset = classOffset + classBuckets;
 const termOffset = blendOffset + blendCount;
-const classOffset = termOffset + termBuckets;
+/** The first figures, shape and class of task, are those that uncertainty is told from. */
+export const coreFeatureCount: number = blendOffset;
 
 /** Characters that are read: the beginning and the end tell the kind of work; the middle is paid for in time only. */
 const headChars = 3_000;

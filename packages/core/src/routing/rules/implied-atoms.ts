@@ -11,7 +11,7 @@ interface Possible {
   excluded: readonly AtomValue[];
 }
 
-/** Facts that have bounds of their own. */
+/** Facts that are always there and have bounds of their own. */
 const knownBounds: Readonly<Record<string, readonly [number, number]>> = {
   'time.hour': [0, 23],
   'time.minute': [0, 59],
@@ -40,8 +40,6 @@ export function implies(atoms: readonly Atom[], wanted: Atom): boolean {
       (atom) => atom.kind === 'opaque' && atom.term === wanted.term && atom.isNegated === wanted.isNegated,
     );
   }
-  // A fact that no statement reads might be missing, and reading it would fail.
-  if (!atoms.some((atom) => atom.kind !== 'opaque' && atom.path === wanted.path)) return false;
   const possible = possibleFor(wanted.path, atoms);
   if (isEmpty(possible)) return true;
   if (possible.values)
