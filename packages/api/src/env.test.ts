@@ -33,6 +33,34 @@ describe('readSettings', () => {
     });
   });
 
+  test('alert webhooks are known by their hosts, or say outright what they take', () => {
+    const urls = [
+      'https://hooks.slack.com/services/T/B/x',
+      'https://prod-1.westeurope.logic.azure.com/workflows/x?sig=1',
+      'slack+https://mattermost.internal/hooks/x',
+      'json+https://hooks.slack.com/x',
+      'http://10.0.0.7/alerts',
+    ];
+    const types = read({ GUARDRAIL_ALERT_WEBHOOK: urls.join(' , ') }).alertWebhooks.map(({ type }) => type);
+    expect(types).toEqual(['slack', 'teams', 'slack', 'webhook', 'webhook']);
+    expect(read({}).alertWebhooks).toEqual([]);
+  });
+
+  test('problems of alert webhooks name the place, never the secret address', () => {
+    const problems = problemsOf({
+      GUARDRAIL_ALERT_WEBHOOK:
+        'https://ok.example/x, ftp://canary, https://user:canary@a.example, http://169.254.169.254/canary',
+      GUARDRAIL_ALERT_WEBHOOK_SECRET: 'canary',
+    });
+    expect(problems.map((problem) => /entry \d|_SECRET/.exec(problem)?.[0])).toEqual([
+      '_SECRET',
+      'entry 2',
+      'entry 3',
+      'entry 4',
+    ]);
+    expect(problems.join()).not.toContain('canary');
+  });
+
   test('all problems are reported at once, each with its variable', () => {
     const problems = problemsOf({
       PORT: 'x',

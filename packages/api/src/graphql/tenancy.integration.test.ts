@@ -55,7 +55,31 @@ beforeAll(async () => {
     [],
   );
   await server.services.provisioner.reloadRows();
+  const { alerts, ids, clock } = server.services;
+  const channel = { id: ids.next('ach'), teamId: owner.teamId };
+  const sealed = alerts.channels.seal(channel, 'https://canary.example/hook', null);
+  await alerts.channels.create({ ...channel, ...sealed, name: canary, type: 'slack', isEnabled: false });
+  const raised = await alerts.raise({
+    teamId: owner.teamId,
+    kind: 'provider.down',
+    severity: 'critical',
+    status: 'firing',
+    origin: 'live',
+    title: canary,
+    message: canary,
+    link: '/health',
+    facts: [],
+    dedupeKey: canary,
+    atMs: clock.nowMs(),
+  });
+  const alertId = raised.alert?.id ?? '';
+  const now = new Date(clock.nowMs());
+  const delivery = { alertId, teamId: owner.teamId, channelId: channel.id, channelName: canary, state: 'delivered' };
+  await prisma.alertDelivery.create({ data: { ...delivery, id: 'msg_1', nextAttemptAt: now, createdAt: now } });
   foreign = {
+    Alert: encodeId('Alert', alertId),
+    AlertChannel: encodeId('AlertChannel', channel.id),
+    AlertDelivery: encodeId('AlertDelivery', 'msg_1'),
     Provider: encodeId('Provider', providerId),
     Comparison: id,
     ComparisonLane: lanes[0].id,
@@ -85,7 +109,14 @@ const scalarFields = (typeName: string) => {
 
 /** Which kind of id an argument or input field wants, by its name. */
 const typeOfId = (name: string): string | undefined =>
-  ({ comparisonId: 'Comparison', laneId: 'ComparisonLane', apiKeyId: 'ApiKey', providerId: 'Provider' })[name];
+  ({
+    channelId: 'AlertChannel',
+    alertId: 'Alert',
+    comparisonId: 'Comparison',
+    laneId: 'ComparisonLane',
+    apiKeyId: 'ApiKey',
+    providerId: 'Provider',
+  })[name];
 
 function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Record<string, unknown> {
   const named = getNamedType(type);
@@ -159,10 +190,13 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(theirs.data).toEqual({ comparison: null });
     const lists = await ask(
       `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
-         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } viewer { user { name } team { name apiKeys { name } } } }`,
+         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
     );
     expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.all.totalCount).toBe(0);
+    expect(lists.data.notifications).toEqual({ totalCount: 0, edges: [] });
+    expect(lists.data.alertDeliveries).toEqual({ totalCount: 0, edges: [] });
+    expect(lists.data).toMatchObject({ alertChannels: [], unreadNotificationCount: 0 });
     expect(lists.text.replace(canary, '')).not.toContain('canary');
     const cursors = await send(server, '{ comparisons { edges { cursor } } }');
     const page = await ask('query($after: String!) { comparisons(after: $after) { edges { node { prompt } } } }', {
@@ -199,7 +233,8 @@ describe('another team’s things answer like things that do not exist', () => {
   });
 
   test('every subscription', async () => {
-    expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {})).toEqual(['comparisonEvents']);
+    // That of alerts has a test of its own beside the feature.
+    expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual(['alerts', 'comparisonEvents']);
     const reasons = [];
     for (const ids of [foreign, missing]) {
       const reading = readBySocket({ ...server, key: stranger.key }, ids.Comparison ?? '');

@@ -72,7 +72,9 @@ export async function runCall(
   const record = buildRecord({
     target,
     purpose,
-    progress,
+    // Of an answer in one piece nobody knows when its first token was written.
+    progress: call.isWhole ? { ...progress, timeToFirstTokenMs: undefined } : progress,
+    hadContent: progress.timeToFirstTokenMs !== undefined,
     error,
     startedAtMs,
     latencyMs,
@@ -121,6 +123,7 @@ function buildRecord(facts: {
   target: DispatchTarget;
   purpose: CallPurpose;
   progress: CallProgress;
+  hadContent: boolean;
   error: ProviderError | undefined;
   startedAtMs: number;
   latencyMs: number;
@@ -129,7 +132,7 @@ function buildRecord(facts: {
 }): CallRecord {
   const { target, purpose, progress, error } = facts;
   // A request that was answered with an error status before any content is not billed.
-  const isRefused = (error?.details.status ?? 0) >= 400 && progress.timeToFirstTokenMs === undefined;
+  const isRefused = (error?.details.status ?? 0) >= 400 && !facts.hadContent;
   const isUnbilled = isRefused && progress.usage.inputTokens === undefined;
   const cost = isUnbilled ? ({ kind: 'known', costNanoUsd: 0n } as const) : computeCost(progress.usage, target.price);
   const tokensPerSecond = computeTokensPerSecond({ ...progress, latencyMs: facts.latencyMs });

@@ -10,7 +10,7 @@ import { ChannelRepository } from './channel.repository.ts';
 import { DeliveryRepository } from './delivery.repository.ts';
 import { DeliveryWorker } from './delivery-worker.ts';
 import { readEnvironmentChannels } from './environment-channels.ts';
-import { type AlertDraft, type RaiseContext, type RaisedAlert, raiseAlert } from './raise-alert.ts';
+import { type AlertDraft, type RaiseContext, type RaisedAlert, raiseAlert, raiseTransaction } from './raise-alert.ts';
 
 const keepForMs = 30 * 24 * 60 * 60 * 1000;
 const keepOpenForMs = 180 * 24 * 60 * 60 * 1000;
@@ -70,7 +70,7 @@ export class AlertDesk {
 
   /** Raises an alert in a transaction of its own and begins to send it. Throws when the database is away. */
   async raise(draft: AlertDraft): Promise<RaisedAlert> {
-    const raised = await this.#parts.prisma.$transaction((tx) => this.raiseWithin(tx, draft));
+    const raised = await this.#parts.prisma.$transaction((tx) => this.raiseWithin(tx, draft), raiseTransaction);
     if (raised.alert) this.wake();
     return raised;
   }

@@ -51,6 +51,8 @@ export class DeliveryWorker {
     this.#isWanted = true;
     this.#round ??= this.#begin().finally(() => {
       this.#round = undefined;
+      // Asked for at the very moment in which the round ended.
+      if (this.#isWanted && !this.#stopping.signal.aborted) this.pump().catch(() => {});
     });
     return this.#round;
   }

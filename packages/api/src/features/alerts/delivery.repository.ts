@@ -2,7 +2,7 @@ import { type Alert, disableChannelAfterMs, maxDeliveryAttempts } from '@switchy
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { toAlert } from './alert.mapping.ts';
 import type { TryOutcome } from './post-message.ts';
-import { type AlertDraft, type RaiseContext, raiseAlert } from './raise-alert.ts';
+import { type AlertDraft, type RaiseContext, raiseAlert, raiseTransaction } from './raise-alert.ts';
 
 /** A process that claimed a delivery and said nothing for so long is taken for dead: the delivery is sent again. */
 const claimForMs = 60_000;
@@ -172,7 +172,7 @@ export class DeliveryRepository {
         data: { isEnabled: false, failingSince, disabledReason },
       });
       if (count === 1) await raiseAlert(tx, describeDisabled(teamId, channel, disabledReason, nowMs), context);
-    });
+    }, raiseTransaction);
   }
 }
 

@@ -12,6 +12,9 @@ import { type ConditionRow, toAlertColumns, toAlertState, toConditionColumns } f
 import { wantsKind } from './alert-target.ts';
 import type { EnvironmentChannel } from './environment-channels.ts';
 
+/** Raising waits for others at the same key, and on the embedded database for every other transaction. */
+export const raiseTransaction = { maxWait: 10_000, timeout: 10_000 } as const;
+
 export type AlertDraft = Omit<Alert, 'id'>;
 
 export interface RaiseContext {

@@ -10,7 +10,7 @@ export interface ChatCall {
   readonly resolution: ModelResolution;
   /** What holds for it where the entrance has no way of its own. */
   readonly policy: ChainPolicy;
-  /** Makes the call; see `runChain`. `signal` is the client's. */
+  /** Makes the call; see `runChain`. `signal` is the client's; `overrides` are for streams. */
   run(listener: ChainListener, signal: AbortSignal, overrides?: Partial<ChainPolicy>): Promise<ChainOutcome>;
 }
 
@@ -38,6 +38,9 @@ export function prepareChatCall(
   return {
     resolution,
     policy: dispatcher.policyOf(resolution),
-    run: (listener, signal, overrides) => dispatcher.run(resolution, call, purpose, listener, signal, overrides),
+    run: (listener, signal, overrides) =>
+      request.isStream
+        ? dispatcher.run(resolution, call, purpose, listener, signal, overrides)
+        : dispatcher.runWhole(resolution, call, purpose, listener, signal),
   };
 }

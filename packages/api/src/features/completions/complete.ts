@@ -124,7 +124,7 @@ export async function complete(
       ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
     };
     const call = toCall(wanted, resolution.targets[0].vendorModelId);
-    const outcome = await services.dispatcher.run(resolution, call, purpose, listener, signal);
+    const outcome = await services.dispatcher.runWhole(resolution, call, purpose, listener, signal);
     const { record, records, warnings, error, target } = outcome;
     if (error || !record) {
       throw new ModelCallFailure({

@@ -40,7 +40,7 @@ const records = async () => {
 };
 
 describe('call records', () => {
-  test('one for each lane and each completion, with who, what and how it ended, and no text', async () => {
+  test('one for each call of each lane and completion, with who, what and how it ended, and no text', async () => {
     server.simulator.control.addFault({ kind: 'error', status: 500, vendor: 'google' });
     const { id } = await startComparison(server, ['openai/gpt-4o', 'google/gemini-2.5-flash'], {
       prompt: 'canary-prompt',
@@ -49,7 +49,7 @@ describe('call records', () => {
     const answer = await complete({ model: 'anthropic/claude-haiku-4-5' });
     const rows = await records();
     expect(rows.map((row) => [row.source, row.modelId, row.outcome, row.errorKind]).sort()).toEqual([
-      ['comparison-lane', 'google/gemini-2.5-flash', 'failed', 'server'],
+      ...Array(3).fill(['comparison-lane', 'google/gemini-2.5-flash', 'failed', 'server']),
       ['comparison-lane', 'openai/gpt-4o', 'succeeded', null],
       ['complete', 'anthropic/claude-haiku-4-5', 'succeeded', null],
     ]);
@@ -118,12 +118,12 @@ test('reasoning tokens are a part of the output and are paid as output', async (
 });
 
 test('a completion that fails is a typed error with what had arrived, and idempotent calls are paid once', async () => {
-  server.simulator.control.addFault({ kind: 'cut', afterTokens: 10, vendor: 'openai', times: 1 });
+  server.simulator.control.addFault({ kind: 'cut', afterTokens: 10, vendor: 'openai', times: 3 });
   const failed = await complete({ model: 'openai/gpt-4o', idempotencyKey: 'c-1' });
   expect(failed).toMatchObject({ __typename: 'ModelCallError', partialText: expect.stringMatching(/./) });
   const answers = await Promise.all([1, 2, 3].map(() => complete({ model: 'openai/gpt-4o', idempotencyKey: 'c-1' })));
   expect(new Set(answers.map((answer) => answer.callId)).size).toBe(1);
-  expect(await records()).toHaveLength(2);
+  expect((await records()).map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed', 'succeeded']);
 });
 
 describe('CallRecordWriter while the database fails', () => {

@@ -9,6 +9,12 @@ import type { CallPurpose, CallRecord } from '@switchyard/core/metrics';
 import type { ModelCall } from '@switchyard/core/spec';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 
+/**
+ * Up to so many tokens an answer that nobody reads while it is written is asked for in one piece, which halves the work.
+ * A longer one is streamed all the same, because only a stream shows in time that a vendor has fallen silent.
+ */
+const mostTokensInOnePiece = 1_024;
+
 /** The one way from a model name to an answer, for lanes, completions and the OpenAI-compatible entrance alike. */
 export class ModelDispatcher {
   /** Circuits, budgets and limits in it are those of the process. */
@@ -21,6 +27,22 @@ export class ModelDispatcher {
   /** The policy that holds for `resolution`: its own over the process's. */
   policyOf(resolution: ModelResolution): ChainPolicy {
     return { ...this.chain.policy, ...resolution.policy };
+  }
+
+  /**
+   * See `runChain`; for an answer that is read only when it is complete. With somebody to fail over to it is streamed
+   * nevertheless, so that silence is noticed. Never throws for what vendors do.
+   */
+  runWhole(
+    resolution: ModelResolution,
+    call: ModelCall,
+    purpose: CallPurpose,
+    listener: ChainListener,
+    signal: AbortSignal | undefined,
+  ): Promise<ChainOutcome> {
+    const isShort = (call.maxOutputTokens ?? Number.POSITIVE_INFINITY) <= mostTokensInOnePiece;
+    const asked: ModelCall = isShort && resolution.targets.length === 1 ? { ...call, isWhole: true } : call;
+    return this.run(resolution, asked, purpose, listener, signal);
   }
 
   /** See `runChain`. `overrides` is what the entrance must have its own way. Never throws for what vendors do. */

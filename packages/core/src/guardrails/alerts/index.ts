@@ -20,6 +20,12 @@ export {
   defaultAlertPolicy,
   muteAlert,
 } from './decide-alert.ts';
+export {
+  type BudgetAlertContext,
+  describeBudgetForecast,
+  describeBudgetRefusal,
+  describeBudgetWarning,
+} from './describe-budget-alert.ts';
 export { formatSlack } from './format-slack.ts';
 export { formatTeams } from './format-teams.ts';
 export { formatWebhook, type WebhookBody } from './format-webhook.ts';
