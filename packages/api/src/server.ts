@@ -145,7 +145,7 @@ function startWorkers(
     start('recovery', 15_000, recover),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
-    start('alerts', 1_000, () => services.alerts.worker.pump()),
+    start('alerts', 1_000, () => services.alerts.tick()),
     start('old-alerts', 3_600_000, () => services.alerts.prune()),
     start('idempotency', 3_600_000, async () => {
       const before = new Date(clock.nowMs() - 24 * 60 * 60 * 1000);

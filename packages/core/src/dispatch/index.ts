@@ -7,6 +7,7 @@ export {
   type DeliveryMode,
   defaultChainPolicy,
   defaultFirstTokenPatienceMs,
+  defaultIdlePatienceMs,
   defaultThinkingPatienceMs,
 } from './chain-policy.ts';
 export type { ChainTriggers } from './chain-triggers.ts';

@@ -13,7 +13,13 @@ export interface ReplayedLane {
 /** Rebuilds the texts of all lanes from the events of a comparison, in order. A reset or a new start voids what was. */
 export function replayLanes(events: Iterable<ComparisonEvent>): ReadonlyMap<string, ReplayedLane> {
   const lanes = new Map<string, ReplayedLane>();
-  const empty = (attempt: number): ReplayedLane => ({ attempt, output: '', reasoning: '', toolCalls: [], timeline: [] });
+  const empty = (attempt: number): ReplayedLane => ({
+    attempt,
+    output: '',
+    reasoning: '',
+    toolCalls: [],
+    timeline: [],
+  });
   for (const event of events) {
     if (!('laneId' in event)) continue;
     const lane = lanes.get(event.laneId) ?? empty(1);

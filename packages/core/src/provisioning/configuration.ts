@@ -1,5 +1,5 @@
 import type { ModelCapabilities, ModelPrice, ProviderType } from '../catalog/index.ts';
-import type { ChainTriggers, DeliveryMode, HedgeSettings } from '../dispatch/index.ts';
+import type { ChainPolicy, ChainTriggers, DeliveryMode, HedgeSettings } from '../dispatch/index.ts';
 import type { CircuitSettings, Deadlines, RetrySettings } from '../policies/index.ts';
 import type { ProviderErrorKind } from '../spec/index.ts';
 
@@ -69,6 +69,9 @@ export interface ConfiguredProvider {
   readonly position: SourcePosition;
 }
 
+/** How long a model may be silent while another one could answer; alone it has its deadlines. */
+export type ConfiguredPatience = Pick<ChainPolicy, 'firstTokenPatienceMs' | 'thinkingPatienceMs' | 'idlePatienceMs'>;
+
 /** A short name for one model or chain. */
 export interface ConfiguredAlias {
   readonly name: string;
@@ -89,6 +92,7 @@ export interface ConfiguredChain {
   /** When a candidate is passed over without being asked. */
   readonly triggers?: ChainTriggers;
   readonly overallMs?: number;
+  readonly patience?: ConfiguredPatience;
   readonly hedge?: HedgeSettings;
   readonly position: SourcePosition;
 }
@@ -111,6 +115,7 @@ export interface ConfiguredDefaults {
   readonly delivery?: DeliveryMode;
   /** One deadline for everything a chain does. */
   readonly overallMs?: number;
+  readonly patience?: ConfiguredPatience;
   readonly hedge?: HedgeSettings;
 }
 

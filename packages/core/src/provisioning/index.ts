@@ -5,6 +5,7 @@ export {
   type ConfiguredChain,
   type ConfiguredDefaults,
   type ConfiguredModel,
+  type ConfiguredPatience,
   type ConfiguredPrice,
   type ConfiguredProvider,
   emptyConfiguration,

@@ -6,6 +6,7 @@ import type { ApiSettings } from '../../settings.ts';
 import type { CredentialVault } from '../providers/credential-vault.ts';
 import { toAlertState, toConditionColumns } from './alert.mapping.ts';
 import { AlertFeed } from './alert-feed.ts';
+import { AlertReporter } from './alert-reporter.ts';
 import { ChannelRepository } from './channel.repository.ts';
 import { DeliveryRepository } from './delivery.repository.ts';
 import { DeliveryWorker } from './delivery-worker.ts';
@@ -34,6 +35,7 @@ export class AlertDesk {
   readonly channels: ChannelRepository;
   readonly worker: DeliveryWorker;
   readonly feed: AlertFeed;
+  readonly #reporter: AlertReporter;
   readonly #parts: AlertDeskParts;
   readonly #environmentChannels: RaiseContext['environmentChannels'];
 
@@ -48,6 +50,7 @@ export class AlertDesk {
       addressPolicy: settings.allowsPrivateNetworks ? 'allow-private' : 'public-only',
     });
     this.feed = new AlertFeed(prisma, clock, log);
+    this.#reporter = new AlertReporter((draft) => this.raise(draft), clock, log);
     this.worker = new DeliveryWorker({
       deliveries: new DeliveryRepository(prisma, instanceId),
       channels: this.channels,
@@ -73,6 +76,20 @@ export class AlertDesk {
     const raised = await this.#parts.prisma.$transaction((tx) => this.raiseWithin(tx, draft), raiseTransaction);
     if (raised.alert) this.wake();
     return raised;
+  }
+
+  /**
+   * Takes an alert to be raised soon: never waits, never throws, and writes the same thing at most every ten seconds, so
+   * that it may be called for every refused call. While the database is away it is kept in memory.
+   */
+  report(draft: AlertDraft): void {
+    this.#reporter.report(draft);
+  }
+
+  /** Stores what was reported and sends what is due. Call it every second; rejects when the database is away. */
+  async tick(): Promise<void> {
+    const done = await Promise.allSettled([this.#reporter.flush(), this.worker.pump()]);
+    for (const result of done) if (result.status === 'rejected') throw result.reason;
   }
 
   /** Sends and shows what was just stored; never throws. */
@@ -110,6 +127,7 @@ export class AlertDesk {
 
   async stop(drainMs: number): Promise<void> {
     this.feed.close();
+    await this.#reporter.flush().catch(() => {});
     await this.worker.stop(drainMs);
   }
 

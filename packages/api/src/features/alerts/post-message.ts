@@ -102,7 +102,7 @@ function explainStatus(status: number): string {
 /** In our own words: those of the system name the address that a name resolved to. */
 function explainError(error: unknown): string {
   for (let each = error; each instanceof Error; each = each.cause) {
-    if (each instanceof AddressRefusedError) return each.message;
+    if (each instanceof AddressRefusedError) return describeRefusal(each);
   }
   const code = (error as { code?: unknown } | null)?.code;
   switch (code) {
@@ -123,4 +123,14 @@ function explainError(error: unknown): string {
         ? `The target could not be reached (${code}).`
         : 'The target could not be reached.';
   }
+}
+
+/** Core's sentence speaks of providers. */
+function describeRefusal({ message }: AddressRefusedError): string {
+  return message
+    .replace('The endpoint', 'The target')
+    .replace(
+      / Private addresses must .*$/,
+      ' The operator allows private ones with SWITCHYARD_ALLOW_PRIVATE_NETWORKS=true.',
+    );
 }

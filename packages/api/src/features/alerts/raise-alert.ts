@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type Alert,
   type AlertDecision,
@@ -16,6 +17,8 @@ import type { EnvironmentChannel } from './environment-channels.ts';
 export const raiseTransaction = { maxWait: 10_000, timeout: 10_000 } as const;
 
 export type AlertDraft = Omit<Alert, 'id'>;
+
+const maxKeyCharacters = 300;
 
 export interface RaiseContext {
   readonly ids: Ids;
@@ -41,7 +44,7 @@ export async function raiseAlert(
   draft: AlertDraft,
   { ids, nowMs, environmentChannels, policy = defaultAlertPolicy }: RaiseContext,
 ): Promise<RaisedAlert> {
-  const alert = clipAlert(toStorable({ ...draft, id: ids.next('alr') }));
+  const alert = clipAlert(toStorable({ ...draft, id: ids.next('alr'), dedupeKey: shortenKey(draft.dedupeKey) }));
   const { teamId, dedupeKey } = alert;
   const known = await lockCondition(tx, teamId, dedupeKey, alert, nowMs);
   const { isNotified, reason, state } = decideAlert(known, alert, nowMs, policy);
@@ -92,4 +95,9 @@ async function lockCondition(
     SELECT severity, "isOpen", "openedAt", "notifiedAt", occurrences, "mutedUntil" FROM alert_condition
     WHERE "teamId" = ${teamId} AND "dedupeKey" = ${dedupeKey} FOR UPDATE`;
   return row && toAlertState(row);
+}
+
+/** Keys may hold names that people gave; an index takes no text of any length. */
+function shortenKey(key: string): string {
+  return key.length <= maxKeyCharacters ? key : `sha256:${createHash('sha256').update(key).digest('base64url')}`;
 }

@@ -142,7 +142,8 @@ export async function complete(
       ...('costNanoUsd' in cost ? { costNanoUsd: cost.costNanoUsd.toString() } : cost),
     };
     const retries = records.length - 1;
-    return toStorable({ callId: record.id, text, reasoning, toolCalls, warnings, record: kept, retries, timeline });
+    const completion = { callId: record.id, text, reasoning, toolCalls, warnings, record: kept, retries, timeline };
+    return idempotencyKey === undefined ? completion : toStorable(completion);
   });
 }
 

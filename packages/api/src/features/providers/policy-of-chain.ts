@@ -13,6 +13,8 @@ export function policyOf(
   const overallMs = chain?.overallMs ?? defaults.overallMs;
   const hedge = chain?.hedge ?? defaults.hedge;
   return {
+    ...defaults.patience,
+    ...chain?.patience,
     ...(hasRetry && {
       retry: { ...defaultRetrySettings, ...defaults.retry, ...(onContentFilter !== undefined && { onContentFilter }) },
     }),

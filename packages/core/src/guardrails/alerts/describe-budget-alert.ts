@@ -82,7 +82,7 @@ function draft(
     readonly facts?: readonly AlertFact[];
   },
 ): Draft {
-  const { budgetId, windowId, unit, spent, reserved, limit, resetsAtMs } = figures;
+  const { windowId, unit, spent, reserved, limit, resetsAtMs } = figures;
   const { key, facts = [], ...rest } = what;
   return {
     ...rest,
@@ -91,7 +91,7 @@ function draft(
     atMs,
     status: 'firing',
     link: '/guardrails',
-    dedupeKey: `budget:${budgetId}:${windowId}:${key}`,
+    dedupeKey: `budget:${windowId}:${key}`,
     facts: [
       { name: 'budgetName', label: 'Budget', value: figures.budgetName },
       amountFact(unit, 'spent', 'Spent', spent),

@@ -5,7 +5,15 @@ import { checkName, checkNameIsFree } from '../names/check-name.ts';
 import { defined } from '../schema/defined.ts';
 import { duration, expected, fields, list, named, oneOf, share, text, wholeNumber } from '../schema/fields.ts';
 import { defineSection } from '../section.ts';
-import { contentPolicySchema, deliverySchema, hedgeSchema, overallMsSchema, readHedge } from './policy-fields.ts';
+import {
+  contentPolicySchema,
+  deliverySchema,
+  hedgeSchema,
+  overallMsSchema,
+  patienceSchema,
+  readHedge,
+  readPatience,
+} from './policy-fields.ts';
 
 const hour = 3_600_000;
 
@@ -37,6 +45,7 @@ const chainSchema = z.union(
         .describe('Which failures lead to the next model. Absent: all that another model could survive.'),
       triggers: triggersSchema.optional(),
       overall_ms: overallMsSchema.optional(),
+      patience: patienceSchema.optional(),
       hedge: hedgeSchema.optional(),
     }),
   ],
@@ -72,6 +81,7 @@ export const chainsSection = defineSection({
               returnAfterMs: triggers.return_after_ms,
             }),
         }),
+        ...readPatience(chain.patience),
         ...readHedge(chain.hedge),
         position,
       };

@@ -7,8 +7,10 @@ import {
   deliverySchema,
   hedgeSchema,
   overallMsSchema,
+  patienceSchema,
   readDeadlines,
   readHedge,
+  readPatience,
   readRetry,
   retrySchema,
 } from './policy-fields.ts';
@@ -41,6 +43,7 @@ export const defaultsSection = defineSection({
     circuit: circuitSchema.optional(),
     delivery: deliverySchema.optional(),
     overall_ms: overallMsSchema.optional(),
+    patience: patienceSchema.optional(),
     hedge: hedgeSchema.optional(),
   }).describe('What holds where a provider, a chain or a call says nothing.'),
   read(value, context) {
@@ -71,6 +74,7 @@ export const defaultsSection = defineSection({
             })
           : {},
         ...defined({ delivery: value.delivery, overallMs: value.overall_ms }),
+        ...readPatience(value.patience),
         ...readHedge(value.hedge),
       },
     };

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { DeliveryMode, HedgeSettings } from '../../dispatch/index.ts';
+import {
+  type DeliveryMode,
+  defaultFirstTokenPatienceMs,
+  defaultIdlePatienceMs,
+  defaultThinkingPatienceMs,
+  type HedgeSettings,
+} from '../../dispatch/index.ts';
 import {
   type BackoffSettings,
   type Deadlines,
@@ -8,6 +14,7 @@ import {
   defaultRetrySettings,
   type RetrySettings,
 } from '../../policies/index.ts';
+import type { ConfiguredPatience } from '../configuration.ts';
 import { type Defined, defined } from '../schema/defined.ts';
 import { duration, expected, fields, oneOf, sayDuration, share, wholeNumber } from '../schema/fields.ts';
 import type { SectionContext } from '../section.ts';
@@ -68,6 +75,20 @@ export const deadlinesSchema = fields({
     .optional()
     .describe(`From the start until the end of the answer (${sayDuration(defaultDeadlines.totalMs)}).`),
 }).describe('How long one attempt may take.');
+
+export const patienceSchema = fields({
+  first_token_ms: duration(10, hour)
+    .optional()
+    .describe(`Until the first piece of the answer (${sayDuration(defaultFirstTokenPatienceMs)}).`),
+  thinking_ms: duration(10, hour)
+    .optional()
+    .describe(
+      `The same when the call asks for reasoning effort low or more, because some models think and show nothing of it (${sayDuration(defaultThinkingPatienceMs)}).`,
+    ),
+  idle_ms: duration(10, hour)
+    .optional()
+    .describe(`Between two pieces of the answer (${sayDuration(defaultIdlePatienceMs)}).`),
+}).describe('How long a model may be silent while another one could answer in its place.');
 
 export const hedgeSchema = fields({
   after_ms: z
@@ -134,6 +155,19 @@ export function readDeadlines(
     });
   }
   return defined({ firstTokenMs, idleMs, totalMs });
+}
+
+export function readPatience(
+  given: Given<typeof patienceSchema> | undefined,
+): Defined<{ patience: ConfiguredPatience | undefined }> {
+  if (given === undefined) return {};
+  return {
+    patience: defined({
+      firstTokenPatienceMs: given.first_token_ms,
+      thinkingPatienceMs: given.thinking_ms,
+      idlePatienceMs: given.idle_ms,
+    }),
+  };
 }
 
 export function readHedge(given: Given<typeof hedgeSchema> | undefined): Defined<{ hedge: HedgeSettings | undefined }> {
