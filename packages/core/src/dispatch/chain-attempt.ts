@@ -15,6 +15,7 @@ import {
   type ChainDependencies,
   defaultIdlePatienceMs,
   planAttemptDeadlines,
+  planOwnDeadlines,
   readFirstTokenPatienceMs,
 } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
@@ -67,7 +68,7 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
     note(gate.circuit.settle('ignored'));
     return { isCalled: false, source: 'queue', error: toProviderError(undefined, target, signal) };
   }
-  const own: Deadlines = { ...dependencies.deadlines, ...target.overrides?.deadlines };
+  const own = planOwnDeadlines({ ...dependencies.deadlines, ...target.overrides?.deadlines }, attempt.call);
   const leftMs = remainingMs - (clock.monotonicMs() - queuedAtMs);
   const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, attempt.call);
   const { silenceShare, idlePatienceMs = defaultIdlePatienceMs } = policy;

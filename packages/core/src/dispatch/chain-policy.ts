@@ -110,3 +110,16 @@ export function planAttemptDeadlines(
     totalMs: Math.min(own.totalMs, Math.max(1, Math.round(remainingMs))),
   };
 }
+
+/** The slowest that an answer may be written before it counts as silence: five tokens a second. */
+const slowestTokenMs = 200;
+
+/**
+ * Of an answer in one piece the first token comes with the last one: what a stream may take to write it is added to the
+ * deadline of the first token, so that a call which would have succeeded as a stream does not fail.
+ */
+export function planOwnDeadlines(own: Deadlines, { isWhole, maxOutputTokens }: ModelCall): Deadlines {
+  if (!isWhole) return own;
+  const writingMs = maxOutputTokens === undefined ? Number.POSITIVE_INFINITY : maxOutputTokens * slowestTokenMs;
+  return { ...own, firstTokenMs: Math.min(own.totalMs, own.firstTokenMs + writingMs) };
+}

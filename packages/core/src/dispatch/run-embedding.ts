@@ -50,7 +50,8 @@ export async function runEmbedding(
     retryBudgets.noteRequest(budget);
     for (let attempt = 1; ; attempt += 1) {
       const remainingMs = endsAtMs - clock.monotonicMs();
-      const asked = { target, call, purpose, remainingMs, number: records.length + 1, signal };
+      const isLastResort = records.length === 0 && index === candidates.length - 1;
+      const asked = { target, call, purpose, remainingMs, isLastResort, number: records.length + 1, signal };
       const outcome = await tryOnce(asked, dependencies, records);
       if ('result' in outcome) {
         retryBudgets.noteSuccess(budget);
@@ -96,20 +97,22 @@ interface Try {
   readonly call: Omit<EmbeddingCall, 'model'>;
   readonly purpose: CallPurpose;
   readonly remainingMs: number;
+  /** Nobody was asked yet and nobody else is left: an open circuit does not keep the call away. */
+  readonly isLastResort: boolean;
   readonly number: number;
   readonly signal: AbortSignal | undefined;
 }
 
 /** One call through slot and circuit; leaves its record in `records` and with the recorder. */
 async function tryOnce(
-  { target, call, purpose, remainingMs, number, signal }: Try,
+  { target, call, purpose, remainingMs, isLastResort, number, signal }: Try,
   dependencies: ChainDependencies,
   records: CallRecord[],
 ): Promise<Failure | { readonly result: EmbeddingResult }> {
   const { clock, policy, ids, recorder } = dependencies;
   const queuedAtMs = clock.monotonicMs();
   const queueMs = Math.min(policy.queueMs, remainingMs);
-  const gate = await enterGate(target, dependencies, queueMs, signal, toModelCall(target, call));
+  const gate = await enterGate(target, dependencies, queueMs, signal, toModelCall(target, call), isLastResort);
   if (!gate.isOpen) return { error: gate.error, wasTurnedAway: true };
   const startedAtMs = clock.nowMs();
   const startMs = clock.monotonicMs();

@@ -7,7 +7,7 @@ test.each([
   ['openai', 'gpt-5', false],
   ['google', 'gemini-2.5-flash', false],
   ['ollama', 'llama3.2', true],
-  ['custom', 'anything', true],
+  ['custom', 'anything', false],
 ] as const)('%s/%s: %s', (type, model, accepts) => {
   expect(acceptsPrefill(type, model)).toBe(accepts);
 });

@@ -12,11 +12,12 @@ interface Props {
   lane: LaneRecord;
   isRaw: boolean;
   name: string;
+  isBlind: boolean;
   onRetry(): void;
 }
 
 /** What the lane received: reasoning folded away, tool calls as code, the answer, and how it ended when that was not well. */
-export function LaneBody({ lane, isRaw, name, onRetry }: Props) {
+export function LaneBody({ lane, isRaw, name, isBlind, onRetry }: Props) {
   const isRunning = lane.state === 'RUNNING';
   const { ref, isFollowing, onScroll, follow } = useFollowingScroll(
     isRunning,
@@ -53,7 +54,9 @@ export function LaneBody({ lane, isRaw, name, onRetry }: Props) {
         {lane.finishReason === 'LENGTH' ? (
           <p className={classes.note}>Ends here: the output limit was reached.</p>
         ) : null}
-        {lane.failure ? <LaneFailureNotice failure={lane.failure} hasText={!isSilent} onRetry={onRetry} /> : null}
+        {lane.failure ? (
+          <LaneFailureNotice failure={lane.failure} hasText={!isSilent} isBlind={isBlind} onRetry={onRetry} />
+        ) : null}
         {lane.state === 'INTERRUPTED' ? <LaneInterruptedNotice onRetry={onRetry} /> : null}
       </section>
       {isRunning && !isFollowing && !isSilent ? (

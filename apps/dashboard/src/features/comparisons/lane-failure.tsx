@@ -11,10 +11,13 @@ type Failure = NonNullable<LaneFieldsFragment['failure']>;
 export function LaneFailureNotice({
   failure,
   hasText,
+  isBlind,
   onRetry,
 }: {
   failure: Failure;
   hasText: boolean;
+  /** Providers name themselves in their errors: they wait until the vote is cast. */
+  isBlind: boolean;
   onRetry: () => void;
 }) {
   const facts = [
@@ -28,10 +31,16 @@ export function LaneFailureNotice({
       <p className={classes.title}>
         <IconXboxX size={16} aria-hidden="true" /> {failureTitles[failure.kind]}
       </p>
-      <blockquote className={classes.words}>{failure.message}</blockquote>
-      <p className={classes.remedy}>{failure.remedy}</p>
+      {isBlind ? (
+        <p className={classes.remedy}>The provider's own words are shown after the vote.</p>
+      ) : (
+        <>
+          <blockquote className={classes.words}>{failure.message}</blockquote>
+          <p className={classes.remedy}>{failure.remedy}</p>
+        </>
+      )}
       {hasText ? <p className={classes.remedy}>The text above is what had arrived; it is not a whole answer.</p> : null}
-      <p className={classes.facts}>{facts.filter(Boolean).join(' · ')}</p>
+      {isBlind ? null : <p className={classes.facts}>{facts.filter(Boolean).join(' · ')}</p>}
       <Button size="compact-sm" variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
         Retry this lane
       </Button>

@@ -3,6 +3,7 @@ import type { CallWarning, Usage } from '@switchyard/core/spec';
 import { builder } from '../../graphql/builder.ts';
 import { ProviderErrorKindEnum } from '../../graphql/enums.ts';
 import { remedyFor } from '../providers/remedy-for.ts';
+import { toRetryHintMs } from '../routing/retry-hint.ts';
 
 export const UsageType = builder.objectRef<Usage>('Usage').implement({
   description: 'Tokens, counted one way for all providers. Null: the provider did not say; never 0 by default.',
@@ -81,7 +82,7 @@ export const LaneFailureType = builder.objectRef<LaneFailureDetails>('LaneFailur
     retryAfterMs: t.int({
       nullable: true,
       description: 'How long the provider asks to wait.',
-      resolve: (failure) => failure.retryAfterMs ?? null,
+      resolve: (failure) => toRetryHintMs(failure.retryAfterMs) ?? null,
     }),
     remedy: t.string({ description: 'What to do about it.', resolve: (failure) => remedyFor(failure.kind) }),
   }),

@@ -1,5 +1,5 @@
 import type { ChainEvent } from '@switchyard/core/dispatch';
-import type { TimelineEntry } from '@switchyard/core/events';
+import { addToTimeline, type TimelineEntry } from '@switchyard/core/events';
 import { toStorable } from '@switchyard/core/kernel';
 import type { CallRecord } from '@switchyard/core/metrics';
 import type {
@@ -26,6 +26,7 @@ import {
   toCallSettings,
 } from '../comparisons/generation-input.ts';
 import { sumCosts } from '../routing/model-dispatcher.ts';
+import { toRetryHintMs } from '../routing/retry-hint.ts';
 import { toTimelineEntry } from '../routing/to-timeline-entry.ts';
 
 const messageInput = z.object({
@@ -96,14 +97,14 @@ export async function complete(
   signal: AbortSignal | undefined,
 ): Promise<Completion> {
   const { idempotencyKey, ...wanted } = parseInput(input, rawInput);
-  const resolution = services.providers.resolve(identity.teamId, wanted.model);
-  if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['input', 'model']);
   const operation = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: wanted };
   return runIdempotently<Completion>(services.prisma, services.clock, operation, async () => {
+    const resolution = services.providers.resolve(identity.teamId, wanted.model);
+    if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['input', 'model']);
     let text = '';
     let reasoning = '';
     let toolCalls: CollectedToolCall[] = [];
-    const timeline: TimelineEntry[] = [];
+    let timeline: readonly TimelineEntry[] = [];
     const listener = {
       onPart: (part: StreamPart) => {
         if (part.type === 'text-delta') text += part.delta;
@@ -115,7 +116,9 @@ export async function complete(
         reasoning = '';
         toolCalls = [];
       },
-      onEvent: (event: ChainEvent) => void timeline.push(toTimelineEntry(event)),
+      onEvent: (event: ChainEvent) => {
+        timeline = addToTimeline(timeline, toTimelineEntry(event));
+      },
     };
     const purpose = {
       teamId: identity.teamId,
@@ -129,6 +132,7 @@ export async function complete(
     if (error || !record) {
       throw new ModelCallFailure({
         ...(error?.details ?? { kind: 'cancelled', message: 'The call was cancelled.' }),
+        retryAfterMs: toRetryHintMs(error?.details.retryAfterMs),
         providerId: target.providerId,
         modelId: target.modelId,
         partialText: text === '' ? undefined : text,

@@ -132,6 +132,16 @@ describe('which provider stands for an id', () => {
     expect(target).not.toHaveProperty('instanceId');
   });
 
+  test("a custom endpoint of one's own does not offer the models of the simulator", () => {
+    const baseUrl = 'https://own.example/v1';
+    const registry = registryOf({
+      configuration: { providers: [inFile('own', 'custom', { baseUrl })] },
+      simulated: { custom: 'http://127.0.0.1/custom' },
+    });
+    expect(registry.resolveTarget('a', 'custom/demo-embedding')).toHaveProperty('adapter');
+    expect(registry.resolveTarget('a', 'own/demo-embedding')).toHaveProperty('reason');
+  });
+
   test('two teams with one id share neither circuit, limit nor connection', () => {
     const registry = registryOf({ rows: [row('a', 'own', { limits: { maxConcurrent: 2 } }), row('b', 'own')] });
     const [ofA, ofB] = ['a', 'b'].map((teamId) => registry.resolveTarget(teamId, 'own/gpt-4o-mini'));

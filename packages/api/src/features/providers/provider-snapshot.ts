@@ -79,8 +79,7 @@ export class ProviderSnapshot {
   /** The models that an instance offers, in catalogue order; `listed` are the names that the vendor listed. */
   modelsOf(instance: ProviderInstance, listed: readonly string[]): readonly CatalogModel[] {
     const configured = new Map(instance.configuredModels.map((model) => [model.vendorModelId, model]));
-    const isOfCatalogue = instance.type !== 'custom' || instance.origin === 'simulated';
-    const known = isOfCatalogue ? builtInModels.filter((model) => model.providerType === instance.type) : [];
+    const known = isOfCatalogue(instance) ? builtInModels.filter((model) => model.providerType === instance.type) : [];
     const names = new Set(known.map((model) => model.vendorModelId));
     const added = instance.configuredModels.filter((model) => !names.has(model.vendorModelId));
     for (const { vendorModelId } of added) names.add(vendorModelId);
@@ -96,7 +95,7 @@ export class ProviderSnapshot {
   findModel(instance: ProviderInstance, vendorModelId: string, listed: readonly string[]): CatalogModel | undefined {
     return (
       instance.configuredModels.find((model) => model.vendorModelId === vendorModelId) ??
-      findBuiltInModel(instance.type, vendorModelId) ??
+      (isOfCatalogue(instance) ? findBuiltInModel(instance.type, vendorModelId) : undefined) ??
       (listed.includes(vendorModelId) ? describeUnknownModel(instance, vendorModelId) : undefined)
     );
   }
@@ -130,6 +129,11 @@ export class ProviderSnapshot {
   #viewOf(teamId: string): TeamView {
     return this.#byTeam.get(teamId) ?? this.#shared;
   }
+}
+
+/** The catalogue's models of type `custom` are the simulator's own; a real custom endpoint serves others. */
+function isOfCatalogue({ type, origin }: ProviderInstance): boolean {
+  return type !== 'custom' || origin === 'simulated';
 }
 
 interface TeamView {

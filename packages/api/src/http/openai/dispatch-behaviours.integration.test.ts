@@ -13,7 +13,7 @@ import {
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 
 // The long outage is shortened, together with the circuit's cool-down; `scripts/write-behaviours.ts` drives it in full.
-const scale = 1 / 10;
+const scale = 1 / 4;
 const behaviours = dispatchBehaviours(scale);
 
 let server: TestServer;

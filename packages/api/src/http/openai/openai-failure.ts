@@ -40,10 +40,14 @@ const formByKind: Readonly<Record<ProviderErrorKind, Form>> = {
 /** What waiting does not mend; the official clients obey `x-should-retry`. */
 const hopeless: ReadonlySet<ProviderErrorKind> = new Set(['auth', 'quota']);
 
+/** A year: what is longer would be written with an exponent, which is no valid `Retry-After`. */
+const longestHintMs = 365 * 86_400_000;
+
 /** A provider's failure, in the provider's own words. */
 export function fromProviderError(error: ProviderError): OpenAiFailure {
   const { kind, message, retryAfterMs } = error.details;
-  const waitMs = retryAfterMs ?? (kind === 'rate-limit' ? 1_000 : undefined);
+  const hintMs = retryAfterMs ?? (kind === 'rate-limit' ? 1_000 : undefined);
+  const waitMs = hintMs === undefined ? undefined : Math.min(hintMs, longestHintMs);
   return {
     ...formByKind[kind],
     message,

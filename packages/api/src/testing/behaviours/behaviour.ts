@@ -37,6 +37,8 @@ export interface Traffic {
   readonly everyMs: number;
   /** When the faults are taken away, since the start. */
   readonly recoverAfterMs: number;
+  /** What all times are multiplied by, the first wait before a retry included. */
+  readonly scale: number;
 }
 
 /** A failure that a vendor can show, and what must come of it. */

@@ -171,7 +171,7 @@ function outage(scale: number): Behaviour {
     promise:
       'everyone served by the fallback, at most 4 calls of the primary for 15 requests, primary used again within 30 s of its recovery',
     faults: [{ ...primary, kind: 'error', status: 503 }],
-    traffic: { requests: duringOutage + after, everyMs, recoverAfterMs: outageMs * scale },
+    traffic: { requests: duringOutage + after, everyMs, recoverAfterMs: outageMs * scale, scale },
     judge: (seen) => {
       const recoveredAtMs = seen.recoveredAtMs ?? 0;
       const during = seen.answers.slice(0, duringOutage);

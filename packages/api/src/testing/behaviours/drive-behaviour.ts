@@ -38,8 +38,9 @@ export function writeConfiguration(cases: readonly BehaviourCase[], coolDownMs: 
     '  deadlines: { first_token_ms: 30000, idle_ms: 30000, total_ms: 30000 }',
     ...(coolDownMs === 0 ? [] : [`  circuit: { cool_down_ms: ${coolDownMs}, max_cool_down_ms: ${coolDownMs * 2} }`]),
     'providers:',
-    ...cases.flatMap(({ name, simulator }) => [
+    ...cases.flatMap(({ name, simulator, behaviour: { traffic } }) => [
       ...provider(`primary-${name}`, 'openai', simulator.baseUrls.openai),
+      ...(traffic ? [`    retry: { initial_delay_ms: ${1_000 * traffic.scale} }`] : []),
       ...provider(`fallback-${name}`, 'anthropic', simulator.baseUrls.anthropic),
     ]),
     'chains:',

@@ -3,6 +3,9 @@ import { type HeaderMap, headerOf } from './header-map.ts';
 
 const millisecondsPer: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Nobody waits for longer; what a vendor says beyond it is a mistake, or would overflow somebody's number. */
+const longestHintMs = 7 * 86_400_000;
+
 /** Reads `11ms`, `30.375s`, `6m0s`, `1h2m3s`, `1d` or bare seconds into milliseconds; undefined when it is none. */
 export function parseDurationMs(text: string): number | undefined {
   const trimmed = text.trim().toLowerCase();
@@ -51,7 +54,7 @@ export function findRetryAfterMs(
   ))
     hints.push(Number(seconds) * 1_000);
   const known = hints.filter((hint): hint is number => hint !== undefined && Number.isFinite(hint));
-  return known.length === 0 ? undefined : Math.ceil(Math.max(...known));
+  return known.length === 0 ? undefined : Math.min(longestHintMs, Math.ceil(Math.max(...known)));
 }
 
 function errorOf(body: unknown): unknown {

@@ -18,7 +18,8 @@ export const customProfile: ProviderProfile = {
     takesParallelToolCalls: true,
     takesNamedToolChoice: true,
     takesTopK: true,
-    continuesPrefill: true,
+    // Servers differ (vLLM wants options of its own), and one that ignores it would double the text.
+    continuesPrefill: false,
   },
   embeddings: { format: 'float', maxInputs: 2_048, takesTokens: true, takesDimensions: true },
 };
