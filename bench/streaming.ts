@@ -75,6 +75,11 @@ function firstTokenOf(seen: readonly StreamSeen[]): number {
   );
 }
 
+/** Whether any stream came through. */
+function hasAnswered({ many: seen }: Measured): boolean {
+  return seen.some(({ isComplete }) => isComplete);
+}
+
 /** How late each chunk came against the upstream's even pace, in milliseconds. */
 function lagsOf(seen: readonly StreamSeen[]): number[] {
   return seen.flatMap(({ arrivalsMs }) =>
@@ -86,9 +91,17 @@ function report(measured: readonly Measured[]): BenchReport {
   const [upstream, bare, ours, portkey] = measured as [Measured, Measured, Measured, Measured];
   const added = (one: Measured) => firstTokenOf(one.few) - firstTokenOf(upstream.few);
   const lag = (one: Measured) => quantile(lagsOf(one.many), 0.99);
+  const rowOf = (one: Measured) => [
+    one.target.name,
+    formatMs(firstTokenOf(one.few)),
+    one === upstream ? '–' : formatMs(added(one)),
+    formatMs(quantile(lagsOf(one.many), 0.5)),
+    formatMs(lag(one)),
+    `${one.many.filter(({ isComplete }) => isComplete).length} of ${many}`,
+  ];
   return {
     title: 'Streams through `/v1/chat/completions`',
-    method: `Upstream: the simulator, first token after ${firstTokenMs} ms, then ${tokensPerSecond} tokens/s, ${words} words. Every server is a process of its own; reader, upstream and server share the two cores. Time to first token with ${few} streams at once; lag with ${many}: how late each chunk of text came against the even pace that the upstream was told to keep, so the upstream's own lateness (first row) is in every figure.`,
+    method: `Upstream: the simulator, first token after ${firstTokenMs} ms, then ${tokensPerSecond} tokens/s, ${words} words. Every server is a process of its own; reader, upstream and server share the two cores. Time to first token with ${few} streams at once; lag with ${many}: how late each chunk of text came against the even pace that the upstream was told to keep, so the upstream's own lateness (first row) is in every figure, and a server that joins two pieces into one looks one interval (20 ms) later. Portkey 1.15.2 answers every stream with a 500 on this machine ("TypeError: immutable"), so it has no figures.`,
     columns: [
       'server',
       'first token p50',
@@ -97,18 +110,15 @@ function report(measured: readonly Measured[]): BenchReport {
       `lag p99 (${many} streams)`,
       'complete',
     ],
-    rows: measured.map((one) => [
-      one.target.name,
-      formatMs(firstTokenOf(one.few)),
-      one === upstream ? '–' : formatMs(added(one)),
-      formatMs(quantile(lagsOf(one.many), 0.5)),
-      formatMs(lag(one)),
-      `${one.many.filter(({ isComplete }) => isComplete).length} of ${many}`,
-    ]),
+    rows: measured.map((one) =>
+      hasAnswered(one) ? rowOf(one) : [one.target.name, ...Array(4).fill('–'), `0 of ${many}`],
+    ),
     promises: [
       { text: 'added time to first token p50 ≤ 2 ms', isKept: added(ours) <= 2 },
       { text: `${many} streams × ${tokensPerSecond} tokens/s: p99 lag ≤ 100 ms`, isKept: lag(ours) <= 100 },
-      { text: 'adds less to the first token than Portkey', isKept: added(ours) < added(portkey) },
+      ...(hasAnswered(portkey)
+        ? [{ text: 'adds less to the first token than Portkey', isKept: added(ours) < added(portkey) }]
+        : []),
       { text: 'p99 lag below the bare server that uses the SDK iterator', isKept: lag(ours) < lag(bare) },
     ],
   };

@@ -138,14 +138,14 @@ describe('runEmbedding', () => {
     }
   });
 
-  it('opens the circuit after repeated failures and then asks no more', async () => {
+  it('opens the circuit after repeated failures and then asks the only model once per request', async () => {
     const world = setUpWorld({}, { maxAttempts: 3 });
     const one = candidate('openai', [{ kind: 'server' }]);
     await finish(play([one], world));
     expect(world.dependencies.circuits.readStatus(circuitKeyOf(one.target))).toBe('open');
     const before = one.calls.length;
     const { error, records } = await finish(play([one], world));
-    expect([error?.kind, one.calls.length, records.length]).toEqual(['overloaded', before, 0]);
+    expect([error?.kind, one.calls.length, records.length]).toEqual(['overloaded', before + 1, 1]);
   });
 
   it('says so when the adapter makes none', async () => {
