@@ -1,7 +1,7 @@
 import { owner } from './owner.ts';
 import { expect } from './test.ts';
 
-const models = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5', 'google/gemini-2.5-flash'];
+const usualModels = ['openai/gpt-5-mini', 'anthropic/claude-haiku-4-5', 'google/gemini-2.5-flash'];
 
 interface GraphAnswer<Data> {
   readonly data?: Data;
@@ -21,7 +21,11 @@ async function ask<Data>(url: string, query: string, variables: object): Promise
 }
 
 /** Runs a comparison through the API and waits for its end. Answers its id. */
-export async function runComparison(url: string, prompt: string): Promise<string> {
+export async function runComparison(
+  url: string,
+  prompt: string,
+  models: readonly string[] = usualModels,
+): Promise<string> {
   const { startComparison } = await ask<{ startComparison: { comparison?: { id: string }; message?: string } }>(
     url,
     `mutation ($input: StartComparisonInput!) { startComparison(input: $input) {

@@ -3,7 +3,7 @@ import { sleep } from '../kernel/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import { DeadlineExceeded, decideRetry, toCircuitOutcome } from '../policies/index.ts';
 import type { EmbeddingCall, EmbeddingResult, ModelCall, ProviderError } from '../spec/index.ts';
-import { enterGate } from './attempt-gate.ts';
+import { circuitKeyOf, enterGate } from './attempt-gate.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { callEmbedding } from './embedding-call.ts';
@@ -46,7 +46,7 @@ export async function runEmbedding(
   let last: { readonly target: DispatchTarget; readonly failure: Failure } | undefined;
   for (const [index, target] of candidates.entries()) {
     const retry = { ...policy.retry, ...target.overrides?.retry };
-    const budget = target.instanceId ?? target.providerId;
+    const budget = circuitKeyOf(target);
     retryBudgets.noteRequest(budget);
     for (let attempt = 1; ; attempt += 1) {
       const remainingMs = endsAtMs - clock.monotonicMs();

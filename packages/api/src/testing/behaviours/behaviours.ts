@@ -93,13 +93,7 @@ export function dispatchBehaviours(scale: number): readonly Behaviour[] {
       situation: 'One event of the stream is not JSON',
       promise: 'skipped, and finished when the rest is sound',
       faults: [{ ...primary, kind: 'malformed', afterTokens: 10 }],
-      judge: (seen) => {
-        const answer = only(seen);
-        return complaintsOf(
-          [answer.isWhole, `no whole answer: ${answer.error}`],
-          [answer.text === seen.primaryText || answer.text === seen.fallbackText, 'the text is not whole'],
-        );
-      },
+      judge: (seen) => primaryAnswers(seen, 1),
     },
     {
       id: 'no-end-marker',
