@@ -19,6 +19,7 @@ import { ComparisonRepository } from './features/comparisons/comparison.reposito
 import { createComparisonEventStore } from './features/comparisons/comparison-event-store.ts';
 import { type ComparisonHub, createComparisonHub } from './features/comparisons/comparison-hub.ts';
 import { ComparisonRunner } from './features/comparisons/comparison-runner.ts';
+import { type RunningLedger, startLedger } from './features/guardrails/start-ledger.ts';
 import { CallRecordWriter } from './features/metrics/call-record-writer.ts';
 import { CredentialVault } from './features/providers/credential-vault.ts';
 import { ProviderRepository } from './features/providers/provider.repository.ts';
@@ -53,6 +54,8 @@ export interface Services {
   readonly simulatedFailures: SimulatedFailures | undefined;
   readonly callRecords: CallRecordWriter;
   readonly dispatcher: ModelDispatcher;
+  /** The ledger of this process and the budgets that it holds calls to. Stopped after the last call has ended. */
+  readonly budgets: RunningLedger;
   /** Tells other processes of our circuits; undefined on the embedded database, which has one process. */
   readonly circuitLedger: DatabaseCircuitLedger | undefined;
   /** Where everything raises alerts. */
@@ -116,6 +119,7 @@ export async function createServices(
           onRemote: (change) => chain.circuits.applyRemote(change),
         })
       : undefined;
+  const budgets = await startLedger(database, { clock, ids, log });
   const chain: ChainDependencies = {
     clock,
     ids,
@@ -154,6 +158,7 @@ export async function createServices(
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),
     callRecords,
     dispatcher,
+    budgets,
     circuitLedger,
     alerts: new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings }),
     comparisons: new ComparisonRepository(prisma),

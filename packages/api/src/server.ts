@@ -163,6 +163,7 @@ function startWorkers(
     await Promise.all(stops.map((stopWorker) => stopWorker()));
     await services.alerts.stop(Math.min(drainMs, 5_000));
     await services.callRecords.flush();
+    await services.budgets.stop();
     await services.identities.writeLastUse().catch(() => {});
     await prisma.serverInstance.deleteMany({ where: { id: instanceId } }).catch(() => {});
   });

@@ -12,6 +12,17 @@ export interface CallPurpose {
   readonly sourceId?: string;
   readonly userId?: string;
   readonly apiKeyId?: string;
+  readonly role?: string;
+  readonly workflowId?: string;
+  readonly runId?: string;
+  /** Unique in the team. */
+  readonly stepId?: string;
+  /** What the caller marked the request with: distinct, at most 20. */
+  readonly tags?: readonly string[];
+  /** The kind of task that the router took the request for. */
+  readonly taskClass?: string;
+  /** The routing decision that chose the model. */
+  readonly decisionId?: string;
 }
 
 /** What is remembered of one attempt to call a model. Holds neither prompt nor answer. */
@@ -29,7 +40,7 @@ export interface CallRecord extends CallPurpose {
   readonly errorMessage?: string;
   readonly finishReason?: FinishReason;
   readonly usage: Usage;
-  /** The vendor did not say: `usage` is our own guess of the input of a call that was given up for another one. */
+  /** The vendor did not say all of it: our own count of what was sent and received stands in. */
   readonly isUsageEstimated?: true;
   /** Made beside another call that was silent. */
   readonly isHedge?: true;

@@ -124,5 +124,14 @@ function toRow(record: CallRecord): Readonly<Record<keyof CallRecordRow, unknown
     timeToFirstTokenMs: record.timeToFirstTokenMs ?? null,
     tokensPerSecond: record.tokensPerSecond ?? null,
     providerRequestId: record.providerRequestId ?? null,
+    isUsageEstimated: record.isUsageEstimated ?? false,
+    isHedge: record.isHedge ?? false,
+    role: record.role ?? null,
+    workflowId: record.workflowId ?? null,
+    runId: record.runId ?? null,
+    stepId: record.stepId ?? null,
+    tags: record.tags ?? [],
+    taskClass: record.taskClass ?? null,
+    decisionId: record.decisionId ?? null,
   };
 }
