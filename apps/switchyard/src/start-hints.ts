@@ -4,14 +4,28 @@ interface Started {
   readonly url: string;
   readonly providers: readonly { readonly origin: string }[];
   readonly needsOwner: boolean;
+  /** Undefined when none is set. */
+  readonly priceTable?:
+    | { readonly fileName: string; readonly problems: readonly { readonly line: number; readonly message: string }[] }
+    | undefined;
 }
 
 /** Sentences for the box: what the person who reads it should know or do next. */
-export function startHints(settings: ApiSettings, { url, providers, needsOwner }: Started): readonly string[] {
+export function startHints(
+  settings: ApiSettings,
+  { url, providers, needsOwner, priceTable }: Started,
+): readonly string[] {
   const hints: string[] = [];
   if (needsOwner) {
     hints.push(
       `Open ${url} to create the owner. Without a browser: set SWITCHYARD_INIT_OWNER_EMAIL, SWITCHYARD_INIT_OWNER_PASSWORD and SWITCHYARD_INIT_API_KEY before the first start.`,
+      '',
+    );
+  }
+  const [problem] = priceTable?.problems ?? [];
+  if (priceTable && problem) {
+    hints.push(
+      `The price table ${priceTable.fileName} is NOT used, line ${problem.line}: ${problem.message} Until it is mended, list prices are charged. All problems: switchyard validate`,
       '',
     );
   }

@@ -94,13 +94,16 @@ async function startParts(settings: ApiSettings, simulatorPort: number): Promise
         database: describeDatabase(settings),
         providers: started.providers,
         simulatorUrl: simulator?.url,
-        hints: startHints(settings, { ...started, url }),
+        hints: startHints(settings, { ...started, url, priceTable: started.services.prices.table }),
         // Counted from the start of the process, so that loading the program counts too.
         startedInSeconds: performance.now() / 1000,
       }),
     );
     return {
-      reload: () => void started.services.provisioner.reloadFile(),
+      reload: () => {
+        void started.services.provisioner.reloadFile();
+        void started.services.prices.reloadTable();
+      },
       stop: async () => {
         await server.stop(drainMs);
         await simulator?.stop();

@@ -19,8 +19,13 @@ import { ComparisonRepository } from './features/comparisons/comparison.reposito
 import { createComparisonEventStore } from './features/comparisons/comparison-event-store.ts';
 import { type ComparisonHub, createComparisonHub } from './features/comparisons/comparison-hub.ts';
 import { ComparisonRunner } from './features/comparisons/comparison-runner.ts';
+import { CallRecordSpendReader } from './features/guardrails/call-record-spend-reader.ts';
+import type { SpendReader } from './features/guardrails/spend-reader.ts';
 import { type RunningLedger, startLedger } from './features/guardrails/start-ledger.ts';
 import { CallRecordWriter } from './features/metrics/call-record-writer.ts';
+import { PriceKeeper } from './features/pricing/price-keeper.ts';
+import { PriceOverrideRepository } from './features/pricing/price-override.repository.ts';
+import { TeamPriceBooks } from './features/pricing/team-price-books.ts';
 import { CredentialVault } from './features/providers/credential-vault.ts';
 import { ProviderRepository } from './features/providers/provider.repository.ts';
 import { ProviderRegistry } from './features/providers/provider-registry.ts';
@@ -48,6 +53,8 @@ export interface Services {
   readonly identities: IdentityResolver;
   readonly providers: ProviderRegistry;
   readonly providerRows: ProviderRepository;
+  readonly priceRows: PriceOverrideRepository;
+  readonly prices: PriceKeeper;
   readonly vault: CredentialVault;
   readonly provisioner: Provisioner;
   /** Undefined when nothing is simulated, or the launcher gave no levers. */
@@ -56,6 +63,8 @@ export interface Services {
   readonly dispatcher: ModelDispatcher;
   /** The ledger of this process and the budgets that it holds calls to. Stopped after the last call has ended. */
   readonly budgets: RunningLedger;
+  /** What was spent, by the calls on record. */
+  readonly spend: SpendReader;
   /** Tells other processes of our circuits; undefined on the embedded database, which has one process. */
   readonly circuitLedger: DatabaseCircuitLedger | undefined;
   /** Where everything raises alerts. */
@@ -95,8 +104,12 @@ export async function createServices(
     secret,
     baseUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
   });
-  const providers = new ProviderRegistry(clock);
+  const priceBooks = new TeamPriceBooks();
+  const providers = new ProviderRegistry(clock, priceBooks);
   const providerRows = new ProviderRepository(prisma);
+  const priceRows = new PriceOverrideRepository(prisma);
+  const tablePath = settings.priceTablePath;
+  const prices = new PriceKeeper({ tablePath, rows: priceRows, books: priceBooks, clock, log });
   const vault = new CredentialVault(secret);
   const simulatorBaseUrls = parts.simulatorBaseUrls ?? {};
   const provisioner = createProvisioner({
@@ -135,6 +148,8 @@ export async function createServices(
     }),
     retryBudgets: new RetryBudgets(clock),
     recentCalls: new RecentCalls(clock),
+    ledger: budgets.ledger,
+    equivalentsOf: (target, { teamId }) => providers.equivalentsOf(teamId, target),
     concurrency: new ConcurrencyLimits(clock, (providerId) => providers.limitsOf(providerId)),
   };
   const dispatcher = new ModelDispatcher(chain);
@@ -153,12 +168,15 @@ export async function createServices(
     identities: new IdentityResolver(prisma, auth, clock),
     providers,
     providerRows,
+    priceRows,
+    prices,
     vault,
     provisioner,
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),
     callRecords,
     dispatcher,
     budgets,
+    spend: new CallRecordSpendReader(prisma),
     circuitLedger,
     alerts: new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings }),
     comparisons: new ComparisonRepository(prisma),

@@ -57,6 +57,7 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     return text === 'true';
   };
   const configPath = read('SWITCHYARD_CONFIG');
+  const priceTablePath = read('MODEL_PRICING_TABLE_PATH');
   const providers = readProviders(read, readUrl).filter((provider) => allowed.includes(provider.type));
   const databaseUrl = readUrl('DATABASE_URL', ['postgres:', 'postgresql:']);
   const publicUrl = readUrl('SWITCHYARD_PUBLIC_URL', ['http:', 'https:']);
@@ -84,6 +85,7 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
       isRequired: configPath !== undefined,
       variables: environment,
     },
+    ...(priceTablePath !== undefined && { priceTablePath: resolve(priceTablePath) }),
     allowsPrivateNetworks: readSwitch('SWITCHYARD_ALLOW_PRIVATE_NETWORKS'),
     alertWebhooks: readAlertWebhooks(read('GUARDRAIL_ALERT_WEBHOOK'), problems),
     ...(alertWebhookSecret !== undefined && { alertWebhookSecret }),

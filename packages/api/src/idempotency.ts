@@ -18,8 +18,11 @@ export interface IdempotentCall {
   readonly input: unknown;
 }
 
-/** The statements that store `result`: put them into the transaction that does the work, so that both happen or none. */
-export type StoreResult<Result> = (result: Result) => Prisma.PrismaPromise<unknown>[];
+/**
+ * The statements that store `result`: put them into the transaction that does the work, so that both happen or none.
+ * An interactive transaction gives itself along and awaits them.
+ */
+export type StoreResult<Result> = (result: Result, tx?: Prisma.TransactionClient) => Prisma.PrismaPromise<unknown>[];
 
 /**
  * Runs `work` once for equal keys: the first call does it, equal calls that arrive meanwhile wait for it, later ones
@@ -72,9 +75,9 @@ export async function runIdempotently<Result>(
   }
   try {
     let isStored = false;
-    const store: StoreResult<Result> = (result) => {
+    const store: StoreResult<Result> = (result, tx = prisma) => {
       isStored = true;
-      return [prisma.idempotencyRecord.update({ where, data: { result: result as Prisma.InputJsonValue } })];
+      return [tx.idempotencyRecord.update({ where, data: { result: result as Prisma.InputJsonValue } })];
     };
     const result = await work(store);
     if (!isStored) await Promise.all(store(result));

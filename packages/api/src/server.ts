@@ -79,6 +79,8 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       ...(parts.deadlines && { deadlines: parts.deadlines }),
       ...(parts.policy && { policy: parts.policy }),
     });
+    await services.prices.start();
+    cleanups.push(async () => services.prices.stop());
     await services.provisioner.start();
     await beat(services);
     const recover = async () => {
@@ -144,6 +146,7 @@ function startWorkers(
     start('heartbeat', heartbeatEveryMs, () => beat(services)),
     start('recovery', 15_000, recover),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
+    start('prices', 1_000, () => services.prices.reloadRows()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
     start('alerts', 1_000, () => services.alerts.tick()),
     start('old-alerts', 3_600_000, () => services.alerts.prune()),

@@ -53,6 +53,8 @@ export interface ApiSettings {
   readonly allowedProviders: readonly ProviderType[];
   readonly providers: readonly ProviderSetting[];
   readonly configurationFile: ConfigurationFileSetting;
+  /** The price table of MODEL_PRICING_TABLE_PATH, absolute; absent: none. */
+  readonly priceTablePath?: string;
   /** Whether providers made in the dashboard may be inside the network; metadata and link-local addresses never. */
   readonly allowsPrivateNetworks: boolean;
   /** Hear of every team's alerts. */

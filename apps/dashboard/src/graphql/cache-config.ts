@@ -16,10 +16,31 @@ function invalidateProviders(cache: Cache) {
 /** What the normalised cache must know: values without an identity, and which lists a mutation makes stale. */
 export const cacheConfig: Partial<CacheExchangeOpts> = {
   keys: {
+    BudgetWindow: ({ windowId }) => String(windowId),
     SimulatedProvider: ({ providerId }) => String(providerId),
     ...Object.fromEntries(
       [
         'Viewer',
+        'AlertFact',
+        'BudgetCondition',
+        'BudgetRaise',
+        'BudgetWarning',
+        'BudgetForecast',
+        'BudgetRoom',
+        'BudgetConnection',
+        'BudgetEdge',
+        'RunsLeft',
+        'ModelEstimate',
+        'SpendReport',
+        'SpendFigures',
+        'SpendSeries',
+        'SpendGroup',
+        'SpendKey',
+        'AlertAttempt',
+        'NotificationConnection',
+        'NotificationEdge',
+        'AlertDeliveryConnection',
+        'AlertDeliveryEdge',
         'Installation',
         'ModelCapabilities',
         'ModelPrice',
@@ -81,6 +102,20 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       reloadConfiguration(_result, _args, cache) {
         invalidateProviders(cache);
         invalidateField(cache, 'Query', 'configuration');
+      },
+      markNotificationsRead(_result, _args, cache) {
+        for (const field of ['notifications', 'unreadNotificationCount']) invalidateField(cache, 'Query', field);
+      },
+      createBudget: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      deleteBudget: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      raiseBudget: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      endBudgetRaise: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      updateBudget: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      adjustBudgets: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      createAlertChannel: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertChannels'),
+      deleteAlertChannel: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertChannels'),
+      testAlertChannel(_result, _args, cache) {
+        for (const field of ['alertDeliveries', 'alertChannels']) invalidateField(cache, 'Query', field);
       },
       createApiKey: (_result, _args, cache) => invalidateField(cache, 'Query', 'viewer'),
     },

@@ -2,13 +2,15 @@
 
 import { ActionIcon, Kbd, Skeleton, UnstyledButton } from '@mantine/core';
 import { IconKeyboard, IconMenu2, IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { AccountMenu } from './account-menu.tsx';
 import { shellActions } from './shell-actions.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
 import classes from './top-bar.module.css';
 import { useWorkspace } from './workspace-context.tsx';
 
-export function TopBar({ onOpenMenu }: { onOpenMenu: () => void }) {
+/** `tools` stand before the account. */
+export function TopBar({ tools, onOpenMenu }: { tools?: ReactNode; onOpenMenu: () => void }) {
   const workspace = useWorkspace();
   return (
     <header className={classes.bar}>
@@ -32,6 +34,7 @@ export function TopBar({ onOpenMenu }: { onOpenMenu: () => void }) {
         <IconKeyboard size={18} />
       </ActionIcon>
       <ThemeSwitch />
+      {tools}
       <AccountMenu />
     </header>
   );

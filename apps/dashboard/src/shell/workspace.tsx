@@ -12,8 +12,14 @@ import { TopBar } from './top-bar.tsx';
 import classes from './workspace.module.css';
 import { useWorkspaceQuery, WorkspaceContext } from './workspace-context.tsx';
 
-/** Frame of every signed-in page; `notices` stand above each of them. The frame is drawn at once; the page waits until it is known who is looking. */
-export function Workspace({ children, notices }: { children: ReactNode; notices?: ReactNode }) {
+interface WorkspaceProps {
+  children: ReactNode;
+  notices?: ReactNode;
+  tools?: ReactNode;
+}
+
+/** Frame of every signed-in page; `notices` stand above each of them, `tools` in the top bar. The frame is drawn at once; the page waits until it is known who is looking. */
+export function Workspace({ children, notices, tools }: WorkspaceProps) {
   const { workspace, failure, retry } = useWorkspaceQuery();
   const [isMenuOpen, menu] = useDisclosure(false);
   const pathname = usePathname();
@@ -42,7 +48,7 @@ export function Workspace({ children, notices }: { children: ReactNode; notices?
           </nav>
         </Drawer>
         <div className={classes.column}>
-          <TopBar onOpenMenu={menu.open} />
+          <TopBar tools={tools} onOpenMenu={menu.open} />
           <SimulatedBanner />
           {notices}
           <main id="content" className={classes.content} tabIndex={-1}>

@@ -3,6 +3,7 @@ import { type ApiSettings, checkDatabase, readSettings } from '@switchyard/api/c
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabaseServer } from './check-database-server.ts';
 import { checkDataFolder, checkNode, checkPort, checkSecret } from './check-machine.ts';
+import { checkPriceTable } from './check-price-table.ts';
 import { checkProviders } from './check-providers.ts';
 import { mayColour, type Surroundings } from './command.ts';
 import { findConfigurationFile } from './configuration-file.ts';
@@ -59,7 +60,16 @@ async function runChecks(
     checkDatabaseServer(settings, (url) => checkDatabase(url, timeoutMs)),
     checkProviders(configuration, settings, file.shownPath, check.status !== 'failed', timeoutMs),
   ]);
-  return [node, checkDataFolder({ dataDir }), port, database, checkSecret(settings), check, ...providers];
+  return [
+    node,
+    checkDataFolder({ dataDir }),
+    port,
+    database,
+    checkSecret(settings),
+    check,
+    ...checkPriceTable(surroundings),
+    ...providers,
+  ];
 }
 
 function readOrExplain(

@@ -54,6 +54,31 @@ switchyard.yaml:5:5 error "retrys" is not a known field in entry 1 of "providers
     expect(run().text).toMatch(/0 errors, 1 warning\. switchyard\.yaml can be used\.$/);
   });
 
+  it('checks the price table that MODEL_PRICING_TABLE_PATH names, with or without a configuration file', () => {
+    write(
+      'prices:\n  - { model: openai/gpt-5, input_per_million_usd: -1, output_per_million_usd: 1 }\n',
+      'prices.yaml',
+    );
+    const environment = { MODEL_PRICING_TABLE_PATH: 'prices.yaml' };
+    const alone = run([], environment);
+    expect(alone.code).toBe(1);
+    expect(alone.text).toContain('prices.yaml:2:');
+    expect(alone.text).toContain('US dollars per million tokens');
+    write('version: 1\n');
+    const both = run([], environment);
+    expect(both.code).toBe(1);
+    expect(both.text).toContain('switchyard.yaml can be used.');
+    expect(both.text).toContain('prices.yaml:2:');
+    expect(JSON.parse(run(['--json'], environment).text)).toMatchObject({
+      isValid: false,
+      problems: [],
+      priceTable: { isValid: false, problems: [{ line: 2, path: 'prices.0.input_per_million_usd' }] },
+    });
+    write('prices: []\n', 'prices.yaml');
+    expect(run([], environment).code).toBe(0);
+    expect(run([], { MODEL_PRICING_TABLE_PATH: 'none.yaml' }).text).toContain('There is no such file');
+  });
+
   it('takes the file of the argument, then of SWITCHYARD_CONFIG, then switchyard.yaml', () => {
     write('version: 2');
     write('version: 1', 'fine.yaml');

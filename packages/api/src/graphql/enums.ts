@@ -32,6 +32,7 @@ export const ProviderErrorKindEnum = builder.enumType('ProviderErrorKind', {
       'content-filter': 'The provider refused the content.',
       'model-not-found': 'The provider knows no such model.',
       'invalid-response': 'The answer was cut, unfinished or unreadable.',
+      budget: 'Not sent: a budget or limit of the team stands against it.',
       cancelled: 'The call was stopped.',
     },
     providerErrorKinds,

@@ -55,6 +55,14 @@ beforeAll(async () => {
     [],
   );
   await server.services.provisioner.reloadRows();
+  const priceOverrideId = server.services.ids.next('prc');
+  const price = { effectiveFrom: '2026-01-01', inputPerMillionUsd: '1', outputPerMillionUsd: '1', tiers: [] };
+  await server.services.priceRows.set(
+    owner.teamId,
+    { ...price, id: priceOverrideId, model: 'openai/gpt-5', note: canary },
+    [],
+  );
+  await server.services.prices.reloadRows();
   const { alerts, ids, clock } = server.services;
   const channel = { id: ids.next('ach'), teamId: owner.teamId };
   const sealed = alerts.channels.seal(channel, 'https://canary.example/hook', null);
@@ -80,6 +88,7 @@ beforeAll(async () => {
     Alert: encodeId('Alert', alertId),
     AlertChannel: encodeId('AlertChannel', channel.id),
     AlertDelivery: encodeId('AlertDelivery', 'msg_1'),
+    PriceOverride: encodeId('PriceOverride', priceOverrideId),
     Provider: encodeId('Provider', providerId),
     Comparison: id,
     ComparisonLane: lanes[0].id,
@@ -115,6 +124,7 @@ const typeOfId = (name: string): string | undefined =>
     comparisonId: 'Comparison',
     laneId: 'ComparisonLane',
     apiKeyId: 'ApiKey',
+    priceOverrideId: 'PriceOverride',
     providerId: 'Provider',
   })[name];
 

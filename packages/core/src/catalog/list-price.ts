@@ -52,6 +52,25 @@ export function lookUpPrice(providerType: ProviderType, vendorModelId: string, a
   return quote;
 }
 
+/**
+ * When the list price of a model changes next after `atMs`, in epoch milliseconds; undefined when no change is announced.
+ */
+export function nextListPriceChangeMs(
+  providerType: ProviderType,
+  vendorModelId: string,
+  atMs: number,
+): number | undefined {
+  if (providerType === 'ollama' || providerType === 'custom') return undefined;
+  if (undatedQuotes.has(`${providerType}/${vendorModelId}`)) return undefined;
+  const prices = findInLibrary(providerType, vendorModelId, atMs)?.model.prices;
+  if (!Array.isArray(prices)) return undefined;
+  const changes = prices.flatMap(({ constraint }) =>
+    constraint?.type === 'start_date' ? [Date.parse(constraint.start_date)] : [],
+  );
+  const coming = changes.filter((ms) => ms > atMs);
+  return coming.length > 0 ? Math.min(...coming) : undefined;
+}
+
 function findInLibrary(providerType: ProviderType, vendorModelId: string, atMs: number): LibraryResult | undefined {
   for (const [providerId, modelId] of candidates(providerType, vendorModelId)) {
     // A conversion of the given instant for the library, not a reading of the clock.

@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { composePrice, explainBadRate, type PriceTier, type RateKey, rateKeys } from './flat-price.ts';
 import type { PriceOverride } from './price-book.ts';
-import type { ModelPrice, PriceRate } from './price-quote.ts';
+import type { ModelPrice } from './price-quote.ts';
 
 /** What is wrong with a price table, and where: 1-based `line` and the path of the entry (`prices.3.model`). */
 export interface PriceTableProblem {
@@ -25,9 +26,7 @@ const rateNames = {
   cachedInput: 'cached_input_per_million_usd',
   cacheWrite: 'cache_write_per_million_usd',
   longCacheWrite: 'long_cache_write_per_million_usd',
-} as const;
-type RateKey = keyof typeof rateNames;
-const rateKeys = Object.keys(rateNames) as readonly RateKey[];
+} as const satisfies Readonly<Record<RateKey, string>>;
 const entryFields = new Set<string>([
   'model',
   'effective_from',
@@ -158,33 +157,17 @@ function readPrice(entry: Entry, path: Path, report: Report): ModelPrice | undef
   }
   const { input, output } = base;
   if (input === undefined || output === undefined) return undefined;
-  const rates: Partial<Record<RateKey, PriceRate>> = {};
-  for (const key of rateKeys) {
-    const own = tiers.flatMap((tier) => {
-      const perMillionUsd = tier.rates[key];
-      return perMillionUsd === undefined ? [] : [{ aboveInputTokens: tier.aboveInputTokens, perMillionUsd }];
-    });
-    // A rate that only a tier names is, below the tier, the one that it is a special case of.
-    const special = key === 'longCacheWrite' ? (base.cacheWrite ?? input) : input;
-    const perMillionUsd = base[key] ?? (own.length > 0 ? special : undefined);
-    if (perMillionUsd !== undefined) rates[key] = { perMillionUsd, ...(own.length > 0 && { tiers: own }) };
-  }
-  return { input: { perMillionUsd: input }, output: { perMillionUsd: output }, ...rates };
+  return composePrice({ ...base, input, output, tiers });
 }
 
-interface Tier {
-  readonly aboveInputTokens: number;
-  readonly rates: Partial<Record<RateKey, string>>;
-}
-
-function readTiers(value: unknown, path: Path, report: Report): readonly Tier[] {
+function readTiers(value: unknown, path: Path, report: Report): readonly PriceTier[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) {
     report([...path, 'tiers'], 'Tiers are a list.');
     return [];
   }
   let before = -1;
-  return value.flatMap((tier: unknown, index): Tier[] => {
+  return value.flatMap((tier: unknown, index): PriceTier[] => {
     const place = [...path, 'tiers', index];
     if (!isEntry(tier)) {
       report(place, 'A tier is an object with above_input_tokens and the rates that change.');
@@ -204,25 +187,19 @@ function readTiers(value: unknown, path: Path, report: Report): readonly Tier[] 
       const rate = readRate(tier[rateNames[key]], [...place, rateNames[key]], report);
       if (rate !== undefined) rates[key] = rate;
     }
-    return [{ aboveInputTokens: above, rates }];
+    return [{ aboveInputTokens: above, ...rates }];
   });
 }
-
-/** More than a million dollars per million tokens is a slip of the unit. */
-const dearest = 1_000_000;
 
 function readRate(value: unknown, path: Path, report: Report): string | undefined {
   if (value === undefined) return undefined;
   const text = typeof value === 'number' ? decimalOf(value) : value;
-  if (typeof text !== 'string' || !/^\d{1,15}(?:\.\d{1,12})?$/.test(text)) {
-    report(path, 'Give US dollars per million tokens as a decimal from 0 with at most 12 decimals, for example 1.25.');
+  const problem = explainBadRate(typeof text === 'string' ? text : '');
+  if (problem !== undefined) {
+    report(path, problem);
     return undefined;
   }
-  if (Number(text) > dearest) {
-    report(path, `This is more than ${dearest} US dollars per million tokens. Is it in another unit?`);
-    return undefined;
-  }
-  return text;
+  return String(text);
 }
 
 /** The number as it was typed, without an exponent. */

@@ -16,6 +16,9 @@ export interface ModelPrice {
   readonly output: PriceRate;
 }
 
+/** Who set a price that stands before the price library's. */
+export type OverrideOrigin = 'dashboard' | 'configuration' | 'file';
+
 /** A price with where it comes from: plain JSON, kept with the call that was charged at it. */
 export interface PriceQuote {
   readonly price: ModelPrice;
@@ -25,6 +28,8 @@ export interface PriceQuote {
   readonly sourceUrl?: string;
   /** The source's ids of what was matched, for example `openai/gpt-5`. */
   readonly matched?: string;
-  /** ISO date from which the price holds; absent when the source does not date it. */
+  /** ISO date (UTC) from which the price holds; absent when the source does not date it. */
   readonly effectiveFrom?: string;
+  /** Absent: the price library. */
+  readonly origin?: OverrideOrigin;
 }

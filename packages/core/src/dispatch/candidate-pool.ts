@@ -16,7 +16,7 @@ export interface CandidatePlace {
 
 /** The candidates of one chain: which one is asked now, and which of the others may still be. */
 export class CandidatePool {
-  readonly #candidates: readonly DispatchTarget[];
+  readonly #candidates: DispatchTarget[];
   readonly #untried: Set<number>;
   readonly #blockedProviders = new Set<string>();
   readonly #prefillRefusers = new Set<number>();
@@ -31,7 +31,7 @@ export class CandidatePool {
     candidates: readonly DispatchTarget[],
     dependencies: Pick<ChainDependencies, 'circuits' | 'recentCalls' | 'policy'>,
   ) {
-    this.#candidates = candidates;
+    this.#candidates = [...candidates];
     this.#dependencies = dependencies;
     this.#untried = new Set(candidates.keys());
     this.#untried.delete(0);
@@ -123,6 +123,18 @@ export class CandidatePool {
 
   #readSkip(index: number): TriggerVerdict | undefined {
     return readSkip(this.#candidates[index] as DispatchTarget, this.#dependencies);
+  }
+
+  targetAt(index: number): DispatchTarget {
+    return this.#candidates[index] as DispatchTarget;
+  }
+
+  /** More candidates behind the others; those that are among them already are left out. */
+  add(targets: readonly DispatchTarget[]): void {
+    for (const target of targets) {
+      if (this.#candidates.some(({ modelId }) => modelId === target.modelId)) continue;
+      this.#untried.add(this.#candidates.push(target) - 1);
+    }
   }
 
   moveTo(index: number): void {

@@ -1,4 +1,4 @@
-import { computeCost } from '../catalog/index.ts';
+import type { UsedSoFar } from '../guardrails/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import {
@@ -8,8 +8,9 @@ import {
   type Deadlines,
   toCircuitOutcome,
 } from '../policies/index.ts';
-import { isContentPart, type ModelCall, type ProviderError } from '../spec/index.ts';
+import { type CallWarning, isContentPart, type ModelCall, type ProviderError } from '../spec/index.ts';
 import { enterGate } from './attempt-gate.ts';
+import { askPermit, type CallBreach, type CallPermit } from './call-budget.ts';
 import { watchCall } from './candidate-watch.ts';
 import {
   type ChainDependencies,
@@ -19,10 +20,10 @@ import {
   readFirstTokenPatienceMs,
 } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
-import { estimateInputTokens } from './estimate-call-tokens.ts';
 import { HedgeLost } from './hedge-race.ts';
 import type { AttemptFailure } from './next-step.ts';
 import { type CallOutcome, type PartListener, runCall } from './run-call.ts';
+import { toBudgetError } from './to-budget-error.ts';
 import { toProviderError } from './to-provider-error.ts';
 
 /** One try of one candidate. Times in milliseconds. */
@@ -41,6 +42,9 @@ export interface ChainAttempt {
   readonly isLastResort?: boolean;
   /** Made beside another call that is silent. */
   readonly isHedge?: boolean;
+  /** What the request has used so far, with all models and with this one. */
+  readonly used: UsedSoFar;
+  readonly usedByModel: UsedSoFar;
   readonly signal: AbortSignal | undefined;
   readonly onPart: PartListener;
   /** Told when the call is about to be made; answers its number. */
@@ -49,8 +53,14 @@ export interface ChainAttempt {
 }
 
 export type AttemptResult =
-  | { readonly isCalled: true; readonly outcome: CallOutcome }
-  | { readonly isCalled: false; readonly source: AttemptFailure['source']; readonly error: ProviderError };
+  | { readonly isCalled: true; readonly outcome: CallOutcome; readonly permit: CallPermit }
+  | {
+      readonly isCalled: false;
+      readonly source: AttemptFailure['source'];
+      readonly error: ProviderError;
+      /** What refused it, when the source is `budget`. */
+      readonly breach?: CallBreach & { readonly callId: string };
+    };
 
 /** Makes one call through slot and circuit and gives both their due, whatever happens. Throws what a listener throws. */
 export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDependencies): Promise<AttemptResult> {
@@ -68,35 +78,70 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
     note(gate.circuit.settle('ignored'));
     return { isCalled: false, source: 'queue', error: toProviderError(undefined, target, signal) };
   }
-  const own = planOwnDeadlines({ ...dependencies.deadlines, ...target.overrides?.deadlines }, attempt.call);
+  // The price of the moment: it stays with the call when prices change.
+  const priced = { ...target, price: target.price };
+  const callId = dependencies.ids.next('call');
+  const permit = await askPermit(
+    {
+      target: priced,
+      call: attempt.call,
+      purpose: attempt.purpose,
+      callId,
+      requestLimits: policy.requestLimits,
+      used: attempt.used,
+      usedByModel: attempt.usedByModel,
+    },
+    dependencies.ledger,
+  );
+  if (!permit.isGranted || signal?.aborted) {
+    gate.release(0);
+    note(gate.circuit.settle('ignored'));
+    if (permit.isGranted) {
+      permit.release();
+      return { isCalled: false, source: 'queue', error: toProviderError(undefined, target, signal) };
+    }
+    const { breach } = permit;
+    const error = toBudgetError(breach, target, clock.nowMs());
+    return { isCalled: false, source: 'budget', error, breach: { ...breach, callId } };
+  }
+  const { call } = permit;
+  const own = planOwnDeadlines({ ...dependencies.deadlines, ...target.overrides?.deadlines }, call);
   const leftMs = remainingMs - (clock.monotonicMs() - queuedAtMs);
-  const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, attempt.call);
+  const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, call);
   const { silenceShare, idlePatienceMs = defaultIdlePatienceMs } = policy;
   const rescue = attempt.hasFallback ? { silenceShare, firstTokenPatienceMs, idlePatienceMs } : undefined;
   const deadlines = planAttemptDeadlines(own, leftMs, rescue);
   let verdict: CircuitOutcome = 'ignored';
   let usedTokens: number | undefined;
+  let settled: CallRecord | undefined;
   try {
     note(gate.circuit.change);
     const number = attempt.onStart(gate.circuit.isProbe);
-    const { call, purpose } = attempt;
-    const onPart = gate.circuit.isProbe ? proveAfterAWhile(gate.circuit, attempt, clock) : attempt.onPart;
+    const pass = gate.circuit.isProbe ? proveAfterAWhile(gate.circuit, attempt, clock) : attempt.onPart;
+    let received = '';
+    const onPart: PartListener = (part) => {
+      if (part.type === 'text-delta' || part.type === 'reasoning-delta') received += part.delta;
+      else if (part.type === 'tool-call') received += part.toolName + part.input;
+      return pass(part);
+    };
     const noteEnd = watchCall(target, dependencies);
-    let settled: CallRecord | undefined;
     const settling = {
       record: (record: CallRecord) => {
-        settled = settleHedge(record, attempt);
+        settled = permit.settle(attempt.isHedge ? { ...record, isHedge: true } : record, received);
         recorder.record(settled);
       },
     };
     const called = { ...dependencies, deadlines, recorder: settling };
-    const raw = await runCall(target, call, purpose, called, onPart, signal, number);
-    const outcome = { ...raw, record: settled ?? raw.record };
+    const named = { attempt: number, id: callId };
+    const raw = await runCall(priced, call, attempt.purpose, called, onPart, signal, named);
+    const warnings = [...limitWarning(permit), ...raw.warnings];
+    const outcome = { ...raw, warnings, record: settled ?? raw.record };
     noteEnd(outcome, isHedgeLost(attempt));
     verdict = judge(outcome, own, leftMs);
     usedTokens = readUsedTokens(outcome);
-    return { isCalled: true, outcome };
+    return { isCalled: true, outcome, permit };
   } finally {
+    if (!settled) permit.release();
     gate.release(usedTokens);
     note(gate.circuit.settle(verdict, attempt.faultWeight));
   }
@@ -106,19 +151,10 @@ function isHedgeLost({ signal }: ChainAttempt): boolean {
   return signal?.aborted === true && signal.reason instanceof HedgeLost;
 }
 
-/** Vendors bill the input of a call that was given up; what they do not report is estimated. */
-function settleHedge(record: CallRecord, attempt: ChainAttempt): CallRecord {
-  const marked = attempt.isHedge ? { ...record, isHedge: true as const } : record;
-  if (record.outcome !== 'cancelled' || record.usage.inputTokens !== undefined || !isHedgeLost(attempt)) return marked;
-  const usage = { inputTokens: estimateInputTokens(attempt.call), outputTokens: 0 };
-  const cost = computeCost(usage, attempt.target.price);
-  const { costUnknownReason, costNanoUsd, ...rest } = marked;
-  return {
-    ...rest,
-    usage,
-    isUsageEstimated: true,
-    ...(cost.kind === 'known' ? { costNanoUsd: cost.costNanoUsd } : { costUnknownReason: cost.reason }),
-  };
+function limitWarning({ limitedTo }: CallPermit): readonly CallWarning[] {
+  if (limitedTo === undefined) return [];
+  const message = `The answer was limited to ${limitedTo} tokens, so that it fits into what budgets leave. Set max output tokens to choose yourself.`;
+  return [{ type: 'adjusted-setting', setting: 'maxOutputTokens', message }];
 }
 
 /** A probe that has been writing for so long has shown that the model is back: others need not wait for its end. */

@@ -1,5 +1,7 @@
+import type { RefusalReason } from '../guardrails/index.ts';
 import type { CircuitChange } from '../policies/index.ts';
 import type { ErrorBlame, ProviderErrorKind } from '../spec/index.ts';
+import type { BreachDecision } from './call-observer.ts';
 import type { SkipReason } from './judge-triggers.ts';
 import type { StepReason } from './next-step.ts';
 
@@ -61,6 +63,44 @@ export type ChainFact =
       readonly attempt: number;
       readonly callId: string;
       readonly latencyMs: number;
+    } & Place)
+  | ({
+      readonly type: 'budget-refused';
+      readonly limitedBy: 'budget' | 'model' | 'request';
+      /** Absent for a limit that is no budget. */
+      readonly budgetId?: string;
+      readonly budgetName: string;
+      readonly reason: RefusalReason;
+      /** What is done instead. */
+      readonly decision: BreachDecision;
+      /** In sentences: what stands against the call and what to do. */
+      readonly message: string;
+    } & Place)
+  | ({
+      readonly type: 'approval-requested';
+      readonly approvalId: string;
+      readonly budgetName: string;
+      /** How long is waited for it. */
+      readonly waitMs: number;
+    } & Place)
+  | ({
+      readonly type: 'approval-decided';
+      readonly approvalId: string;
+      readonly decision: 'approved' | 'declined' | 'expired';
+      readonly waitMs: number;
+    } & Place)
+  | ({
+      readonly type: 'output-limited';
+      readonly attempt: number;
+      /** The longest answer that is paid for, in tokens. */
+      readonly maxOutputTokens: number;
+    } & Place)
+  | ({
+      readonly type: 'latency-target-missed';
+      readonly attempt: number;
+      readonly callId: string;
+      readonly latencyMs: number;
+      readonly targetMs: number;
     } & Place)
   | ({ readonly type: 'circuit-changed' } & Omit<CircuitChange, 'atMs'> & Place)
   | ({

@@ -1,5 +1,6 @@
 import type { CallRecord } from '../metrics/index.ts';
 import type { CallWarning, ProviderError, ProviderErrorKind } from '../spec/index.ts';
+import type { CallBreach } from './call-budget.ts';
 import type { ChainEvent } from './chain-event.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import type { StepReason } from './next-step.ts';
@@ -36,6 +37,8 @@ export interface ChainOutcome {
   readonly error?: ProviderError;
   /** Why nothing more was tried. */
   readonly reason?: StepReason;
+  /** What stood against a call that would have been made, when one was refused for want of money. */
+  readonly breach?: CallBreach & { readonly approvalId?: string };
   /** Epoch milliseconds at which the vendor, or the circuit, allows another try. */
   readonly retryAtMs?: number;
 }

@@ -1,4 +1,6 @@
+import type { BudgetLedger, RequestLimits } from '../guardrails/index.ts';
 import type { Random } from '../kernel/index.ts';
+import type { CallPurpose } from '../metrics/index.ts';
 import {
   type CircuitBreakers,
   type ConcurrencyLimits,
@@ -9,6 +11,7 @@ import {
   type RetrySettings,
 } from '../policies/index.ts';
 import type { ModelCall, ProviderErrorKind } from '../spec/index.ts';
+import type { ApprovalDesk, CallObserver } from './call-observer.ts';
 import type { ChainTriggers } from './chain-triggers.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import type { HedgeSettings } from './hedge-settings.ts';
@@ -52,6 +55,10 @@ export interface ChainPolicy {
   readonly failoverOn?: readonly ProviderErrorKind[];
   /** When a candidate is passed over without being asked. Needs `recentCalls`. */
   readonly triggers?: ChainTriggers;
+  /** What one request may use, all its attempts together; absent: what budgets leave. */
+  readonly requestLimits?: RequestLimits;
+  /** How long a budget's approval is waited for, beside `overallMs`; absent: not at all, but it is asked for. */
+  readonly approvalWaitMs?: number;
   /** When a second candidate is started beside a silent first one; absent: never. Needs `recentCalls`. */
   readonly hedge?: HedgeSettings;
 }
@@ -77,6 +84,13 @@ export interface ChainDependencies extends DispatchDependencies {
   readonly concurrency: ConcurrencyLimits;
   /** Measurements of the process; without them no trigger fires and nothing is hedged. */
   readonly recentCalls?: RecentCalls;
+  /** Without it nothing is reserved and no budget holds. */
+  readonly ledger?: BudgetLedger;
+  /** Who is asked when a budget's policy says so; without it such a call fails. */
+  readonly approvals?: ApprovalDesk;
+  readonly observer?: CallObserver;
+  /** Models that could stand in for one that is too dear, beside the chain's own candidates. */
+  readonly equivalentsOf?: (target: DispatchTarget, purpose: CallPurpose) => readonly DispatchTarget[];
 }
 
 /** How long a model's first token is waited for while another candidate could answer, in milliseconds. */

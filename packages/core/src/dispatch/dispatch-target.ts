@@ -1,4 +1,5 @@
 import type { PriceQuote } from '../catalog/index.ts';
+import type { EstimatedModel, ModelLimits } from '../guardrails/index.ts';
 import type { CallOrigin } from '../metrics/index.ts';
 import type { Deadlines, RetrySettings } from '../policies/index.ts';
 import type { ModelAdapter } from '../spec/index.ts';
@@ -16,6 +17,10 @@ export interface DispatchTarget {
   readonly adapter: ModelAdapter;
   /** The price that applies to a call started now; undefined when there is none. */
   readonly price: PriceQuote | undefined;
+  /** For estimates; absent: a guess on the safe side. */
+  readonly model?: EstimatedModel;
+  /** What this model may use in this step; absent: what budgets leave. */
+  readonly limits?: ModelLimits;
   /** Whether the model continues a last message of the assistant; absent means no. Read by chains only. */
   readonly acceptsPrefill?: boolean;
   /** How long its first token is waited for while another candidate could answer. Read by chains only. */

@@ -33,7 +33,7 @@ describe('hedging', () => {
       });
       expect(events[3]).toMatchObject({ attempt: 1, modelId: 'a/x', callId: outcome.records[0]?.id });
       expect(outcome.records).toMatchObject([
-        { attempt: 1, outcome: 'cancelled', isUsageEstimated: true, usage: { inputTokens: 1, outputTokens: 0 } },
+        { attempt: 1, outcome: 'cancelled', isUsageEstimated: true, usage: { inputTokens: 8, outputTokens: 0 } },
         { attempt: 2, outcome: 'succeeded', isHedge: true },
       ]);
       expect(world.clock.pendingTimers).toBe(0);
@@ -140,8 +140,8 @@ describe('hedging', () => {
     const price = lookUpPrice('openai', 'gpt-4o', world.clock.nowMs());
     const a = scripted(world, 'a/x', [after(5_000, good)], { price });
     const { outcome } = await playChain(world, [a, scripted(world, 'b/y', [quick])]);
-    // One token at 2.5 USD per million.
-    expect(outcome.records[0]).toMatchObject({ isUsageEstimated: true, costNanoUsd: 2_500n });
+    // Eight tokens, with what stands around a message, at 2.5 USD per million.
+    expect(outcome.records[0]).toMatchObject({ isUsageEstimated: true, costNanoUsd: 20_000n });
   });
 
   test('a cancel ends both at once; a bug of the listener too', async () => {

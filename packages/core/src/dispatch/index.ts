@@ -1,4 +1,6 @@
 export { circuitKeyOf } from './attempt-gate.ts';
+export { askPermit, type CallBreach, type CallPermit, modelOf } from './call-budget.ts';
+export type { ApprovalDesk, BreachDecision, CallObserver } from './call-observer.ts';
 export type { ChainEvent, ChainFact } from './chain-event.ts';
 export type { ChainListener, ChainOutcome, OutputReset } from './chain-outcome.ts';
 export {

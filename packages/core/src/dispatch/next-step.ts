@@ -10,9 +10,9 @@ export interface CandidateFacts {
   readonly acceptsPrefill: boolean;
 }
 
-/** How an attempt failed; `circuit` and `queue` mean that no call was made. */
+/** How an attempt failed; `circuit`, `queue` and `budget` mean that no call was made. */
 export interface AttemptFailure {
-  readonly source: 'call' | 'circuit' | 'queue';
+  readonly source: 'call' | 'circuit' | 'queue' | 'budget';
   readonly kind: ProviderErrorKind;
   readonly retryAfterMs: number | undefined;
   /** Whether this attempt had passed content on. */
@@ -42,6 +42,7 @@ export type StepReason =
   | RetryReason
   | 'circuit-open'
   | 'queue-deadline'
+  | 'budget-exceeded'
   | 'output-interrupted'
   | 'prefill-refused'
   | 'output-was-delivered';

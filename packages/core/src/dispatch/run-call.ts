@@ -30,7 +30,8 @@ export type PartListener = (part: StreamPart) => void | Promise<void>;
  *
  * Never throws for anything the vendor or the network does: the outcome carries the error, of kind `timeout` when a
  * deadline passed and `cancelled` when `signal` aborted. What `onPart` throws is a bug and is passed on after the
- * upstream call was cancelled and recorded. `attempt` is the number the record gets.
+ * upstream call was cancelled and recorded. `attempt` and `id` are
+ * those that the record gets.
  */
 export async function runCall(
   target: DispatchTarget,
@@ -39,7 +40,7 @@ export async function runCall(
   dependencies: DispatchDependencies,
   onPart: PartListener,
   signal?: AbortSignal,
-  attempt = 1,
+  { attempt = 1, id = dependencies.ids.next('call') }: { readonly attempt?: number; readonly id?: string } = {},
 ): Promise<CallOutcome> {
   const { clock } = dependencies;
   const startedAtMs = clock.nowMs();
@@ -78,7 +79,7 @@ export async function runCall(
     error,
     startedAtMs,
     latencyMs,
-    id: dependencies.ids.next('call'),
+    id,
     attempt,
   });
   dependencies.recorder.record(record);

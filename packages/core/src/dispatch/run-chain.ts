@@ -2,16 +2,20 @@ import { SwitchyardError, sleep } from '../kernel/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import { type CallWarning, type ModelCall, ProviderError, type ProviderErrorKind } from '../spec/index.ts';
 import { circuitKeyOf } from './attempt-gate.ts';
+import { BreachHandling, type NamedBreach } from './breach-handling.ts';
+import { sumUse } from './call-budget.ts';
 import { CandidatePool } from './candidate-pool.ts';
 import { type AttemptResult, runAttempt } from './chain-attempt.ts';
 import { ChainJournal } from './chain-journal.ts';
 import type { ChainListener, ChainOutcome } from './chain-outcome.ts';
 import { ChainOutput } from './chain-output.ts';
 import type { ChainDependencies } from './chain-policy.ts';
+import type { Answer, FailedTry } from './chain-try.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { readHedgeDelayMs } from './hedge-settings.ts';
 import {
   type AttemptFailure,
+  type ChainSituation,
   type ChainStep,
   isPrefillRefusal,
   mayFailOver,
@@ -42,21 +46,6 @@ export async function runChain(
   return new ChainRun(candidates, call, purpose, dependencies, listener, signal).run();
 }
 
-/** A complete answer. */
-interface Answer {
-  readonly record: CallRecord;
-  readonly warnings: readonly CallWarning[];
-  readonly target: DispatchTarget;
-}
-
-/** An attempt that did not give the answer: what the planner needs, and what would be told. */
-interface FailedTry {
-  readonly failure: AttemptFailure;
-  readonly error: ProviderError;
-  /** Complete, but ended by the vendor's content policy: good enough when nobody else is asked. */
-  readonly refusal?: Answer;
-}
-
 /** The shell: keeps the books and does what `planNextStep` says. */
 class ChainRun {
   readonly #pool: CandidatePool;
@@ -66,6 +55,7 @@ class ChainRun {
   readonly #signal: AbortSignal | undefined;
   readonly #output: ChainOutput;
   readonly #journal: ChainJournal;
+  readonly #breaches: BreachHandling;
   #waitedMs = 0;
   #warnings: CallWarning[] = [];
   /** What broke the output that the reader sees. */
@@ -88,6 +78,7 @@ class ChainRun {
     this.#dependencies = dependencies;
     this.#signal = signal;
     this.#journal = new ChainJournal(dependencies.clock, listener);
+    this.#breaches = new BreachHandling(this.#pool, this.#journal, dependencies, call, purpose);
     this.#output = new ChainOutput(dependencies.policy.delivery, {
       part: listener.onPart,
       reset: (voidedLength) => {
@@ -103,7 +94,7 @@ class ChainRun {
   }
 
   get #remainingMs(): number {
-    return this.#dependencies.policy.overallMs - this.#journal.elapsedMs;
+    return this.#dependencies.policy.overallMs - this.#journal.elapsedMs + this.#breaches.waitedMs;
   }
 
   async run(): Promise<ChainOutcome> {
@@ -116,6 +107,14 @@ class ChainRun {
       const result = await trying;
       hedgeDelayMs = undefined;
       if ('record' in result) return this.#succeed(result);
+      if (result.breach) {
+        const next = await this.#goOnAfterBreach(result.breach, result.error, asContinuation);
+        asContinuation = next?.asContinuation ?? false;
+        if (next) continue;
+        const isCancelled = this.#signal?.aborted;
+        const error = isCancelled ? toProviderError(undefined, this.#pool.target, this.#signal) : result.error;
+        return this.#giveUp(error, isCancelled ? 'cancelled' : 'budget-exceeded');
+      }
       const step = this.#plan(result.failure);
       if (step.type === 'give-up')
         return result.refusal ? this.#succeed(result.refusal) : this.#giveUp(result.error, step.reason);
@@ -125,6 +124,23 @@ class ChainRun {
       else if (!(await this.#wait(step)))
         return this.#giveUp(toProviderError(undefined, this.#pool.target, this.#signal), 'cancelled');
     }
+  }
+
+  /** How the chain goes on after a refusal: with another candidate, or with the same one and more money; or not. */
+  async #goOnAfterBreach(
+    breach: NamedBreach,
+    error: ProviderError,
+    asContinuation: boolean,
+  ): Promise<{ readonly asContinuation: boolean } | undefined> {
+    const { mustContinue, canContinue } = this.#outputFacts;
+    const step = this.#breaches.decide(breach, error.message, mustContinue);
+    if (step.type === 'failover') {
+      this.#failOver({ to: step.to, reason: 'budget-exceeded' }, 'budget');
+      const isContinuable = this.#dependencies.policy.delivery === 'continue' && canContinue;
+      return { asContinuation: isContinuable && this.#pool.current.acceptsPrefill };
+    }
+    const isApproved = step.type === 'ask' && (await this.#breaches.ask(breach, this.#signal).catch(() => false));
+    return isApproved ? { asContinuation } : undefined;
   }
 
   async #try(isContinuation: boolean): Promise<FailedTry | Answer> {
@@ -187,6 +203,7 @@ class ChainRun {
     if (!result.isCalled) return;
     const { record, error } = result.outcome;
     this.#journal.noteEnd(record);
+    this.#breaches.noteCall(result, this.#pool.target);
     if (error && (error.kind !== 'cancelled' || this.#signal?.aborted)) {
       this.#journal.tellFailure(this.#pool.place, record, error, false);
       this.#pool.noteFailure(error.kind, false);
@@ -216,6 +233,8 @@ class ChainRun {
         faultWeight: this.#hasFallback && faultsHere > 0 ? 2 : 1,
         isLastResort: !isHedge && this.#journal.records.length === 0 && this.#pool.readUsableOthers().length === 0,
         isHedge,
+        used: sumUse(this.#journal.records),
+        usedByModel: sumUse(this.#journal.records.filter(({ modelId }) => modelId === target.modelId)),
         signal,
         onPart,
         onCircuitChange: (change) => this.#journal.tell({ type: 'circuit-changed', ...change, ...place }),
@@ -233,6 +252,7 @@ class ChainRun {
     if (!result.isCalled) return this.#noteRefusal(result);
     const { record, warnings, error } = result.outcome;
     this.#journal.noteEnd(record);
+    this.#breaches.noteCall(result, this.#pool.target);
     if (!isContinuation) this.#warnings = [];
     this.#warnings.push(...warnings);
     if (error) return this.#noteFailure(record, error, isContinuation);
@@ -269,9 +289,10 @@ class ChainRun {
     if (failure.hadOutput) this.#breakKind = failure.kind;
   }
 
-  #noteRefusal({ source, error }: Extract<AttemptResult, { isCalled: false }>): FailedTry {
+  #noteRefusal({ source, error, breach }: Extract<AttemptResult, { isCalled: false }>): FailedTry {
     const { kind, retryAfterMs } = error.details;
-    return { failure: { source, kind, retryAfterMs, hadOutput: false, wasContinuation: false }, error };
+    const failure = { source, kind, retryAfterMs, hadOutput: false, wasContinuation: false };
+    return breach ? { failure, error, breach } : { failure, error };
   }
 
   #noteFailure(record: CallRecord, error: ProviderError, wasContinuation: boolean): FailedTry {
@@ -290,6 +311,13 @@ class ChainRun {
     return { failure, error };
   }
 
+  get #outputFacts(): Pick<ChainSituation, 'canContinue' | 'mustContinue'> {
+    return {
+      canContinue: this.#output.prefill !== '' && !this.#refusal,
+      mustContinue: this.#dependencies.policy.canReset === false && this.#output.hasOutput,
+    };
+  }
+
   #plan(failure: AttemptFailure): ChainStep {
     const { policy, random, retryBudgets } = this.#dependencies;
     const { target, current, attemptsHere, isAdmittedHere } = this.#pool;
@@ -301,13 +329,15 @@ class ChainRun {
       isAdmittedHere,
       remainingMs: this.#remainingMs,
       waitedMs: this.#waitedMs,
-      canContinue: this.#output.prefill !== '' && !this.#refusal,
-      mustContinue: policy.canReset === false && this.#output.hasOutput,
+      ...this.#outputFacts,
     };
     return planNextStep(failure, situation, policy, { ...policy.retry, ...target.overrides?.retry }, random);
   }
 
-  #failOver({ to, reason }: Extract<ChainStep, { type: 'failover' }>, kind: ProviderErrorKind): void {
+  #failOver(
+    { to, reason }: Pick<Extract<ChainStep, { type: 'failover' }>, 'to' | 'reason'>,
+    kind: ProviderErrorKind,
+  ): void {
     const from = this.#pool.place;
     this.#pool.moveTo(to);
     this.#journal.tell({ type: 'failover-happened', from, to: this.#pool.place, reason, kind });
@@ -335,7 +365,8 @@ class ChainRun {
 
   async #succeed({ record, warnings, target }: Answer): Promise<ChainOutcome> {
     await this.#output.finish();
-    return { record, records: this.#journal.records, target, warnings };
+    const breach = this.#breaches.last;
+    return { record, records: this.#journal.records, target, warnings, ...(breach && { breach }) };
   }
 
   async #giveUp(error: ProviderError, reason: StepReason): Promise<ChainOutcome> {
@@ -357,6 +388,7 @@ class ChainRun {
       warnings: this.#warnings,
       error: shown,
       reason,
+      ...(this.#breaches.last && { breach: this.#breaches.last }),
       ...(retryAfterMs !== undefined && { retryAtMs: sinceMs + retryAfterMs }),
     };
   }

@@ -4,10 +4,12 @@ import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import { DeadlineExceeded, decideRetry, toCircuitOutcome } from '../policies/index.ts';
 import type { EmbeddingCall, EmbeddingResult, ModelCall, ProviderError } from '../spec/index.ts';
 import { circuitKeyOf, enterGate } from './attempt-gate.ts';
+import { askPermit, sumUse } from './call-budget.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { callEmbedding } from './embedding-call.ts';
 import { mayFailOver } from './next-step.ts';
+import { toBudgetError } from './to-budget-error.ts';
 import { toProviderError } from './to-provider-error.ts';
 
 /** How a call for vectors ended; `result` is undefined exactly when it failed. */
@@ -112,8 +114,21 @@ async function tryOnce(
   const { clock, policy, ids, recorder } = dependencies;
   const queuedAtMs = clock.monotonicMs();
   const queueMs = Math.min(policy.queueMs, remainingMs);
-  const gate = await enterGate(target, dependencies, queueMs, signal, toModelCall(target, call), isLastResort);
+  const asChat = toModelCall(target, call);
+  const gate = await enterGate(target, dependencies, queueMs, signal, asChat, isLastResort);
   if (!gate.isOpen) return { error: gate.error, wasTurnedAway: true };
+  // The price of the moment: it stays with the call when prices change.
+  const priced = { ...target, price: target.price };
+  const callId = ids.next('call');
+  const used = sumUse(records);
+  const { requestLimits } = policy;
+  const asked = { target: priced, call: asChat, purpose, callId, requestLimits, used, usedByModel: used };
+  const permit = await askPermit(asked, dependencies.ledger);
+  if (!permit.isGranted) {
+    gate.release(0);
+    gate.circuit.settle('ignored');
+    return { error: toBudgetError(permit.breach, target, clock.nowMs()), wasTurnedAway: true };
+  }
   const startedAtMs = clock.nowMs();
   const startMs = clock.monotonicMs();
   const ownMs = { ...dependencies.deadlines, ...target.overrides?.deadlines }.totalMs;
@@ -133,7 +148,8 @@ async function tryOnce(
     if (result) gate.circuit.settle('success');
   }
   const latencyMs = Math.round(clock.monotonicMs() - startMs);
-  const record = buildRecord({ target, purpose, result, error, startedAtMs, latencyMs, number, id: ids.next('call') });
+  const raw = buildRecord({ target: priced, purpose, result, error, startedAtMs, latencyMs, number, id: callId });
+  const record = permit.settle(raw, '');
   records.push(record);
   recorder.record(record);
   return error || !result ? { error: error ?? toProviderError(undefined, target), wasTurnedAway: false } : { result };

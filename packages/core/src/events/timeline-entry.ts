@@ -10,6 +10,11 @@ export const timelineKinds = [
   'hedge-started',
   'hedge-lost',
   'output-voided',
+  'budget-refused',
+  'approval-requested',
+  'approval-decided',
+  'output-limited',
+  'latency-target-missed',
 ] as const;
 
 /** What happened on the way to an answer. */
@@ -48,6 +53,17 @@ export interface TimelineEntry {
   readonly circuit?: 'closed' | 'open' | 'half-open';
   /** Epoch: when an open circuit lets a probe through. */
   readonly probeAtMs?: number;
+  /** The budget concerned; absent for a limit that is no budget. */
+  readonly budgetId?: string;
+  /** Name of the budget or limit. */
+  readonly budgetName?: string;
+  /** What was done instead of the call, or what people decided. */
+  readonly decision?: string;
+  readonly approvalId?: string;
+  /** The longest answer that was paid for, in tokens. */
+  readonly maxOutputTokens?: number;
+  /** What was hoped for. */
+  readonly latencyTargetMs?: number;
   /** Length of the text that became void, in UTF-16 code units. */
   readonly voidedLength?: number;
 }

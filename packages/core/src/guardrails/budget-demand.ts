@@ -6,6 +6,7 @@ import type {
   BudgetRefusal,
   BudgetWarning,
   RefusalReason,
+  ReserveAnswer,
   ReserveRequest,
 } from './budget-ledger.ts';
 import type { AccountFigures, WindowAccount } from './budget-store.ts';
@@ -103,6 +104,10 @@ export function createRefusal(
     onBreach: demand.budget.onBreach,
     whenAllBreach: demand.budget.whenAllBreach,
   };
+}
+
+export function refuse(refusal: BudgetRefusal): ReserveAnswer {
+  return { isGranted: false, refusal };
 }
 
 export function figuresOf({ budget, account, limit }: BudgetDemand, spent: bigint, reserved: bigint): BudgetFigures {

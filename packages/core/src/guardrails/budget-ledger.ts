@@ -1,3 +1,4 @@
+import type { CallRoom } from './bound-call.ts';
 import type { Budget, CallAttributes } from './budget.ts';
 
 /** The most that a call can use. `costNanoUsd` is undefined when no price is known. */
@@ -68,6 +69,11 @@ export type ReserveAnswer =
  * grant it, or none does.
  */
 export interface BudgetLedger {
+  /**
+   * What hard budgets leave for such a call, as far as this process knows; undefined when it counts in no budget, so
+   * that nothing need be reserved. A guess for planning: only a reservation is sure.
+   */
+  room(attributes: CallAttributes): CallRoom | undefined;
   /**
    * Repeated with the same id it gives the first grant again and takes nothing. Never throws for a store that is away.
    * The amounts belong to the window in which they were reserved, also when the call ends in the next one.

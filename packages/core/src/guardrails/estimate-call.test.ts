@@ -97,7 +97,7 @@ describe('the upper bound of a call', () => {
 describe('what a call used', () => {
   it('is what the vendor reported', () => {
     const usage = { inputTokens: 1_000, cachedInputTokens: 400, outputTokens: 200 };
-    expect(measureUse({ usage, text: 'ignored' }, ask('x'), model, price)).toMatchObject({
+    expect(measureUse({ usage, text: 'ignored' }, ask('x'), price)).toMatchObject({
       costNanoUsd: 600_000n + 40_000n + 1_000_000n,
       tokens: 1_200n,
       isEstimated: false,
@@ -106,11 +106,11 @@ describe('what a call used', () => {
 
   it('is our own count of what was received when the stream broke, marked as an estimate', () => {
     const text = 'The moon pulls the water. '.repeat(50);
-    const used = measureUse({ usage: { inputTokens: 30 }, text }, ask('x'), model, price);
+    const used = measureUse({ usage: { inputTokens: 30 }, text }, ask('x'), price);
     expect(used.isEstimated).toBe(true);
     expect(used.usage.inputTokens).toBe(30);
     expect(used.usage.outputTokens).toBeGreaterThan(250);
     expect(used.usage.outputTokens).toBeLessThan(350);
-    expect(measureUse({ usage: {}, text: '' }, ask('x'), model, price).costNanoUsd).toBeGreaterThan(0n);
+    expect(measureUse({ usage: {}, text: '' }, ask('x'), price).costNanoUsd).toBeGreaterThan(0n);
   });
 });

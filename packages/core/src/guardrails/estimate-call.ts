@@ -28,10 +28,15 @@ const defaultMaxOutputTokens = 16_384;
 
 /** `estimateTokens` is within 15 % for ordinary text; this covers it, and what vendors put around messages. */
 const inputMargin = 1.3;
-const tokensPerMessage = 16;
+const mostTokensPerMessage = 16;
+/** What OpenAI's cookbook counts around each message, and once for the answer; others are near it. */
+const tokensPerMessage = 4;
+const tokensPerAnswer = 3;
+/** A picture of usual size; vendors' own formulas differ between 250 and 1,600. */
+const usualTokensPerImage = 800;
 
 /** The most that one picture costs in tokens: our own bounds above what the vendors' pages say for large pictures. */
-const tokensPerImage: Readonly<Record<ProviderType, number>> = {
+const mostTokensPerImage: Readonly<Record<ProviderType, number>> = {
   openai: 3_000,
   anthropic: 5_000,
   google: 3_500,
@@ -43,6 +48,7 @@ const tokensPerImage: Readonly<Record<ProviderType, number>> = {
 /** Counts a picture about 33 times as dear as its larger sister, so that both cost the same. */
 const gpt4oMiniTokensPerImage = 50_000;
 
+/** A usual answer by reasoning effort, in tokens: our own guess of what people get. */
 const usualOutputTokens = { none: 600, minimal: 800, low: 1_500, medium: 4_000, high: 10_000 } as const;
 
 /**
@@ -52,8 +58,8 @@ const usualOutputTokens = { none: 600, minimal: 800, low: 1_500, medium: 4_000, 
  * it comes. The cost is undefined without a price.
  */
 export function estimateCall(call: ModelCall, model: EstimatedModel, price: PriceQuote | undefined): CallEstimate {
-  const inputTokens = estimateInputTokens(call, model);
-  const mostInput = Math.ceil(inputTokens * inputMargin) + exoticCharacters(call);
+  const inputTokens = estimateInputTokens(call);
+  const mostInput = mostInputTokens(call, model);
   const maxOutputTokens = mostOutputTokens(call, model);
   const upperBound: UpperBound = {
     costNanoUsd: price && dearestCost(mostInput, maxOutputTokens, price),
@@ -80,7 +86,7 @@ export function affordableOutputTokens(
   budgetNanoUsd: NanoUsd,
 ): number {
   const { maxOutputTokens } = estimateCall(call, model, price);
-  const mostInput = Math.ceil(estimateInputTokens(call, model) * inputMargin) + exoticCharacters(call);
+  const mostInput = mostInputTokens(call, model);
   const fits = (tokens: number) => (dearestCost(mostInput, tokens, price) ?? budgetNanoUsd + 1n) <= budgetNanoUsd;
   let low = 0;
   let high = maxOutputTokens;
@@ -91,6 +97,20 @@ export function affordableOutputTokens(
     else high = middle;
   }
   return fits(low) ? low : 0;
+}
+
+/** The length of a usual answer to `call`, in tokens, when nobody limits it. */
+export function usualOutputOf(call: ModelCall): number {
+  return usualOutputTokens[call.reasoningEffort ?? 'none'];
+}
+
+/** Whether the request itself says how long its answer, or how many answers, may get. */
+export function asksForLength(call: ModelCall): boolean {
+  if (call.maxOutputTokens !== undefined) return true;
+  const options = call.providerOptions ?? {};
+  const nested = options.generationConfig;
+  const places = typeof nested === 'object' && nested !== null ? [options, nested as typeof options] : [options];
+  return places.some((place) => [...lengthFields, ...countFields].some((name) => place[name] !== undefined));
 }
 
 /** What came of a call, for settling it. */
@@ -109,12 +129,11 @@ export interface ReceivedAnswer {
 export function measureUse(
   answer: ReceivedAnswer,
   call: ModelCall,
-  model: EstimatedModel,
   price: PriceQuote | undefined,
 ): ActualUse & { readonly usage: Usage; readonly isEstimated: boolean } {
   const { usage } = answer;
   const isEstimated = usage.inputTokens === undefined || usage.outputTokens === undefined;
-  const inputTokens = usage.inputTokens ?? Math.max(estimateInputTokens(call, model), cachePartOf(usage));
+  const inputTokens = usage.inputTokens ?? Math.max(estimateInputTokens(call), cachePartOf(usage));
   const outputTokens = usage.outputTokens ?? Math.max(estimateTokens(answer.text), usage.reasoningTokens ?? 0);
   const measured = { ...usage, inputTokens, outputTokens };
   const cost = computeCost(measured, price);
@@ -168,15 +187,26 @@ function dearestCost(mostInput: number, maxOutput: number, price: PriceQuote): N
   return most;
 }
 
-/** How many tokens the vendor will count for everything that is sent, without margin. */
-export function estimateInputTokens(call: ModelCall, model: EstimatedModel): number {
-  let tokens = tokensPerMessage * (call.messages.length + 1);
+/** How many tokens the vendor will probably count for everything that is sent. */
+export function estimateInputTokens(call: ModelCall): number {
+  const images = countImages(call.messages) * usualTokensPerImage;
+  return textTokens(call) + tokensPerMessage * call.messages.length + tokensPerAnswer + images;
+}
+
+/** The most that the vendor could count for it. */
+function mostInputTokens(call: ModelCall, model: EstimatedModel): number {
+  const around = mostTokensPerMessage * (call.messages.length + 1) + countImages(call.messages) * tokensOfImage(model);
+  return Math.ceil((textTokens(call) + around) * inputMargin) + exoticCharacters(call);
+}
+
+function textTokens(call: ModelCall): number {
+  let tokens = 0;
   for (const text of textsOf(call)) tokens += estimateTokens(text);
-  return tokens + countImages(call.messages) * tokensOfImage(model);
+  return tokens;
 }
 
 function tokensOfImage({ providerType, vendorModelId }: EstimatedModel): number {
-  return vendorModelId.startsWith('gpt-4o-mini') ? gpt4oMiniTokensPerImage : tokensPerImage[providerType];
+  return vendorModelId.startsWith('gpt-4o-mini') ? gpt4oMiniTokensPerImage : mostTokensPerImage[providerType];
 }
 
 function countImages(messages: readonly ModelMessage[]): number {

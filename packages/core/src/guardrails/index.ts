@@ -1,4 +1,5 @@
 export * from './alerts/index.ts';
+export { type BoundCall, boundCall, type CallRoom } from './bound-call.ts';
 export {
   type BreachPolicy,
   type Budget,
@@ -13,7 +14,7 @@ export {
   effectiveLimit,
   type UnpricedPolicy,
 } from './budget.ts';
-export { accountOf } from './budget-demand.ts';
+export { accountOf, type BudgetDemand, demandsOf, needsRoom, WindowCalendar } from './budget-demand.ts';
 export type {
   ActualUse,
   BudgetFigures,
@@ -40,7 +41,14 @@ export {
 } from './budget-store.ts';
 export { isTimeZone, type WindowSpan, windowOf } from './budget-window.ts';
 export {
+  alarmingBurnRate,
+  decideForecastAlerts,
+  type ForecastFinding,
+} from './decide-forecast-alerts.ts';
+export { describeRefusal, formatAmount } from './describe-refusal.ts';
+export {
   affordableOutputTokens,
+  asksForLength,
   type CallEstimate,
   type EstimatedModel,
   estimateCall,
@@ -48,9 +56,34 @@ export {
   measureUse,
   type ReceivedAnswer,
 } from './estimate-call.ts';
+export {
+  type CostBasis,
+  type CostRange,
+  estimateCostRange,
+  fewestRecordsForRange,
+} from './estimate-cost-range.ts';
+export { bucketMsFor, type ProfileKind, type SpendBucket } from './forecast-profile.ts';
+export {
+  type ForecastMethod,
+  type ForecastQuestion,
+  forecastCoverage,
+  forecastWindow,
+  historyStartMs,
+  type NoForecastReason,
+  type WindowForecast,
+} from './forecast-window.ts';
+export type { BudgetSource, SlicedLedgerDependencies, SliceFigures } from './ledger-parts.ts';
 export { defaultLedgerSettings, type LedgerSettings } from './ledger-settings.ts';
 export { type BudgetMatch, matchBudgets, windowIdOf } from './match-budgets.ts';
 export { MemoryBudgetStore, type MemoryBudgetStoreOptions } from './memory-budget-store.ts';
+export {
+  checkLimits,
+  type ModelLimits,
+  nothingUsed,
+  type RequestLimits,
+  roomOfLimits,
+  type UsedSoFar,
+} from './model-limits.ts';
 export {
   correctRate,
   type RateAnswer,
@@ -60,5 +93,6 @@ export {
   type RateState,
   takeFromRate,
 } from './rate-limit.ts';
-export { type BudgetSource, SlicedLedger, type SlicedLedgerDependencies, type SliceFigures } from './sliced-ledger.ts';
+export { countRunsLeft, fewestRunsToLearnFrom, type RunsLeft } from './runs-left.ts';
+export { SlicedLedger } from './sliced-ledger.ts';
 export { type BudgetProblem, type KnownValues, validateBudget } from './validate-budget.ts';

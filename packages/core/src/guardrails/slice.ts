@@ -66,6 +66,11 @@ export class Slice {
     return this.#reserved;
   }
 
+  /** Spent here, and not on its way to the store yet. */
+  get unreported(): bigint {
+    return this.#unreported;
+  }
+
   get leased(): bigint {
     return this.#leased;
   }

@@ -1,52 +1,24 @@
-import { type Clock, type Ids, type Log, sleep, type Timer } from '../kernel/index.ts';
-import type { Budget } from './budget.ts';
+import { type Clock, sleep, type Timer } from '../kernel/index.ts';
+import type { CallRoom } from './bound-call.ts';
+import type { CallAttributes } from './budget.ts';
 import {
   type BudgetDemand,
   bookedAmount,
   createRefusal,
   demandsOf,
   needsRoom,
+  refuse,
   WindowCalendar,
   warningsOf,
 } from './budget-demand.ts';
-import type {
-  ActualUse,
-  BudgetLedger,
-  BudgetRefusal,
-  BudgetWarning,
-  ReserveAnswer,
-  ReserveRequest,
-} from './budget-ledger.ts';
+import type { ActualUse, BudgetLedger, BudgetWarning, ReserveAnswer, ReserveRequest } from './budget-ledger.ts';
 import type { BudgetStore, LeaseAnswer } from './budget-store.ts';
+import { readRoom } from './call-room.ts';
+import { type BudgetSource, type SlicedLedgerDependencies, type SliceFigures, toSliceFigures } from './ledger-parts.ts';
 import { defaultLedgerSettings, type LedgerSettings } from './ledger-settings.ts';
 import { type Hold, type Reservation, Reservations } from './reservations.ts';
 import type { Slice } from './slice.ts';
 import { SliceBook } from './slice-book.ts';
-
-/** Where the budgets come from. */
-export interface BudgetSource {
-  /** The budgets of a team as this process knows them; asked before every call, so it must not compute. */
-  read(teamId: string): readonly Budget[];
-  /** Reads them again because a copy was old. May throw when the store is away. */
-  refresh(teamId: string): Promise<void>;
-}
-
-export interface SlicedLedgerDependencies {
-  readonly store: BudgetStore;
-  readonly budgets: BudgetSource;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly log: Log;
-  readonly settings?: Partial<LedgerSettings>;
-}
-
-/** What one process holds of an account, for gauges. */
-export interface SliceFigures {
-  readonly windowId: string;
-  readonly budgetId: string;
-  readonly leased: bigint;
-  readonly reserved: bigint;
-}
 
 /** Rounds after which something must be wrong; each makes room for some call or waits for the store. */
 const maxRounds = 10_000;
@@ -109,9 +81,13 @@ export class SlicedLedger implements BudgetLedger {
   }
 
   slices(): readonly SliceFigures[] {
-    return [...this.#book.slices()].map(({ account, leased, reservedHere }) => {
-      return { windowId: account.windowId, budgetId: account.budgetId, leased, reserved: reservedHere };
-    });
+    return [...this.#book.slices()].map(toSliceFigures);
+  }
+
+  room(attributes: CallAttributes): CallRoom | undefined {
+    const budgets = this.#budgets.read(attributes.teamId);
+    if (budgets.length === 0) return undefined;
+    return readRoom(attributes, budgets, this.#calendar, this.#book.nowMs, (id) => this.#book.find(id));
   }
 
   reserve(request: ReserveRequest): Promise<ReserveAnswer> {
@@ -392,8 +368,4 @@ export class SlicedLedger implements BudgetLedger {
     await this.runOnce();
     if (this.#isStarted) this.#schedule(this.#book.isDirty);
   }
-}
-
-function refuse(refusal: BudgetRefusal): ReserveAnswer {
-  return { isGranted: false, refusal };
 }

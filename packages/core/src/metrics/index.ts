@@ -1,2 +1,65 @@
 export type { CallOrigin, CallPurpose, CallRecord, CallRecorder } from './call-record.ts';
+export {
+  axesOf,
+  checkMetricsQuery,
+  defaultMetricGroups,
+  filteredDimensions,
+  MetricsQueryError,
+  type MetricsQueryProblem,
+  maxMetricGroups,
+  maxSeriesSteps,
+} from './check-metrics-query.ts';
+export {
+  type FoldedCall,
+  type FoldedRow,
+  foldRecords,
+  type GrainHorizons,
+  type MetricGrain,
+  metricGrains,
+  type RollupKey,
+  type ValueNumbers,
+} from './fold-records.ts';
+export {
+  type AxisFacts,
+  type AxisValue,
+  axisValuesOf,
+  type MetricAxis,
+  type MetricDimension,
+  maxAxisValues,
+  metricAxes,
+  metricDimensions,
+  otherValues,
+  placeOf,
+} from './metric-axes.ts';
+export type {
+  LatencyPercentiles,
+  MetricFigures,
+  MetricFilter,
+  MetricGroup,
+  MetricPoint,
+  MetricsQuery,
+  MetricsReader,
+  MetricsReport,
+  RecentPerformanceFilter,
+} from './metrics-reader.ts';
+export {
+  joinSegments,
+  type MetricHorizons,
+  planSegments,
+  type ReadPlan,
+  type ReadSegment,
+} from './plan-segments.ts';
+export {
+  addCall,
+  type CountedFailure,
+  countedFailures,
+  type FiguredFacts,
+  mergeFigures,
+  metricSketchError,
+  noFigures,
+  type RollupFigures,
+  type RollupSums,
+  rollupSums,
+} from './rollup-figures.ts';
 export { computeTokensPerSecond } from './token-rate.ts';
+export { type SeriesInterval, seriesIntervals, stepBoundaries } from './zone-steps.ts';

@@ -62,6 +62,7 @@ const permanentKinds: ReadonlySet<ProviderErrorKind> = new Set([
   'model-not-found',
   'invalid-request',
   'context-length',
+  'budget',
 ]);
 
 /**

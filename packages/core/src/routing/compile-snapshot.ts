@@ -1,3 +1,4 @@
+import type { ScopeStatistics } from './adaptive/adaptive-state.ts';
 import { type CompiledScope, compileContextualScope, compileSimpleScope } from './adaptive/compile-scope.ts';
 import { compilePrice, type TokenPrice } from './compile-price.ts';
 import type { MeasuredFigures, ModelTier, RoutedModel, RoutingInputs } from './routing-snapshot.ts';
@@ -67,9 +68,7 @@ export function compileSnapshot(inputs: RoutingInputs): RoutingSnapshot {
   for (const [name, statistics] of inputs.learned.scopes) {
     // Prompts are learned over all classes together; the class is one of the features.
     if (isContextual && name.includes('#')) continue;
-    const compiled = isContextual
-      ? compileContextualScope(statistics)
-      : compileSimpleScope(statistics, inputs.adaptive);
+    const compiled = isContextual ? compileOnce(statistics) : compileSimpleScope(statistics, inputs.adaptive);
     scopes.set(name, compiled);
   }
   return {
@@ -83,6 +82,17 @@ export function compileSnapshot(inputs: RoutingInputs): RoutingSnapshot {
     scopes,
     emptyScope: isContextual ? compileContextualScope(undefined) : compileSimpleScope(undefined, inputs.adaptive),
   };
+}
+
+/** Scopes are immutable, and a snapshot is rebuilt far more often than any one of them learns. */
+const compiledScopes = new WeakMap<ScopeStatistics, CompiledScope>();
+
+function compileOnce(statistics: ScopeStatistics): CompiledScope {
+  const known = compiledScopes.get(statistics);
+  if (known) return known;
+  const compiled = compileContextualScope(statistics);
+  compiledScopes.set(statistics, compiled);
+  return compiled;
 }
 
 /** The same snapshot with fresh counts of calls in flight, by model id: cheap enough for several times a second. */

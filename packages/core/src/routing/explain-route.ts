@@ -39,7 +39,10 @@ export function explainRoute(plan: Omit<RoutePlan, 'explanation'>): string {
   const more = plan.rejected.length - namedRejections;
   if (more > 0) sentences.push(`${more} more rejected.`);
   if (plan.failedRules.length > 0) {
-    sentences.push(`Rules that could not be applied: ${plan.failedRules.map(({ name }) => `"${name}"`).join(', ')}.`);
+    const names = plan.failedRules.map(
+      ({ name, isEnforced }) => `"${name}"${isEnforced ? ' (enforced to be safe)' : ''}`,
+    );
+    sentences.push(`Rules that could not be evaluated: ${names.join(', ')}.`);
   }
   return sentences.join(' ');
 }

@@ -33,6 +33,7 @@ export { sampleBeta, sampleGamma, sampleNormal } from './adaptive/sample-distrib
 export { type BackTestReport, backTest, type Comparison, type Estimate, type RecordedDecision } from './back-test.ts';
 export { compileSnapshot, type RoutingSnapshot, withLoad } from './compile-snapshot.ts';
 export { type DecisionRecord, toRewardObservation } from './decision-record.ts';
+export { deriveTier } from './derive-tier.ts';
 export { explainRoute } from './explain-route.ts';
 export { type PlanOptions, planRoute } from './plan-route.ts';
 export { computeRegret, type Regret, type ReplayedChoice } from './regret.ts';
@@ -45,7 +46,13 @@ export {
   type RoutePlan,
   rejectionCodes,
 } from './route-plan.ts';
-export type { RouteConstraints, RouteNeeds, RouteRequest } from './route-request.ts';
+export type { AdaptiveWishes, RouteConstraints, RouteNeeds, RouteRequest } from './route-request.ts';
+export {
+  mergePreferences,
+  type RoutingPreferences,
+  toAdaptiveSettings,
+  toRequestWishes,
+} from './routing-preferences.ts';
 export type {
   BudgetUse,
   HealthState,
@@ -57,6 +64,7 @@ export type {
 export { checkRules, type RuleProblem } from './rules/check-rules.ts';
 export { type ConditionProblem, compileCondition } from './rules/compile-condition.ts';
 export { diffRules, type RuleChange } from './rules/diff-rules.ts';
+export { nearestName } from './rules/nearest-name.ts';
 export type { RoutingRule, RuleAction, RuleEffect } from './rules/routing-rule.ts';
 export { factFields, factVariables } from './rules/rule-facts.ts';
 export { taskPreferenceRules } from './rules/task-preference-rules.ts';

@@ -187,11 +187,39 @@ test('rules act in order: deny, prefer, cap, strategy; an earlier rule wins; a f
   expect(result.explanation).toContain('b/cheap rejected: denied by the rule "Tuesdays".');
 });
 
-test('a rule whose condition fails has no effect and is reported', () => {
-  const rules = [aRule('request.tags[0] == "x"', { name: 'First tag', actions: [{ type: 'deny', models: ['*'] }] })];
-  const result = plan([quick], {}, { rules });
-  expect(names(result)).toEqual(['a/quick']);
-  expect(result.failedRules).toMatchObject([{ name: 'First tag' }]);
+test('a rule that forbids and cannot be evaluated forbids, one that only wishes has no effect; both are reported', () => {
+  const failing = (name: string, type: 'deny' | 'prefer') =>
+    aRule('request.tags[0] == "x"', { id: name, name, actions: [{ type, models: ['a/quick'] }] });
+  const result = plan([quick, clever], {}, { rules: [failing('Keep out', 'deny'), failing('First', 'prefer')] });
+  expect(names(result)).toEqual(['c/clever']);
+  expect(result.rejected).toMatchObject([{ modelId: 'a/quick', code: 'DENIED_BY_RULE', ruleId: 'Keep out' }]);
+  expect(result.failedRules).toMatchObject([
+    { name: 'Keep out', isEnforced: true },
+    { name: 'First', isEnforced: false },
+  ]);
+  expect(result.explanation).toContain('"Keep out" (enforced to be safe)');
+  const broken = aRule('request.nonsense ==', { actions: [{ type: 'deny', models: ['*'] }] });
+  expect(names(plan([quick], {}, { rules: [broken] }))).toEqual([]);
+});
+
+test('a model is not forbidden because nobody has measured it yet', () => {
+  const slow = aRule('models["d/new"].latencyP95Ms > 3000.0', { actions: [{ type: 'deny', models: ['d/new'] }] });
+  const result = plan([aModel('d/new')], {}, { rules: [slow] });
+  expect(names(result)).toEqual(['d/new']);
+  expect(result.failedRules).toMatchObject([{ isEnforced: false }]);
+});
+
+test('a model that is not automatic serves those who name it and nobody else', () => {
+  const models = [aModel('d/other', { isAutomatic: false }), quick];
+  expect(names(plan(models))).toEqual(['a/quick']);
+  expect(names(plan(models, { wantedModels: ['d/other'] }))).toEqual(['d/other']);
+});
+
+test('no equivalent stands in where the request forbids it', () => {
+  const down = aModel('openai/gpt-5', { health: 'down', equivalents: ['a/quick'] });
+  const wanted = { wantedModels: ['openai/gpt-5'] };
+  expect(names(plan([down, quick], wanted))).toEqual(['a/quick']);
+  expect(names(plan([down, quick], { ...wanted, allowsEquivalents: false }))).toEqual([]);
 });
 
 test('pinned models are the only ones, in the order of the rule', () => {

@@ -40,7 +40,7 @@ export function planRoute(
   const facts = { ...snapshot.facts, request: new RequestFacts(request, asked), time };
   const rules = applyRules(snapshot.rules, facts, snapshot.models.length);
   const strategy = rules.strategy ?? asked;
-  const weights = rules.weights ?? inputs.weights;
+  const weights = rules.weights ?? request.weights ?? inputs.weights;
   const isStrict = rules.isStrict || (request.isStrict ?? false);
 
   const rejected: RejectedModel[] = [];
@@ -53,7 +53,7 @@ export function planRoute(
     features: readFeatures(request.features),
     strategy,
     weights,
-    adaptive: inputs.adaptive,
+    adaptive: request.adaptive ? { ...inputs.adaptive, ...request.adaptive } : inputs.adaptive,
     scope: selectScope(scopeNames, snapshot.scopes, snapshot.emptyScope),
     random,
     wantsAllPropensities: options.wantsAllPropensities ?? false,
@@ -120,7 +120,7 @@ function findEligible(
     if (request.allowedModels) {
       for (const id of request.allowedModels) for (const place of snapshot.placesById.get(id) ?? []) admit(place, 0);
     } else {
-      for (let place = 0; place < snapshot.models.length; place++) admit(place, 0);
+      for (const { place, model } of snapshot.models) if (model.isAutomatic !== false) admit(place, 0);
     }
     return eligible;
   }
@@ -133,10 +133,12 @@ function findEligible(
     const admitted = places.filter((place) => admit(place, 0));
     if (admitted.length === 0 && !places.some((place) => isEligible(place))) missing.push(wanted);
   }
-  if (isStrict) return eligible;
+  if (isStrict || request.allowsEquivalents === false) return eligible;
   for (const wanted of missing) {
     for (const catalogId of equivalentsOf(wanted, snapshot)) {
-      for (const place of snapshot.placesById.get(catalogId) ?? []) admit(place, 1, wanted);
+      for (const place of snapshot.placesById.get(catalogId) ?? []) {
+        if (snapshot.models[place]?.model.isAutomatic !== false) admit(place, 1, wanted);
+      }
     }
   }
   return eligible;

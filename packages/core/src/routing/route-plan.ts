@@ -75,8 +75,14 @@ export interface RoutePlan {
   /** The weights by which `balanced` ranked. */
   readonly weights?: CriterionWeights;
   readonly matchedRules: readonly MatchedRule[];
-  /** Rules whose condition failed for this request (a missing list entry, a division by zero); they had no effect. */
-  readonly failedRules: readonly { readonly ruleId: string; readonly name: string; readonly problem: string }[];
+  /** Rules whose condition failed for this request (a missing list entry, a division by zero). */
+  readonly failedRules: readonly {
+    readonly ruleId: string;
+    readonly name: string;
+    readonly problem: string;
+    /** What the rule forbids was forbidden all the same; otherwise it had no effect. */
+    readonly isEnforced: boolean;
+  }[];
   /** The first candidate was not the one expected to be best: it was tried to learn. */
   readonly isExploration: boolean;
   /** The session's model was kept. Such a decision is no choice and must not be learned from. */

@@ -1,5 +1,6 @@
 import type { NanoUsd } from '../kernel/index.ts';
-import type { Strategy } from './strategy.ts';
+import type { AdaptiveSettings } from './adaptive/adaptive-settings.ts';
+import type { CriterionWeights, Strategy } from './strategy.ts';
 
 /** What a model must be able to do to serve a request; absent and false mean: not needed. */
 export interface RouteNeeds {
@@ -23,6 +24,11 @@ export interface RouteConstraints {
   readonly minQuality?: number;
 }
 
+/** What of the adaptive strategy may differ from request to request: how it weighs and tries, not what it learned. */
+export type AdaptiveWishes = Partial<
+  Pick<AdaptiveSettings, 'costWeightPerUsd' | 'latencyWeightPerSecond' | 'explorationShare' | 'explorationScale'>
+>;
+
 /** All that a routing decision may depend on beside the snapshot and chance. Holds no prompt. */
 export interface RouteRequest {
   readonly teamId: string;
@@ -45,11 +51,17 @@ export interface RouteRequest {
   readonly needs?: RouteNeeds;
   /** What the caller asks for; a rule may change it. */
   readonly strategy?: Strategy;
+  /** In place of the team's, for `balanced`; a rule may change them. */
+  readonly weights?: CriterionWeights;
+  /** In place of the team's, for `adaptive`. */
+  readonly adaptive?: AdaptiveWishes;
   readonly constraints?: RouteConstraints;
   /** Model ids or catalogue ids in order of preference; when one is not available, its equivalents stand in. Absent: any. */
   readonly wantedModels?: readonly string[];
   /** Nothing outside of it is ever chosen, equivalents included. Absent: all of the snapshot. */
   readonly allowedModels?: readonly string[];
+  /** Whether equivalents stand in for wanted models that are not available. Absent means yes. */
+  readonly allowsEquivalents?: boolean;
   /** Never fall back: one candidate, no equivalents. */
   readonly isStrict?: boolean;
   /** What belongs together stays on one model where that is allowed: caches stay warm and tones alike. */

@@ -41,6 +41,8 @@ export interface RoutedModel {
   readonly retiresOn?: string;
   readonly price?: PriceQuote;
   readonly tier?: ModelTier;
+  /** False: only for requests that name it, or for a rule that pins it. Absent means that it may be chosen unasked. */
+  readonly isAutomatic?: boolean;
   readonly health: HealthState;
   /** For people, when the model is down: `circuit open since 12:03`. */
   readonly healthReason?: string;

@@ -22,6 +22,7 @@ export {
   type ToolDefinition,
 } from './model-call.ts';
 export {
+  callFailureKinds,
   type ErrorBlame,
   ProviderError,
   type ProviderErrorDetails,

@@ -13,14 +13,21 @@ export const providerErrorKinds = [
   'content-filter',
   'model-not-found',
   'invalid-response',
+  'budget',
   'cancelled',
 ] as const;
 
 /**
  * What went wrong at a vendor: `auth` bad key, `quota` exhausted credit (waiting does not help), `rate-limit` too fast
- * (waiting helps), `overloaded` no capacity, `invalid-response` cut, malformed or unfinished answer.
+ * (waiting helps), `overloaded` no capacity, `invalid-response` cut, malformed or unfinished answer. `budget` was never sent: a budget or
+ * limit of the team's own stands against it.
  */
 export type ProviderErrorKind = (typeof providerErrorKinds)[number];
+
+/** Failures of calls that were made: a budget keeps one from being made. */
+export const callFailureKinds = providerErrorKinds.filter(
+  (kind) => kind !== 'budget',
+) as readonly ProviderErrorKind[] as readonly [ProviderErrorKind, ...ProviderErrorKind[]];
 
 /** Who has to act. `caller`: the request itself; `operator`: key, quota, model name; `client`: we were told to stop. */
 export type ErrorBlame = 'caller' | 'operator' | 'provider' | 'client';
@@ -38,6 +45,7 @@ const blameByKind: Readonly<Record<ProviderErrorKind, ErrorBlame>> = {
   'content-filter': 'caller',
   'model-not-found': 'operator',
   'invalid-response': 'provider',
+  budget: 'operator',
   cancelled: 'client',
 };
 

@@ -95,6 +95,7 @@ export {
   splitEvidence,
   startSampleRatioWatch,
 } from './sequential-sample-ratio.ts';
+export { SketchMerger } from './sketch-merger.ts';
 export type { Vote } from './vote.ts';
 export { findVoteConnectivity, type VoteConnectivity } from './vote-connectivity.ts';
 export { welchFromMoments, welchTTest } from './welch-t-test.ts';

@@ -64,6 +64,11 @@ function nextLane(lane: LaneRecord, event: ComparisonEvent, atMs: number): LaneR
     case 'CandidateSkipped':
     case 'HedgeStarted':
     case 'HedgeLost':
+    case 'GuardrailBreached':
+    case 'LaneApprovalRequested':
+    case 'LaneApprovalDecided':
+    case 'OutputLimited':
+    case 'LatencyTargetMissed':
     case 'OutputVoided':
       return withStep(lane, event.entry);
     case 'OutputCompleted': {

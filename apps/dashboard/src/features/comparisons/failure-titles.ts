@@ -14,5 +14,6 @@ export const failureTitles: Record<ProviderErrorKind, string> = {
   CONTENT_FILTER: 'Refused by the content policy',
   MODEL_NOT_FOUND: 'The provider does not know this model',
   INVALID_RESPONSE: 'The stream was malformed',
+  BUDGET: 'A budget stands against it',
   CANCELLED: 'The call was cancelled',
 };

@@ -27,6 +27,10 @@ export function step(
     circuit: null,
     probeAt: null,
     voidedLength: null,
+    budgetName: null,
+    decision: null,
+    maxOutputTokens: null,
+    latencyTargetMs: null,
     ...facts,
   };
 }

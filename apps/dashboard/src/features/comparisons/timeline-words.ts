@@ -33,11 +33,19 @@ const reasons: Readonly<Record<string, string>> = {
   'output-interrupted': 'its answer broke off',
   'prefill-refused': 'it does not write on from a given text',
   'output-was-delivered': 'its text had been delivered already',
+  'budget-exceeded': 'a budget stands against it',
 };
 
 /** A reason word of the server as a clause; an unknown word stays readable. */
 export const reasonWords = (reason: string | null): string | null =>
   reason === null ? null : (reasons[reason] ?? reason.replaceAll('-', ' '));
+
+const breachDecisions: Readonly<Record<string, string>> = {
+  'skip-to-next': 'The next model is asked instead.',
+  'cheaper-equivalent': 'A cheaper model is asked instead.',
+  'ask-approval': 'An admin is asked for approval.',
+  'fail-fast': 'Nothing else is tried.',
+};
 
 const blames: Record<ErrorBlame, string> = {
   PROVIDER: 'The provider has to act; trying again or elsewhere helps.',
@@ -114,6 +122,45 @@ export function stepWords(entry: TimelineEntry, nameOf: NameOf, nowMs: number): 
       };
     case 'HEDGE_LOST':
       return { ...plain, tone: 'neutral', title: `${name} was given up`, note: 'Another model answered first.' };
+    case 'BUDGET_REFUSED':
+      return {
+        tone: 'warn',
+        title: `${name} was not asked: ${entry.budgetName ?? 'a budget'}`,
+        quote: null,
+        note: [entry.message, entry.decision && breachDecisions[entry.decision]].filter(Boolean).join(' ') || null,
+      };
+    case 'APPROVAL_REQUESTED':
+      return {
+        ...plain,
+        tone: 'warn',
+        title: `Approval is asked for: ${entry.budgetName ?? 'a budget'}`,
+        note: entry.waitMs
+          ? `It is waited for, for at most ${formatWait(entry.waitMs)}.`
+          : 'Run it again when it is granted.',
+      };
+    case 'APPROVAL_DECIDED': {
+      const isApproved = entry.decision === 'approved';
+      const title = isApproved
+        ? 'The budget was raised'
+        : entry.decision === 'declined'
+          ? 'The approval was declined'
+          : 'Nobody decided in time';
+      return { ...plain, tone: isApproved ? 'good' : 'bad', title, note: null };
+    }
+    case 'OUTPUT_LIMITED':
+      return {
+        ...plain,
+        tone: 'info',
+        title: `The answer of ${name} was limited to ${entry.maxOutputTokens ?? 0} tokens`,
+        note: 'So that it fits into what budgets leave.',
+      };
+    case 'LATENCY_TARGET_MISSED':
+      return {
+        ...plain,
+        tone: 'warn',
+        title: `${name} took ${formatDuration(entry.latencyMs ?? 0)}`,
+        note: `The target is ${formatDuration(entry.latencyTargetMs ?? 0)}.`,
+      };
     case 'OUTPUT_VOIDED':
       return {
         ...plain,

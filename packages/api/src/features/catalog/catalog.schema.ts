@@ -1,9 +1,10 @@
 import { resolveArrayConnection } from '@pothos/plugin-relay';
-import type { ModelPrice, PriceQuote } from '@switchyard/core/catalog';
 import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import { DataOriginEnum, ModelCapabilityEnum } from '../../graphql/enums.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import type { ModelMeasurements } from '../metrics/model-measurements.ts';
+import { ModelPriceType } from '../pricing/price.types.ts';
+import { upcomingPriceOf } from '../pricing/upcoming-price.ts';
 import type { OfferedModel } from '../providers/provider-registry.ts';
 import { measurementsOf } from './measurements-of-model.ts';
 import { type ModelFilter, selectModels } from './select-models.ts';
@@ -21,54 +22,6 @@ export const ModelCapabilitiesType = builder
       streaming: t.exposeBoolean('streaming', { description: 'Its answer can be read while it is written.' }),
     }),
   });
-
-const rate = (price: ModelPrice, key: keyof ModelPrice) => price[key]?.perMillionUsd ?? null;
-
-const ModelPriceType = builder.objectRef<PriceQuote>('ModelPrice').implement({
-  description: 'List prices in USD per million tokens. Null: not priced apart.',
-  fields: (t) => ({
-    inputPerMillionUsd: t.field({
-      type: 'Decimal',
-      nullable: true,
-      description: 'Input that was not cached.',
-      resolve: ({ price }) => rate(price, 'input'),
-    }),
-    outputPerMillionUsd: t.field({
-      type: 'Decimal',
-      nullable: true,
-      description: 'Output, reasoning included.',
-      resolve: ({ price }) => rate(price, 'output'),
-    }),
-    cachedInputPerMillionUsd: t.field({
-      type: 'Decimal',
-      nullable: true,
-      description: "Input read from the provider's cache.",
-      resolve: ({ price }) => rate(price, 'cachedInput'),
-    }),
-    cacheWritePerMillionUsd: t.field({
-      type: 'Decimal',
-      nullable: true,
-      description: "Input written to the provider's cache.",
-      resolve: ({ price }) => rate(price, 'cacheWrite'),
-    }),
-    isTiered: t.boolean({
-      description: 'Whether long prompts cost more per token.',
-      resolve: ({ price }) => Object.values(price).some((each) => each.tiers !== undefined && each.tiers.length > 0),
-    }),
-    source: t.exposeString('source', { description: 'Where the price comes from.' }),
-    effectiveFrom: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'Since when it holds; null when the source does not say.',
-      resolve: ({ effectiveFrom }) => (effectiveFrom === undefined ? null : new Date(effectiveFrom)),
-    }),
-    sourceUrl: t.string({
-      nullable: true,
-      description: "The provider's own price page.",
-      resolve: ({ sourceUrl }) => sourceUrl ?? null,
-    }),
-  }),
-});
 
 const percentile = (value: number | null) => (value === null ? null : Math.round(value));
 
@@ -152,14 +105,32 @@ builder.node(ModelType, {
     price: t.field({
       type: ModelPriceType,
       nullable: true,
-      description: 'The list price that applies now; null when unknown.',
-      resolve: (model, _args, { services }) => services.providers.price(model) ?? null,
+      description: 'What calls that start now are charged at; null when unknown.',
+      resolve: (model, _args, { services, identity }) => services.providers.price(identity.teamId, model) ?? null,
     }),
     priceUnknownReason: t.string({
       nullable: true,
       description: 'Why there is no price.',
-      resolve: (model, _args, { services }) =>
-        services.providers.price(model) ? null : 'No price list names this model; its cost is shown as unknown.',
+      resolve: (model, _args, { services, identity }) =>
+        services.providers.price(identity.teamId, model)
+          ? null
+          : 'No price list names this model; its cost is shown as unknown until somebody sets a price.',
+    }),
+    upcomingPrice: t.field({
+      type: ModelPriceType,
+      nullable: true,
+      description: 'The next price with other rates that is known already; null when none is.',
+      resolve: (model, _args, { services, identity }) =>
+        upcomingPriceOf(services, identity.teamId, model)?.quote ?? null,
+    }),
+    priceChangesAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When `upcomingPrice` begins.',
+      resolve: (model, _args, { services, identity }) => {
+        const next = upcomingPriceOf(services, identity.teamId, model);
+        return next ? new Date(next.fromMs) : null;
+      },
     }),
     useCases: t.stringList({
       description: 'What it is often used for.',

@@ -137,6 +137,11 @@ const progressNames = {
   'hedge-started': ['HedgeStarted', 'A second model was asked beside the first, which was still silent.'],
   'hedge-lost': ['HedgeLost', 'A call was given up because another one answered first.'],
   'output-voided': ['OutputVoided', 'The text so far is void; an OutputReset tells from where it is written anew.'],
+  'budget-refused': ['GuardrailBreached', 'A budget or limit stood against a call, which was not made.'],
+  'approval-requested': ['LaneApprovalRequested', 'People were asked for more money than a budget has.'],
+  'approval-decided': ['LaneApprovalDecided', 'They decided, or nobody did in time.'],
+  'output-limited': ['OutputLimited', 'The answer was limited so that it fits into what budgets leave.'],
+  'latency-target-missed': ['LatencyTargetMissed', 'The answer took longer than was hoped for.'],
 } as const satisfies Record<TimelineKind, readonly [string, string]>;
 
 const LaneProgress = builder.interfaceRef<DeliveredEvent<'lane-progressed'>>('LaneProgress').implement({

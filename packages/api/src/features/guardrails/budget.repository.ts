@@ -1,6 +1,5 @@
-import type { Budget } from '@switchyard/core/guardrails';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
-import { toBudget, toBudgetColumns } from './budget.mapping.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { type StoredBudget, toBudget, toBudgetColumns } from './budget.mapping.ts';
 
 /** A budget's window as it stands in the books, in the budget's unit. */
 export interface BudgetAccountState {
@@ -11,7 +10,7 @@ export interface BudgetAccountState {
   readonly startMs: number;
   readonly endMs: number | undefined;
   readonly spent: bigint;
-  /** What calls needed that ran when their processes last reported. */
+  /** What calls needed that ran when their processes last reported; a process that was left out is not in it. */
   readonly reserved: bigint;
   /** Set aside by processes, `reserved` included. */
   readonly leased: bigint;
@@ -19,13 +18,14 @@ export interface BudgetAccountState {
 
 /** Budgets in tables. The team comes first everywhere: a row of another team is not there. */
 export class BudgetRepository {
-  readonly #prisma: PrismaClient;
+  readonly #prisma: Prisma.TransactionClient;
 
-  constructor(prisma: PrismaClient) {
+  /** On the database itself or within a transaction. */
+  constructor(prisma: Prisma.TransactionClient) {
     this.#prisma = prisma;
   }
 
-  async list(teamId: string): Promise<readonly Budget[]> {
+  async list(teamId: string): Promise<readonly StoredBudget[]> {
     const rows = await this.#prisma.budget.findMany({
       where: { teamId },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
@@ -33,12 +33,12 @@ export class BudgetRepository {
     return rows.map(toBudget);
   }
 
-  async find(teamId: string, id: string): Promise<Budget | undefined> {
+  async find(teamId: string, id: string): Promise<StoredBudget | undefined> {
     const row = await this.#prisma.budget.findUnique({ where: { id_teamId: { id, teamId } } });
     return row ? toBudget(row) : undefined;
   }
 
-  async create(budget: Budget, createdById: string | undefined): Promise<void> {
+  async create(budget: StoredBudget, createdById: string | undefined): Promise<void> {
     const { id, teamId } = budget;
     await this.#prisma.budget.create({
       data: { id, teamId, createdById: createdById ?? null, ...toBudgetColumns(budget) },
@@ -46,7 +46,7 @@ export class BudgetRepository {
   }
 
   /** False when somebody else changed the budget since `budget.version` was read; the stored version is one more. */
-  async update(budget: Budget): Promise<boolean> {
+  async update(budget: StoredBudget): Promise<boolean> {
     const { id, teamId, version } = budget;
     const { count } = await this.#prisma.budget.updateMany({
       where: { id, teamId, version },
@@ -60,8 +60,27 @@ export class BudgetRepository {
     return (await this.#prisma.budget.deleteMany({ where: { teamId, id } })).count === 1;
   }
 
-  /** The windows of a team's budgets that contain `atMs` (epoch ms), one query for all. */
-  async readAccounts(teamId: string, atMs: number): Promise<readonly BudgetAccountState[]> {
+  /** How many budgets a team has. */
+  count(teamId: string): Promise<number> {
+    return this.#prisma.budget.count({ where: { teamId } });
+  }
+
+  /** Locks these budgets until the transaction ends, so that nobody changes them in between. */
+  async lock(teamId: string, ids: readonly string[]): Promise<void> {
+    await this.#prisma.$queryRaw`
+      SELECT id FROM budget WHERE "teamId" = ${teamId} AND id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`;
+  }
+
+  /**
+   * The windows of a team's budgets that contain `atMs` (epoch ms), one query for all: of each budget at most
+   * `perBudget`, those in use and then the fullest first. `exceptInstance` is a process whose own reservations are left
+   * out of `reserved`.
+   */
+  async readAccounts(
+    teamId: string,
+    atMs: number,
+    { exceptInstance = '', perBudget = 100 }: { readonly exceptInstance?: string; readonly perBudget?: number } = {},
+  ): Promise<readonly BudgetAccountState[]> {
     const at = new Date(atMs);
     const rows = await this.#prisma.$queryRaw<
       {
@@ -77,9 +96,16 @@ export class BudgetRepository {
       }[]
     >`
       SELECT a."windowId", a."budgetId", a.origin::text AS origin, a.subject, a."startsAt", a."endsAt", a.spent, a.leased,
-        COALESCE((SELECT sum(l."inUse") FROM budget_lease l WHERE l."windowId" = a."windowId"), 0)::bigint AS reserved
-      FROM budget_account a
-      WHERE a."teamId" = ${teamId} AND a."startsAt" <= ${at} AND (a."endsAt" IS NULL OR a."endsAt" > ${at})
+        COALESCE((SELECT sum(l."inUse") FROM budget_lease l WHERE l."windowId" = a."windowId"
+          AND l."instanceId" <> ${exceptInstance}), 0)::bigint AS reserved
+      FROM (
+        SELECT *, row_number() OVER (
+          PARTITION BY "budgetId" ORDER BY (leased > 0) DESC, spent + leased DESC, "windowId"
+        ) AS place
+        FROM budget_account
+        WHERE "teamId" = ${teamId} AND "startsAt" <= ${at} AND ("endsAt" IS NULL OR "endsAt" > ${at})
+      ) a
+      WHERE a.place <= ${perBudget}
       ORDER BY a."budgetId", a.origin, a.subject`;
     return rows.map(({ startsAt, endsAt, origin, ...row }) => ({
       ...row,

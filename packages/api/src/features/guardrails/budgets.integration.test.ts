@@ -1,4 +1,3 @@
-import type { Budget } from '@switchyard/core/guardrails';
 import { silentLog } from '@switchyard/core/kernel';
 import { systemClock, systemIds } from '@switchyard/core/kernel/system';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +9,8 @@ import {
   type BudgetSettings,
   createBudget,
   deleteBudget,
+  endRaise,
+  findBudget,
   raiseBudget,
   updateBudget,
 } from './save-budget.ts';
@@ -17,11 +18,13 @@ import { startLedger } from './start-ledger.ts';
 
 let database: Database;
 let dependencies: BudgetDependencies;
+let book: BudgetBook;
 beforeAll(async () => {
   database = await openDatabase({ kind: 'memory' });
   const { prisma } = database;
   for (const id of ['team_a', 'team_b']) await prisma.team.create({ data: { id, name: id, slug: id } });
-  dependencies = { budgets: new BudgetRepository(prisma), book: new BudgetBook(prisma), ids: systemIds };
+  dependencies = { budgets: new BudgetRepository(prisma), ids: systemIds };
+  book = new BudgetBook(prisma);
 });
 afterAll(() => database.close());
 
@@ -56,39 +59,58 @@ const request = (reservationId: string, costNanoUsd: bigint) => ({
 describe('budgets', () => {
   test('are stored and read back whole, for their team only', async () => {
     const { budget } = await createBudget('team_a', settings, undefined, {}, dependencies);
-    const raise = { amount: 7n, fromMs: 1, untilMs: 2 };
-    const { budget: raised } = await raiseBudget('team_a', budget.id, raise, dependencies);
+    const raise = { amount: 7n, fromMs: 1, untilMs: 2, reason: 'launch', raisedById: undefined, raisedAtMs: 1 };
+    const { budget: raised } = await raiseBudget(budget, raise, dependencies);
     expect(await dependencies.budgets.find('team_a', budget.id)).toEqual(raised);
-    expect(raised).toEqual({ ...budget, raises: [raise], version: 2 } satisfies Budget);
-    expect(dependencies.book.read('team_a')).toEqual([raised]);
+    expect(raised).toEqual({ ...budget, raises: [{ ...raise, id: expect.any(String) }], version: 2 });
+    await book.reload();
+    expect(book.read('team_a')).toEqual([raised]);
     expect(await dependencies.budgets.find('team_b', budget.id)).toBeUndefined();
-    expect(dependencies.book.read('team_b')).toEqual([]);
-    await expect(updateBudget('team_b', budget.id, { limit: 1n }, {}, dependencies)).rejects.toThrow('no such budget');
-    await expect(deleteBudget('team_b', budget.id, dependencies)).rejects.toThrow('no such budget');
-    await deleteBudget('team_a', budget.id, dependencies);
-    expect(dependencies.book.read('team_a')).toEqual([]);
+    expect(book.read('team_b')).toEqual([]);
+    await expect(findBudget('team_b', budget.id, dependencies)).rejects.toThrow('no such budget');
+    await expect(deleteBudget({ ...budget, teamId: 'team_b' }, dependencies)).rejects.toThrow('no such budget');
+    await deleteBudget(raised, dependencies);
+    await book.reload();
+    expect(book.read('team_a')).toEqual([]);
   });
 
-  test('refuse nonsense by field, and a change of what they count', async () => {
+  test('refuse nonsense by field, all of it at once, and a change of what they count', async () => {
     const create = (changes: Partial<BudgetSettings>) =>
       createBudget('team_a', { ...settings, ...changes }, undefined, {}, dependencies);
-    await expect(create({ limit: -1n })).rejects.toMatchObject({ code: 'INPUT.INVALID', path: ['limit'] });
-    await expect(create({ timeZone: 'Moon' })).rejects.toMatchObject({ path: ['timeZone'] });
+    await expect(create({ limit: -1n, timeZone: 'Moon' })).rejects.toMatchObject({
+      code: 'INPUT.INVALID',
+      issues: [{ path: ['input', 'limit'] }, { path: ['input', 'timeZone'] }],
+    });
     const { budget, warnings } = await create({ limit: 0n, unpriced: { kind: 'refuse' } });
     expect(warnings).toHaveLength(1);
-    await expect(updateBudget('team_a', budget.id, { window: 'hour' }, {}, dependencies)).rejects.toMatchObject({
-      path: ['window'],
+    await expect(updateBudget(budget, { window: 'hour' }, {}, dependencies)).rejects.toMatchObject({
+      path: ['input', 'window'],
     });
-    await deleteBudget('team_a', budget.id, dependencies);
+    await deleteBudget(budget, dependencies);
   });
 
   test('two changes at once: the second is told', async () => {
     const { budget } = await createBudget('team_a', settings, undefined, {}, dependencies);
     const results = await Promise.allSettled(
-      [1n, 2n].map((limit) => updateBudget('team_a', budget.id, { limit }, {}, dependencies)),
+      [1n, 2n].map((limit) => updateBudget(budget, { limit }, {}, dependencies)),
     );
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    await deleteBudget('team_a', budget.id, dependencies);
+    await deleteBudget(budget, dependencies);
+  });
+
+  test('of the configuration file can be raised, and neither changed nor deleted', async () => {
+    const { budget } = await createBudget('team_a', settings, undefined, {}, dependencies);
+    await database.prisma.budget.update({ where: { id: budget.id }, data: { source: 'file', fileKey: 'daily' } });
+    const fromFile = await findBudget('team_a', budget.id, dependencies);
+    const readOnly = { code: 'BUDGETS.READ_ONLY' };
+    await expect(updateBudget(fromFile, { limit: 1n }, {}, dependencies)).rejects.toMatchObject(readOnly);
+    await expect(deleteBudget(fromFile, dependencies)).rejects.toMatchObject(readOnly);
+    const raise = { amount: 7n, fromMs: 1, untilMs: 9, reason: 'launch', raisedById: undefined, raisedAtMs: 1 };
+    const raised = await raiseBudget(fromFile, raise, dependencies);
+    expect(raised.budget).toMatchObject({ source: 'file', fileKey: 'daily', raises: [{ amount: 7n }] });
+    const { budget: ended } = await endRaise(raised.budget, raised.raise.id, 5, dependencies);
+    expect(ended.raises).toEqual([{ ...raised.raise, untilMs: 5 }]);
+    await database.prisma.budget.delete({ where: { id: budget.id } });
   });
 
   test('hold for the ledger of a process, whose successor finds everything booked and nothing held', async () => {
@@ -106,7 +128,7 @@ describe('budgets', () => {
     await first.stop();
     // killed is not stopped: it stands for a process that died with a reservation.
     const next = await startLedger(database, running);
-    const [account] = await dependencies.budgets.readAccounts('team_a', Date.now());
+    const [account] = await dependencies.budgets.readAccounts('team_a', systemClock.nowMs());
     expect(account).toMatchObject({
       budgetId: budget.id,
       subject: 'user_1',
@@ -115,7 +137,7 @@ describe('budgets', () => {
       reserved: 0n,
     });
     expect((await next.ledger.reserve(request('call_4', 550_000n))).isGranted).toBe(true);
-    const [after] = await dependencies.budgets.readAccounts('team_a', Date.now());
+    const [after] = await dependencies.budgets.readAccounts('team_a', systemClock.nowMs());
     expect(after).toMatchObject({ spent: 450_000n, leased: 550_000n, reserved: 550_000n });
     await next.stop();
     await killed.stop();

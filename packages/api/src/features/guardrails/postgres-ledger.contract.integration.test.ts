@@ -38,7 +38,9 @@ describeLedgerContract(
           create: { id: teamId, name: teamId, slug: teamId },
           update: {},
         });
-        const columns = toBudgetColumns(budget);
+        const dated = { reason: '', raisedById: undefined, raisedAtMs: 0 };
+        const raises = budget.raises.map((raise, index) => ({ ...raise, ...dated, id: `${index}` }));
+        const columns = toBudgetColumns({ ...budget, raises, source: 'dashboard', fileKey: undefined });
         await prisma.budget.upsert({
           where: { id },
           create: { id, teamId, createdAt: new Date(clock.nowMs()), ...columns },

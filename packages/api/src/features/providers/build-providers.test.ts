@@ -203,7 +203,7 @@ describe('prices of the file', () => {
   const position = { line: 1, column: 1 };
   const priceAt = (registry: ProviderRegistry, modelId: string) => {
     const model = registry.findModel('a', modelId);
-    return model && registry.price(model);
+    return model && registry.price('a', model);
   };
 
   test('the newest that has begun holds; the model’s own goes before the catalogue’s', () => {

@@ -1,10 +1,11 @@
-import { type CatalogModel, type PriceQuote, splitModelId } from '@switchyard/core/catalog';
+import { type CatalogModel, type PriceBook, type PriceQuote, splitModelId } from '@switchyard/core/catalog';
 import type { DispatchTarget } from '@switchyard/core/dispatch';
 import type { Clock } from '@switchyard/core/kernel';
 import type { CircuitSettings } from '@switchyard/core/policies';
 import { acceptsPrefill } from '@switchyard/core/providers';
 import { emptyConfiguration, type ProviderLimits, resolveModelName } from '@switchyard/core/provisioning';
 import type { ModelAdapter } from '@switchyard/core/spec';
+import { TeamPriceBooks } from '../pricing/team-price-books.ts';
 import { type ConnectionReport, testAdapter } from './connection-test.ts';
 import type { ModelResolution, TargetRefusal } from './model-resolution.ts';
 import { policyOf } from './policy-of-chain.ts';
@@ -25,6 +26,7 @@ export interface OfferedModel {
 /** The providers as they stand now, what they offer and how they fared; all in memory, no query on the hot path. */
 export class ProviderRegistry {
   readonly #clock: Clock;
+  readonly #prices: TeamPriceBooks;
   #snapshot = new ProviderSnapshot({
     installation: [],
     ofTeams: [],
@@ -37,8 +39,9 @@ export class ProviderRegistry {
   readonly #tests = new Map<string, Promise<ConnectionReport>>();
 
   /** Knows nothing until the first {@link replace}. */
-  constructor(clock: Clock) {
+  constructor(clock: Clock, prices: TeamPriceBooks = new TeamPriceBooks()) {
     this.#clock = clock;
+    this.#prices = prices;
   }
 
   /** Changes with every reload; whoever needs several answers of one moment keeps it. */
@@ -54,6 +57,7 @@ export class ProviderRegistry {
   /** Swaps in what holds from now on; calls that are running keep what they began with. */
   replace(snapshot: ProviderSnapshot): void {
     this.#snapshot = snapshot;
+    this.#prices.replaceConfigured(snapshot.configuration.prices, snapshot.fileName);
     const keys = new Set([...snapshot.installation, ...snapshot.ofTeams].map(({ connectionKey }) => connectionKey));
     this.#status = new Map([...this.#status].filter(([key]) => keys.has(key)));
   }
@@ -96,8 +100,14 @@ export class ProviderRegistry {
     return catalog && this.#offer(instance, catalog);
   }
 
-  price(model: OfferedModel): PriceQuote | undefined {
-    return this.#snapshot.priceOf(model.instance, model.catalog.vendorModelId, this.#clock.nowMs());
+  /** What a call of the team costs that starts now; undefined when nobody knows. */
+  price(teamId: string, { instance, catalog }: OfferedModel): PriceQuote | undefined {
+    return this.priceBook(teamId).lookUp(instance.type, instance.slug, catalog.vendorModelId, this.#clock.nowMs());
+  }
+
+  /** All prices of the team as they are now. */
+  priceBook(teamId: string): PriceBook {
+    return this.#prices.of(teamId);
   }
 
   /** The model ready to be called, or why it cannot be. */
@@ -111,6 +121,7 @@ export class ProviderRegistry {
     const { defaults } = this.#snapshot.configuration;
     const hasDeadlines = hasKeys(defaults.deadlines) || hasKeys(instance.deadlines);
     const hasRetry = hasKeys(instance.retry);
+    const priceNow = () => this.price(teamId, model);
     return {
       providerId: instance.slug,
       ...(instance.teamId !== undefined && { instanceId: instance.id }),
@@ -118,7 +129,15 @@ export class ProviderRegistry {
       vendorModelId: catalog.vendorModelId,
       origin: instance.origin,
       adapter: instance.adapter,
-      price: this.price(model),
+      // Read anew by each attempt: a price that changes in the middle of a run holds for the calls that start after it.
+      get price() {
+        return priceNow();
+      },
+      model: {
+        providerType: instance.type,
+        vendorModelId: catalog.vendorModelId,
+        ...(catalog.maxOutputTokens !== undefined && { maxOutputTokens: catalog.maxOutputTokens }),
+      },
       acceptsPrefill: acceptsPrefill(instance.type, catalog.vendorModelId),
       ...((hasDeadlines || hasRetry) && {
         overrides: {
@@ -127,6 +146,14 @@ export class ProviderRegistry {
         },
       }),
     };
+  }
+
+  /** What could be called in place of the model `target` stands for: the catalogue's equivalents, nearest first. */
+  equivalentsOf(teamId: string, { modelId }: Pick<DispatchTarget, 'modelId'>): readonly DispatchTarget[] {
+    const equivalents = this.findModel(teamId, modelId)?.catalog.equivalents ?? [];
+    return equivalents
+      .map((id) => this.resolveTarget(teamId, id))
+      .filter((candidate): candidate is DispatchTarget => 'adapter' in candidate);
   }
 
   /** What a model, an alias or a chain stands for in this team, or why none of it can be called. */

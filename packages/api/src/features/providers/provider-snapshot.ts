@@ -1,12 +1,6 @@
-import {
-  builtInModels,
-  type CatalogModel,
-  findBuiltInModel,
-  lookUpPrice,
-  type PriceQuote,
-} from '@switchyard/core/catalog';
+import { builtInModels, type CatalogModel, findBuiltInModel } from '@switchyard/core/catalog';
 import { type CircuitSettings, defaultCircuitSettings } from '@switchyard/core/policies';
-import type { Configuration, ConfiguredPrice } from '@switchyard/core/provisioning';
+import type { Configuration } from '@switchyard/core/provisioning';
 import { isPlaceholder } from './build-providers.ts';
 import { describeUnknownModel } from './describe-model.ts';
 import type { ProviderInstance } from './provider-instance.ts';
@@ -32,7 +26,6 @@ export class ProviderSnapshot {
   readonly #byTeam: ReadonlyMap<string, TeamView>;
   readonly #shared: TeamView;
   readonly #byId: ReadonlyMap<string, ProviderInstance>;
-  readonly #prices: ReadonlyMap<string, readonly ConfiguredPrice[]>;
 
   constructor({ installation, ofTeams, configuration, fileName }: SnapshotParts) {
     this.installation = installation;
@@ -49,10 +42,6 @@ export class ProviderSnapshot {
       }),
     );
     this.#byId = new Map([...installation, ...ofTeams].map((instance) => [instance.id, instance]));
-    this.#prices = new Map(Object.entries(Object.groupBy(configuration.prices, ({ model }) => model))) as ReadonlyMap<
-      string,
-      readonly ConfiguredPrice[]
-    >;
   }
 
   /** What a team may see: the installation's and its own. */
@@ -98,32 +87,6 @@ export class ProviderSnapshot {
       (isOfCatalogue(instance) ? findBuiltInModel(instance.type, vendorModelId) : undefined) ??
       (listed.includes(vendorModelId) ? describeUnknownModel(instance, vendorModelId) : undefined)
     );
-  }
-
-  /** The price that applies at `atMs` (epoch milliseconds): the file's, or the list price; undefined when unknown. */
-  priceOf(instance: ProviderInstance, vendorModelId: string, atMs: number): PriceQuote | undefined {
-    if (this.#prices.size > 0) {
-      const own =
-        this.#priceOfFile(`${instance.slug}/${vendorModelId}`, atMs) ??
-        this.#priceOfFile(`${instance.type}/${vendorModelId}`, atMs);
-      if (own) return own;
-    }
-    return lookUpPrice(instance.type, vendorModelId, atMs);
-  }
-
-  #priceOfFile(modelName: string, atMs: number): PriceQuote | undefined {
-    let latest: ConfiguredPrice | undefined;
-    let latestMs = Number.NEGATIVE_INFINITY;
-    for (const candidate of this.#prices.get(modelName) ?? []) {
-      const fromMs =
-        candidate.effectiveFrom === undefined ? Number.MIN_SAFE_INTEGER : Date.parse(candidate.effectiveFrom);
-      if (fromMs > atMs || fromMs <= latestMs) continue;
-      latest = candidate;
-      latestMs = fromMs;
-    }
-    if (!latest) return undefined;
-    const { price, model, effectiveFrom } = latest;
-    return { price, source: this.fileName, matched: model, ...(effectiveFrom !== undefined && { effectiveFrom }) };
   }
 
   #viewOf(teamId: string): TeamView {

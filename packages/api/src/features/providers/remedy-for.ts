@@ -13,6 +13,7 @@ const remedies: Readonly<Record<ProviderErrorKind, string>> = {
   'content-filter': "Change the prompt: the provider's content policy refused it.",
   'model-not-found': 'Choose a model that this provider offers to your account.',
   'invalid-response': 'The answer was cut or unreadable: retry the lane.',
+  budget: 'Raise the budget on the Guardrails page, ask for a shorter answer, or use a cheaper model.',
   cancelled: 'The call was stopped: retry it if you still want the answer.',
 };
 

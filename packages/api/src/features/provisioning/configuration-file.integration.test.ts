@@ -159,7 +159,7 @@ describe('a good file', () => {
     await write(good());
     await reload();
     const model = server.services.providers.findModel('any-team', 'main/gpt-4o-mini');
-    expect(model && server.services.providers.price(model)).toMatchObject({
+    expect(model && server.services.providers.price('any-team', model)).toMatchObject({
       source: 'switchyard.yaml',
       price: { input: { perMillionUsd: '1.25' } },
     });

@@ -108,7 +108,7 @@ const ReloadConfigurationSuccess = builder
 builder.mutationField('reloadConfiguration', (t) =>
   t.field({
     type: ReloadConfigurationSuccess,
-    description: 'Reads the configuration file again at once. Needs the scope MANAGE.',
+    description: 'Reads the configuration file, and the price table, again at once. Needs the scope MANAGE.',
     authScopes: { scope: 'RUN' },
     errors: {
       types: [ForbiddenFailure],
@@ -118,6 +118,7 @@ builder.mutationField('reloadConfiguration', (t) =>
     resolve: async (_root, _args, { services, identity }) => {
       assertMayManage(identity, 'reload the configuration');
       const reading = await services.provisioner.reloadFile();
+      await services.prices.reloadTable();
       return { ...reading, status: services.provisioner.file.status };
     },
   }),

@@ -15,6 +15,11 @@ const TimelineKindEnum = builder.enumType('TimelineKind', {
       'hedge-started': 'A second model was asked beside the first, which was still silent.',
       'hedge-lost': 'A call was given up because another one answered first.',
       'output-voided': 'The text so far became void; the answer is written anew.',
+      'budget-refused': 'A budget or limit stood against a call, which was not made.',
+      'approval-requested': 'People were asked for more money than a budget has.',
+      'approval-decided': 'They decided, or nobody did in time.',
+      'output-limited': 'The answer was limited so that it fits into what budgets leave.',
+      'latency-target-missed': 'The answer took longer than was hoped for.',
     },
     timelineKinds,
   ),
@@ -94,6 +99,27 @@ export const TimelineEntryType = builder.objectRef<TimelineEntry>('TimelineEntry
       nullable: true,
       description: 'When an open circuit lets a probe through.',
       resolve: ({ probeAtMs }) => (probeAtMs === undefined ? null : new Date(probeAtMs)),
+    }),
+    budgetName: t.string({
+      nullable: true,
+      description: 'The budget or limit concerned.',
+      resolve: ({ budgetName }) => budgetName ?? null,
+    }),
+    decision: t.string({
+      nullable: true,
+      description:
+        'What was done instead of the call (`skip-to-next`, `cheaper-equivalent`, `ask-approval`, `fail-fast`), or what people decided (`approved`, `declined`, `expired`).',
+      resolve: ({ decision }) => decision ?? null,
+    }),
+    maxOutputTokens: t.int({
+      nullable: true,
+      description: 'The longest answer that was paid for.',
+      resolve: ({ maxOutputTokens }) => maxOutputTokens ?? null,
+    }),
+    latencyTargetMs: t.int({
+      nullable: true,
+      description: 'How long the answer was hoped to take.',
+      resolve: ({ latencyTargetMs }) => latencyTargetMs ?? null,
     }),
     voidedLength: t.int({
       nullable: true,

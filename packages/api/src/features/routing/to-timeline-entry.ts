@@ -41,6 +41,28 @@ export function toTimelineEntry(event: ChainEvent): TimelineEntry {
       const { providerId, modelId, attempt, callId, latencyMs } = event;
       return { kind: 'hedge-lost', atMs, elapsedMs, providerId, modelId, attempt, callId, latencyMs };
     }
+    case 'budget-refused': {
+      const { providerId, modelId, budgetId, budgetName, reason, decision, message } = event;
+      const budget = { ...(budgetId !== undefined && { budgetId }), budgetName };
+      return { kind: 'budget-refused', atMs, elapsedMs, providerId, modelId, ...budget, reason, decision, message };
+    }
+    case 'approval-requested': {
+      const { providerId, modelId, approvalId, budgetName, waitMs } = event;
+      return { kind: 'approval-requested', atMs, elapsedMs, providerId, modelId, approvalId, budgetName, waitMs };
+    }
+    case 'approval-decided': {
+      const { providerId, modelId, approvalId, decision, waitMs } = event;
+      return { kind: 'approval-decided', atMs, elapsedMs, providerId, modelId, approvalId, decision, waitMs };
+    }
+    case 'output-limited': {
+      const { providerId, modelId, attempt, maxOutputTokens } = event;
+      return { kind: 'output-limited', atMs, elapsedMs, providerId, modelId, attempt, maxOutputTokens };
+    }
+    case 'latency-target-missed': {
+      const { providerId, modelId, attempt, callId, latencyMs, targetMs: latencyTargetMs } = event;
+      const missed = { attempt, callId, latencyMs, latencyTargetMs };
+      return { kind: 'latency-target-missed', atMs, elapsedMs, providerId, modelId, ...missed };
+    }
     case 'output-reset': {
       const { providerId, modelId, attempt, reason: errorKind, voidedLength } = event;
       return { kind: 'output-voided', atMs, elapsedMs, providerId, modelId, attempt, errorKind, voidedLength };

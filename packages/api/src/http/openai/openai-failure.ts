@@ -30,6 +30,7 @@ const formByKind: Readonly<Record<ProviderErrorKind, Form>> = {
   timeout: serverError(504, 'provider_timeout'),
   network: serverError(502, 'provider_unreachable'),
   'invalid-response': serverError(502, 'provider_invalid_response'),
+  budget: { status: 429, type: 'insufficient_quota', code: 'budget_exceeded' },
   'invalid-request': badRequest(null),
   'context-length': badRequest('context_length_exceeded'),
   'content-filter': badRequest('content_filter'),
@@ -38,7 +39,7 @@ const formByKind: Readonly<Record<ProviderErrorKind, Form>> = {
 };
 
 /** What waiting does not mend; the official clients obey `x-should-retry`. */
-const hopeless: ReadonlySet<ProviderErrorKind> = new Set(['auth', 'quota']);
+const hopeless: ReadonlySet<ProviderErrorKind> = new Set(['auth', 'quota', 'budget']);
 
 /** A year: what is longer would be written with an exponent, which is no valid `Retry-After`. */
 const longestHintMs = 365 * 86_400_000;

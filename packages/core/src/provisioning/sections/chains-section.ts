@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { providerErrorKinds } from '../../spec/index.ts';
+import { callFailureKinds } from '../../spec/index.ts';
 import type { ConfiguredChain } from '../configuration.ts';
 import { checkName, checkNameIsFree } from '../names/check-name.ts';
 import { defined } from '../schema/defined.ts';
@@ -40,7 +40,7 @@ const chainSchema = z.union(
       models: modelsSchema,
       delivery: deliverySchema.optional(),
       content_policy: contentPolicySchema.optional(),
-      failover_on: list(oneOf(providerErrorKinds), 'kinds of failure', { min: 1, max: 100 })
+      failover_on: list(oneOf(callFailureKinds), 'kinds of failure', { min: 1, max: 100 })
         .optional()
         .describe('Which failures lead to the next model. Absent: all that another model could survive.'),
       triggers: triggersSchema.optional(),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ModelPrice, PriceRate } from '../../catalog/index.ts';
+import { composePrice, type ModelPrice, type RateValues } from '../../catalog/index.ts';
 import { checkModelReference } from '../names/check-model-reference.ts';
 import { defined } from '../schema/defined.ts';
 import { day, decimalUsd, fields, list, text, wholeNumber } from '../schema/fields.ts';
@@ -40,7 +40,6 @@ const priceSchema = fields({
 }).describe('A price that replaces the one of the price library.');
 
 type GivenPrice = z.output<typeof priceSchema>;
-type RateName = 'input_per_million_usd' | 'output_per_million_usd' | keyof typeof optionalRates;
 
 export const pricesSection = defineSection({
   key: 'prices',
@@ -94,27 +93,23 @@ export const pricesSection = defineSection({
   },
 });
 
+type GivenRates = Omit<z.output<typeof tierSchema>, 'above_input_tokens'>;
+
 function readPrice(given: GivenPrice): ModelPrice {
-  const rate = (name: RateName, fallback?: string): PriceRate | undefined => {
-    const perMillionUsd = given[name] ?? fallback;
-    if (perMillionUsd === undefined) return undefined;
-    const tiers = (given.tiers ?? []).flatMap((tier) => {
-      const dearer = tier[name];
-      return dearer === undefined ? [] : [{ aboveInputTokens: tier.above_input_tokens, perMillionUsd: dearer }];
-    });
-    return { perMillionUsd, ...(tiers.length > 0 && { tiers }) };
-  };
-  const inTiers = (name: RateName) => (given.tiers ?? []).some((tier) => tier[name] !== undefined);
-  const special = (name: keyof typeof optionalRates) =>
-    // A rate that only a tier names is, below the tier, the one that it is a special case of.
-    rate(name, inTiers(name) ? given.input_per_million_usd : undefined);
-  return {
-    input: rate('input_per_million_usd') ?? { perMillionUsd: given.input_per_million_usd },
-    output: rate('output_per_million_usd') ?? { perMillionUsd: given.output_per_million_usd },
-    ...defined({
-      cachedInput: special('cached_input_per_million_usd'),
-      cacheWrite: special('cache_write_per_million_usd'),
-      longCacheWrite: special('long_cache_write_per_million_usd'),
-    }),
-  };
+  return composePrice({
+    ...readRates(given),
+    input: given.input_per_million_usd,
+    output: given.output_per_million_usd,
+    tiers: (given.tiers ?? []).map((tier) => ({ ...readRates(tier), aboveInputTokens: tier.above_input_tokens })),
+  });
+}
+
+function readRates(given: GivenRates): RateValues {
+  return defined({
+    input: given.input_per_million_usd,
+    output: given.output_per_million_usd,
+    cachedInput: given.cached_input_per_million_usd,
+    cacheWrite: given.cache_write_per_million_usd,
+    longCacheWrite: given.long_cache_write_per_million_usd,
+  });
 }

@@ -4,7 +4,7 @@ import type { CriterionWeights, Strategy } from '../strategy.ts';
 import { type CompiledCondition, compileCondition } from './compile-condition.ts';
 import { matchesPattern } from './model-pattern.ts';
 import type { RoutingRule, RuleAction, RuleEffect } from './routing-rule.ts';
-import type { RuleFacts } from './rule-facts.ts';
+import { factFields, type RuleFacts } from './rule-facts.ts';
 
 interface CompiledAction {
   readonly effect: RuleEffect;
@@ -16,13 +16,15 @@ interface CompiledAction {
 
 export interface CompiledRule {
   readonly rule: RoutingRule;
-  readonly condition: CompiledCondition;
+  /** Undefined: it cannot be compiled, as {@link problem} says. */
+  readonly condition: CompiledCondition | undefined;
+  readonly problem?: string;
   readonly actions: readonly CompiledAction[];
 }
 
 export interface CompiledRules {
   readonly rules: readonly CompiledRule[];
-  /** Enabled rules that cannot be used; reported with every plan. */
+  /** Enabled rules whose actions cannot be used; reported with every plan. */
   readonly broken: readonly FailedRule[];
 }
 
@@ -30,27 +32,33 @@ export interface FailedRule {
   readonly ruleId: string;
   readonly name: string;
   readonly problem: string;
+  /** What forbids acted all the same, because nobody could tell whether it had to. */
+  readonly isEnforced: boolean;
 }
 
-/** Compiles the enabled rules for the models of a snapshot. A rule that cannot be compiled is left out and reported. */
+/**
+ * Compiles the enabled rules for the models of a snapshot. A rule whose condition cannot be compiled counts as one that
+ * fails with every request; one whose actions cannot be is left out and reported.
+ */
 export function compileRules(rules: readonly RoutingRule[], models: readonly RoutedModel[]): CompiledRules {
   const compiled: CompiledRule[] = [];
   const broken: FailedRule[] = [];
   for (const rule of rules) {
     if (!rule.isEnabled) continue;
     const result = compileCondition(rule.when);
-    if (!result.isValid) {
-      broken.push({ ruleId: rule.id, name: rule.name, problem: result.problem.message });
-      continue;
-    }
     try {
       const actions = rule.actions.map((action) => compileAction(action, models));
-      compiled.push({ rule, condition: result.condition, actions });
+      compiled.push(
+        result.isValid
+          ? { rule, condition: result.condition, actions }
+          : { rule, condition: undefined, problem: result.problem.message, actions },
+      );
     } catch (error) {
       broken.push({
         ruleId: rule.id,
         name: rule.name,
         problem: error instanceof Error ? error.message : 'Bad action.',
+        isEnforced: false,
       });
     }
   }
@@ -106,7 +114,11 @@ export interface RuleOutcome {
   readonly isStrict: boolean;
 }
 
-/** Goes through the rules in order until a final one matches. A condition that fails has no effect and is reported. */
+/**
+ * Goes through the rules in order until a final one matches. A condition that fails is reported; its rule then forbids what
+ * it would forbid if it matched (deny, restrict, pin, cap-cost, strict) and wishes nothing. The exception is a figure that
+ * nobody has measured yet: to forbid a model for that would mean that it is never measured.
+ */
 export function applyRules({ rules, broken }: CompiledRules, facts: RuleFacts, modelCount: number): RuleOutcome {
   const outcome: OpenOutcome = {
     matched: [],
@@ -122,10 +134,10 @@ export function applyRules({ rules, broken }: CompiledRules, facts: RuleFacts, m
   for (const compiled of rules) {
     let isMatch = false;
     try {
+      if (!compiled.condition) throw new Error(compiled.problem);
       isMatch = compiled.condition.matches(facts);
     } catch (error) {
-      const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'The condition failed.';
-      outcome.failed = [...outcome.failed, { ruleId: compiled.rule.id, name: compiled.rule.name, problem }];
+      enforceFailed(outcome, compiled, error, modelCount);
     }
     if (!isMatch) continue;
     outcome.matched.push(compiled);
@@ -133,6 +145,30 @@ export function applyRules({ rules, broken }: CompiledRules, facts: RuleFacts, m
     if (compiled.rule.isFinal) break;
   }
   return outcome;
+}
+
+const forbidding: ReadonlySet<RuleAction['type']> = new Set(['deny', 'restrict', 'pin', 'cap-cost', 'strict']);
+
+function enforceFailed(
+  outcome: OpenOutcome,
+  { rule, actions }: CompiledRule,
+  error: unknown,
+  modelCount: number,
+): void {
+  const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'The condition failed.';
+  const forbids = isUnmeasured(problem) ? [] : actions.filter(({ action }) => forbidding.has(action.type));
+  const failed = { ruleId: rule.id, name: rule.name, problem, isEnforced: forbids.length > 0 };
+  outcome.failed = [...outcome.failed, failed];
+  for (const action of forbids) applyAction(outcome, rule, action, modelCount);
+}
+
+/** Figures of a model that are absent until they are measured. */
+const measuredFields: readonly string[] = Object.keys(factFields.ModelFacts).filter(
+  (field) => !['health', 'inFlight', 'calls'].includes(field),
+);
+
+function isUnmeasured(problem: string): boolean {
+  return measuredFields.some((field) => problem === `No such key: ${field}`);
 }
 
 interface OpenOutcome {

@@ -1,0 +1,211 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock, Log } from '@switchyard/core/kernel';
+import {
+  type CallOrigin,
+  axisValuesOf,
+  type FoldedCall,
+  type FoldedRow,
+  foldRecords,
+  metricSketchError,
+  type RollupKey,
+} from '@switchyard/core/metrics';
+import { SketchMerger } from '@switchyard/core/stats';
+import type { CallRecord as CallRecordRow, MetricState, PrismaClient } from '../../generated/prisma/client.ts';
+import type { AxisValues, WantedValue } from './axis-values.ts';
+import { failureColumn, sumColumns } from './rollup-columns.ts';
+import { addRollupsSql, storedSketchesSql } from './rollup-sql.ts';
+
+/** How long a process may take for one turn before another one tries; what the late one writes is refused. */
+const claimMs = 30_000;
+
+export interface RollupSettings {
+  /** Roll up when this many records wait, … */
+  readonly afterRecords: number;
+  /** … or when the oldest has waited this long. */
+  readonly afterMs: number;
+  /** At most about this many in one statement. */
+  readonly recordsPerTurn: number;
+}
+
+interface SketchRow extends RollupKey {
+  readonly latency: Uint8Array | null;
+  readonly timeToFirstToken: Uint8Array | null;
+}
+
+/**
+ * Brings the records that arrived into the rollups, each exactly once, whichever of the processes does it and whenever it
+ * is killed. It waits until there is something worth it: what waits is read one by one beside the rollups, so figures
+ * are complete at any time, and a bucket that fills is written a few times in place of hundreds.
+ */
+export class RollupWorker {
+  readonly #prisma: PrismaClient;
+  readonly #values: AxisValues;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #settings: RollupSettings;
+  readonly #merger = new SketchMerger(metricSketchError);
+
+  constructor(dependencies: {
+    readonly prisma: PrismaClient;
+    readonly values: AxisValues;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly settings: RollupSettings;
+  }) {
+    this.#prisma = dependencies.prisma;
+    this.#values = dependencies.values;
+    this.#clock = dependencies.clock;
+    this.#log = dependencies.log;
+    this.#settings = dependencies.settings;
+  }
+
+  /** Rolls up what is due; a backlog until it is gone. */
+  async tick(): Promise<void> {
+    const [waiting] = await this.#prisma.$queryRaw<{ records: number; oldestMs: number | null }[]>`
+      SELECT coalesce(sum(records), 0)::int AS records,
+        (extract(epoch FROM localtimestamp - min("arrivedAt")) * 1000)::float8 AS "oldestMs"
+      FROM call_record_batch`;
+    if (!waiting || waiting.oldestMs === null) return;
+    if (waiting.records >= this.#settings.afterRecords || waiting.oldestMs >= this.#settings.afterMs)
+      await this.rollUp();
+  }
+
+  /** Rolls up everything that waits now, unless another process is at it. Returns how many batches it took. */
+  async rollUp(): Promise<number> {
+    let batches = 0;
+    for (;;) {
+      const taken = await this.#turn();
+      batches += taken;
+      if (taken === 0) return batches;
+    }
+  }
+
+  async #turn(): Promise<number> {
+    const batches = await this.#nextBatches();
+    if (batches.length === 0) return 0;
+    const nowMs = BigInt(Math.round(this.#clock.nowMs()));
+    const [state] = await this.#prisma.$queryRaw<MetricState[]>`
+      UPDATE metric_state SET "claimedUntilMs" = ${nowMs + BigInt(claimMs)}
+      WHERE id = 1 AND ("claimedUntilMs" <= ${nowMs} OR "claimedUntilMs" > ${nowMs + BigInt(2 * claimMs)}) RETURNING *`;
+    if (!state) return 0;
+    try {
+      // Read after the claim: another process may have taken some of them meanwhile.
+      const ids = await this.#nextBatches();
+      if (ids.length === 0) return 0;
+      const calls = await this.#readCalls(ids);
+      const rows = await this.#fold(calls, state);
+      const json = await this.#toJson(rows);
+      const [done] = await this.#prisma.$queryRaw<{ version: number }[]>(addRollupsSql(state.version, ids, json));
+      if (!done) this.#log.debug({}, 'another process rolled up the same records first');
+      return done ? ids.length : 0;
+    } finally {
+      await this.#prisma.$executeRaw`
+        UPDATE metric_state SET "claimedUntilMs" = 0 WHERE id = 1 AND version = ${state.version}
+          AND "claimedUntilMs" = ${nowMs + BigInt(claimMs)}`.catch(() => 0);
+    }
+  }
+
+  async #nextBatches(): Promise<readonly bigint[]> {
+    const rows = await this.#prisma.callRecordBatch.findMany({ orderBy: { id: 'asc' }, take: 1_000 });
+    const ids: bigint[] = [];
+    let records = 0;
+    for (const row of rows) {
+      if (ids.length > 0 && records + row.records > this.#settings.recordsPerTurn) break;
+      ids.push(row.id);
+      records += row.records;
+    }
+    return ids;
+  }
+
+  async #readCalls(batchIds: readonly bigint[]): Promise<readonly FoldedCall[]> {
+    const rows = await this.#prisma.callRecord.findMany({ where: { arrivalBatch: { in: [...batchIds] } } });
+    const calls: FoldedCall[] = [];
+    for (const row of rows) {
+      if (row.origin === 'MIXED') continue;
+      const origin: CallOrigin = row.origin === 'LIVE' ? 'live' : 'simulated';
+      const scopeId = await this.#values.scopeOf(row.teamId, origin, true);
+      if (scopeId !== undefined) calls.push(toFoldedCall(row, scopeId));
+    }
+    return calls;
+  }
+
+  async #fold(calls: readonly FoldedCall[], state: MetricState): Promise<readonly FoldedRow[]> {
+    const wanted: WantedValue[] = [];
+    for (const call of calls) {
+      for (const [axis, values] of axisValuesOf(call).entries())
+        for (const value of values) wanted.push({ scopeId: call.scopeId, axis, ...value });
+    }
+    const number = await this.#values.number(wanted);
+    const horizons = { minutesFromMs: Number(state.minutesFromMs), hoursFromMs: Number(state.hoursFromMs) };
+    return foldRecords(calls, (scopeId, axis, value) => number({ scopeId, axis, ...value }), horizons, () =>
+      nextTurn(),
+    );
+  }
+
+  /** The rows with their sketches merged with what is stored. */
+  async #toJson(rows: readonly FoldedRow[]): Promise<string> {
+    const keys = rows.flatMap(({ figures, ...key }) => (figures.latenciesMs.length > 0 ? [key] : []));
+    const stored = await this.#prisma.$queryRaw<SketchRow[]>(storedSketchesSql(JSON.stringify(keys)));
+    const byKey = new Map(stored.map((row) => [keyText(row), row]));
+    const parts: string[] = [];
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 && index % 1_000 === 0) await nextTurn();
+      const old = byKey.get(keyText(row));
+      const { figures, ...key } = row;
+      const fields: Record<string, unknown> = { ...key };
+      for (const column of sumColumns) {
+        const value = figures[column];
+        if (value !== 0 && value !== 0n) fields[column] = typeof value === 'bigint' ? value.toString() : value;
+      }
+      for (const [kind, count] of figures.failures) fields[failureColumn(kind)] = count;
+      fields.latency = this.#merge(old?.latency, figures.latenciesMs);
+      fields.timeToFirstToken = this.#merge(old?.timeToFirstToken, figures.timesToFirstTokenMs);
+      parts.push(JSON.stringify(fields));
+    }
+    return `[${parts.join(',')}]`;
+  }
+
+  /** Base64 of the sketch; undefined when there is nothing to add. */
+  #merge(stored: Uint8Array | null | undefined, values: readonly number[]): string | undefined {
+    if (values.length === 0) return undefined;
+    this.#merger.reset();
+    if (stored) this.#merger.addAll(stored);
+    for (const value of values) this.#merger.add(value);
+    return Buffer.from(this.#merger.toBytes()).toString('base64');
+  }
+}
+
+function keyText({ scopeId, grain, mask, bucket, a, b }: RollupKey): string {
+  return `${scopeId} ${grain} ${mask} ${bucket} ${a} ${b}`;
+}
+
+function toFoldedCall(row: CallRecordRow, scopeId: number): FoldedCall {
+  return {
+    scopeId,
+    startedAtMs: row.startedAt.getTime(),
+    attempt: row.attempt,
+    outcome: row.outcome as FoldedCall['outcome'],
+    source: row.source as FoldedCall['source'],
+    providerId: row.providerId,
+    modelId: row.modelId,
+    tags: row.tags,
+    latencyMs: row.latencyMs,
+    usage: Object.fromEntries(
+      (['inputTokens', 'cachedInputTokens', 'cacheWriteTokens', 'outputTokens', 'reasoningTokens'] as const).flatMap(
+        (name) => (row[name] === null ? [] : [[name, row[name]]]),
+      ),
+    ),
+    ...(row.userId !== null && { userId: row.userId }),
+    ...(row.apiKeyId !== null && { apiKeyId: row.apiKeyId }),
+    ...(row.workflowId !== null && { workflowId: row.workflowId }),
+    ...(row.stepId !== null && { stepId: row.stepId }),
+    ...(row.role !== null && { role: row.role }),
+    ...(row.taskClass !== null && { taskClass: row.taskClass }),
+    ...(row.errorKind !== null && { errorKind: row.errorKind as NonNullable<FoldedCall['errorKind']> }),
+    ...(row.isUsageEstimated && { isUsageEstimated: true as const }),
+    ...(row.isHedge && { isHedge: true as const }),
+    ...(row.costNanoUsd !== null && { costNanoUsd: row.costNanoUsd }),
+    ...(row.timeToFirstTokenMs !== null && { timeToFirstTokenMs: row.timeToFirstTokenMs }),
+    ...(row.tokensPerSecond !== null && { tokensPerSecond: row.tokensPerSecond }),
+  };
+}

@@ -1,0 +1,69 @@
+import { type GrainHorizons, type MetricGrain, metricGrains } from './fold-records.ts';
+
+/** From when on everything is kept: records one by one, minutes, hours (epoch ms, full days of UTC); days always. */
+export interface MetricHorizons extends GrainHorizons {
+  readonly recordsFromMs: number;
+}
+
+/** A span (epoch ms, end not included) that is read from buckets of one size, or from the records themselves. */
+export interface ReadSegment {
+  readonly grain: MetricGrain | 'records';
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface ReadPlan {
+  /** As asked for where it can be told exactly; otherwise moved to the nearest boundary that can. */
+  readonly boundaries: readonly number[];
+  /** Ascending, touching, each within one step. */
+  readonly segments: readonly ReadSegment[];
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/**
+ * From what the steps between `boundaries` (ascending, epoch ms) are put together: the largest buckets that lie wholly in
+ * a step, smaller ones at its ends, and records at the very ends. What is too old for records begins and ends at full
+ * hours, and what is too old for hours at full days of UTC. `finest` is 1 when there are no rollups by minute of what is
+ * asked for.
+ */
+export function planSegments(boundaries: readonly number[], horizons: MetricHorizons, finest: 0 | 1): ReadPlan {
+  const moved = boundaries.map((atMs) => nearestBoundary(atMs, horizons));
+  const segments: ReadSegment[] = [];
+  const add = (grain: ReadSegment['grain'], fromMs: number, toMs: number) => {
+    if (fromMs < toMs) segments.push({ grain, fromMs, toMs });
+  };
+  const cover = (grain: number, fromMs: number, toMs: number) => {
+    if (fromMs >= toMs) return;
+    if (grain < finest) return add('records', fromMs, toMs);
+    const { lengthMs } = metricGrains[grain]!;
+    const availableFromMs = [horizons.minutesFromMs, horizons.hoursFromMs, Number.NEGATIVE_INFINITY][grain]!;
+    const innerFromMs = Math.ceil(Math.max(fromMs, availableFromMs) / lengthMs) * lengthMs;
+    const innerToMs = Math.floor(toMs / lengthMs) * lengthMs;
+    if (innerFromMs >= innerToMs) return cover(grain - 1, fromMs, toMs);
+    cover(grain - 1, fromMs, innerFromMs);
+    add(metricGrains[grain]!.grain, innerFromMs, innerToMs);
+    cover(grain - 1, innerToMs, toMs);
+  };
+  for (const [index, fromMs] of moved.slice(0, -1).entries()) cover(2, fromMs, moved[index + 1]!);
+  return { boundaries: moved, segments };
+}
+
+function nearestBoundary(atMs: number, horizons: MetricHorizons): number {
+  if (atMs >= horizons.recordsFromMs) return atMs;
+  const lengthMs = atMs >= horizons.hoursFromMs ? hourMs : dayMs;
+  return Math.round(atMs / lengthMs) * lengthMs;
+}
+
+/** Touching segments of one grain as one; for reading, where the steps do not matter. */
+export function joinSegments(segments: readonly ReadSegment[]): readonly ReadSegment[] {
+  const joined: ReadSegment[] = [];
+  for (const segment of segments) {
+    const last = joined.at(-1);
+    if (last?.grain === segment.grain && last.toMs === segment.fromMs)
+      joined[joined.length - 1] = { ...last, toMs: segment.toMs };
+    else joined.push(segment);
+  }
+  return joined;
+}
