@@ -19,10 +19,18 @@ import { ComparisonRepository } from './features/comparisons/comparison.reposito
 import { createComparisonEventStore } from './features/comparisons/comparison-event-store.ts';
 import { type ComparisonHub, createComparisonHub } from './features/comparisons/comparison-hub.ts';
 import { ComparisonRunner } from './features/comparisons/comparison-runner.ts';
+import { ApprovalDesk } from './features/guardrails/approval-desk.ts';
+import { BreachJournal } from './features/guardrails/breach-journal.ts';
+import { BudgetFeed } from './features/guardrails/budget-feed.ts';
 import { CallRecordSpendReader } from './features/guardrails/call-record-spend-reader.ts';
+import { FileBudgets } from './features/guardrails/file-budgets.ts';
 import type { SpendReader } from './features/guardrails/spend-reader.ts';
 import { type RunningLedger, startLedger } from './features/guardrails/start-ledger.ts';
-import { CallRecordWriter } from './features/metrics/call-record-writer.ts';
+import { toBudgetGauges } from './features/metrics/budget-gauges.ts';
+import type { CallRecordWriter } from './features/metrics/call-record-writer.ts';
+import { ModelTelemetry } from './features/metrics/model-telemetry.ts';
+import { observeCalls } from './features/metrics/observe-calls.ts';
+import { createMetricsStore, type MetricsStore } from './features/metrics/start-metrics.ts';
 import { PriceKeeper } from './features/pricing/price-keeper.ts';
 import { PriceOverrideRepository } from './features/pricing/price-override.repository.ts';
 import { TeamPriceBooks } from './features/pricing/team-price-books.ts';
@@ -34,6 +42,7 @@ import { createProvisioner } from './features/provisioning/create-provisioner.ts
 import type { Provisioner } from './features/provisioning/provisioner.ts';
 import { DatabaseCircuitLedger } from './features/routing/database-circuit-ledger.ts';
 import { ModelDispatcher } from './features/routing/model-dispatcher.ts';
+import { RoutingDesk } from './features/routing/routing-desk.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Database } from './persistence/database.ts';
 import type { ApiSettings } from './settings.ts';
@@ -60,11 +69,25 @@ export interface Services {
   /** Undefined when nothing is simulated, or the launcher gave no levers. */
   readonly simulatedFailures: SimulatedFailures | undefined;
   readonly callRecords: CallRecordWriter;
+  /** What was measured: rolled up, read and forgotten in time. */
+  readonly metrics: MetricsStore;
+  /** What scrapers and log pipelines are told of models. */
+  readonly telemetry: ModelTelemetry;
   readonly dispatcher: ModelDispatcher;
+  /** Decides which model answers, and knows why. */
+  readonly routing: RoutingDesk;
   /** The ledger of this process and the budgets that it holds calls to. Stopped after the last call has ended. */
   readonly budgets: RunningLedger;
+  /** Remembers what budgets refused, and tells people. */
+  readonly breaches: BreachJournal;
+  /** Where calls ask for more than a budget has. */
+  readonly approvals: ApprovalDesk;
+  /** What happens to budgets, for subscribers. */
+  readonly budgetFeed: BudgetFeed;
   /** What was spent, by the calls on record. */
   readonly spend: SpendReader;
+  /** Keeps the budgets of the configuration file in every team. */
+  readonly fileBudgets: FileBudgets;
   /** Tells other processes of our circuits; undefined on the embedded database, which has one process. */
   readonly circuitLedger: DatabaseCircuitLedger | undefined;
   /** Where everything raises alerts. */
@@ -121,7 +144,8 @@ export async function createServices(
     clock,
     log,
   });
-  const callRecords = new CallRecordWriter(prisma, clock, log);
+  const metrics = createMetricsStore(database, { clock, log, instanceId, settings });
+  const callRecords = metrics.writer;
   // Only a server database is shared with other processes.
   const circuitLedger =
     database.kind === 'server'
@@ -132,7 +156,25 @@ export async function createServices(
           onRemote: (change) => chain.circuits.applyRemote(change),
         })
       : undefined;
-  const budgets = await startLedger(database, { clock, ids, log });
+  const budgets = await startLedger(database, { clock, ids, log, storeRecords: () => callRecords.flush() });
+  const telemetry = new ModelTelemetry(log, () =>
+    toBudgetGauges(
+      budgets.ledger.slices(),
+      (teamId, budgetId) => budgets.book.read(teamId).find(({ id }) => id === budgetId)?.unit,
+      clock.nowMs(),
+    ),
+  );
+  const alerts = new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings });
+  const budgetFeed = new BudgetFeed({ prisma, clock, log, ledger: budgets.ledger });
+  const breaches = new BreachJournal({
+    prisma,
+    clock,
+    ids,
+    log,
+    alerts,
+    onWritten: () => void budgetFeed.poll().catch(() => {}),
+  });
+  const approvals = new ApprovalDesk({ prisma, clock, ids, log, alerts });
   const chain: ChainDependencies = {
     clock,
     ids,
@@ -149,6 +191,16 @@ export async function createServices(
     retryBudgets: new RetryBudgets(clock),
     recentCalls: new RecentCalls(clock),
     ledger: budgets.ledger,
+    approvals: {
+      request: (...asked) => approvals.request(...asked),
+      async wait(...asked) {
+        const decision = await approvals.wait(...asked);
+        // The raise may have been made elsewhere: it must hold before the call asks again.
+        if (decision === 'approved') await budgets.book.reload().catch(() => {});
+        return decision;
+      },
+    },
+    observer: observeCalls(telemetry, breaches),
     equivalentsOf: (target, { teamId }) => providers.equivalentsOf(teamId, target),
     concurrency: new ConcurrencyLimits(clock, (providerId) => providers.limitsOf(providerId)),
   };
@@ -174,11 +226,28 @@ export async function createServices(
     provisioner,
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),
     callRecords,
+    metrics,
+    telemetry,
     dispatcher,
+    routing: new RoutingDesk({
+      prisma,
+      clock,
+      ids,
+      random: systemRandom,
+      log,
+      providers,
+      circuits: chain.circuits,
+      ...(chain.recentCalls && { recentCalls: chain.recentCalls }),
+      adaptiveRouting: settings.adaptiveRouting,
+    }),
     budgets,
     spend: new CallRecordSpendReader(prisma),
+    fileBudgets: new FileBudgets({ prisma, book: budgets.book, clock, log }),
     circuitLedger,
-    alerts: new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings }),
+    alerts,
+    breaches,
+    approvals,
+    budgetFeed,
     comparisons: new ComparisonRepository(prisma),
     comparisonEvents,
     comparisonHub,

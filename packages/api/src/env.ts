@@ -56,6 +56,7 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     if (text !== 'true' && text !== 'false') problems.push(`${name} is "${text}": give true or false.`);
     return text === 'true';
   };
+  const adaptiveRouting = readFlag(read('FEATURE_MODELS_ADAPTIVE'), 'FEATURE_MODELS_ADAPTIVE', problems);
   const configPath = read('SWITCHYARD_CONFIG');
   const priceTablePath = read('MODEL_PRICING_TABLE_PATH');
   const providers = readProviders(read, readUrl).filter((provider) => allowed.includes(provider.type));
@@ -77,6 +78,7 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     ...(publicUrl && { publicUrl }),
     ...(secret && { secret }),
     ...readFirstOwner(read, problems),
+    ...(adaptiveRouting !== undefined && { adaptiveRouting }),
     simulator: simulator as ApiSettings['simulator'],
     allowedProviders: allowed,
     providers,
@@ -90,10 +92,23 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     alertWebhooks: readAlertWebhooks(read('GUARDRAIL_ALERT_WEBHOOK'), problems),
     ...(alertWebhookSecret !== undefined && { alertWebhookSecret }),
     limits: readLimits(readInteger),
+    callRecords: {
+      recordDays: readInteger('SWITCHYARD_CALL_RECORD_DAYS', 30, 2, 3_650),
+      spillMaxBytes: readInteger('SWITCHYARD_SPILL_MAX_MB', 256, 1, 1_000_000) * 1_000_000,
+    },
     logLevel: readLogLevel(read('LOG_LEVEL'), problems),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
+}
+
+/** A switch that may also be left alone. */
+function readFlag(text: string | undefined, name: string, problems: string[]): boolean | undefined {
+  if (text === undefined) return undefined;
+  const isOn = ['1', 'true', 'on', 'yes'].includes(text.toLowerCase());
+  if (isOn || ['0', 'false', 'off', 'no'].includes(text.toLowerCase())) return isOn;
+  problems.push(`${name} is "${text}": give true or false.`);
+  return undefined;
 }
 
 function readAllowedProviders(text: string | undefined, problems: string[]): readonly ProviderType[] {

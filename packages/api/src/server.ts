@@ -6,6 +6,8 @@ import type { Deadlines } from '@switchyard/core/policies';
 import { needsFirstOwner, undoUnfinishedFirstOwner } from './auth/first-owner.ts';
 import { createServices, type Services } from './container.ts';
 import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
+import { followConfiguration } from './features/guardrails/follow-configuration.ts';
+import { ForecastWatch } from './features/guardrails/forecast-watch.ts';
 import type { ProviderState } from './features/providers/provider-instance.ts';
 import type { SimulatorControl } from './features/providers/simulated-failures.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
@@ -88,9 +90,22 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       await recoverComparisons({ prisma, clock, log, store }, await findLiveInstances(services));
     };
     await recover();
+    const adoptRecords = async () => {
+      const alive = new Set(await findLiveInstances(services));
+      await services.callRecords.adopt((owner) => !alive.has(owner));
+    };
+    await adoptRecords();
     await undoUnfinishedFirstOwner(database.prisma, services.clock, database.kind === 'embedded');
     if (settings.firstOwner) await createOwnerFromSettings(services, settings.firstOwner);
-    startWorkers(services, recover, cleanups);
+    await followConfiguration(services);
+    startWorkers(
+      services,
+      async () => {
+        await recover();
+        await adoptRecords();
+      },
+      cleanups,
+    );
     parts.onProgress?.('checking the providers');
     await services.providers.testAll();
     cleanups.push(async () => services.provisioner.stop());
@@ -142,14 +157,31 @@ function startWorkers(
   const { clock, log, prisma, instanceId } = services;
   const start = (name: string, everyMs: number, work: () => Promise<void>) =>
     runPeriodically({ name, everyMs, clock, log }, work);
+  const forecasts = new ForecastWatch({
+    ...services,
+    // Of several processes the eldest looks.
+    isOnDuty: async () => (await findLiveInstances(services)).toSorted()[0] === instanceId,
+  });
   const stops = [
     start('heartbeat', heartbeatEveryMs, () => beat(services)),
     start('recovery', 15_000, recover),
+    start('rollups', 5_000, () => services.metrics.rollups.tick()),
+    start('old-metrics', 600_000, () => services.metrics.pruner.tick()),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('prices', 1_000, () => services.prices.reloadRows()),
+    start('routing', 500, () => services.routing.tick()),
+    start('routing-load', 250, async () => services.routing.renewLoads()),
+    start('old-decisions', 3_600_000, () => services.routing.prune()),
+    start('file-budgets', 2_000, () => services.fileBudgets.tick()),
+    start('forecasts', 60_000, () => forecasts.tick()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
     start('alerts', 1_000, () => services.alerts.tick()),
     start('old-alerts', 3_600_000, () => services.alerts.prune()),
+    start('approvals', 15_000, () => services.approvals.expire()),
+    start('old-breaches', 3_600_000, async () => {
+      await services.breaches.prune();
+      await services.approvals.prune();
+    }),
     start('idempotency', 3_600_000, async () => {
       const before = new Date(clock.nowMs() - 24 * 60 * 60 * 1000);
       await prisma.idempotencyRecord.deleteMany({ where: { createdAt: { lt: before } } });
@@ -164,8 +196,12 @@ function startWorkers(
   }
   cleanups.push(async (drainMs) => {
     await Promise.all(stops.map((stopWorker) => stopWorker()));
+    services.budgetFeed.close();
+    services.approvals.stop();
+    await services.breaches.stop();
     await services.alerts.stop(Math.min(drainMs, 5_000));
-    await services.callRecords.flush();
+    await services.callRecords.close();
+    await services.routing.decisions.flush();
     await services.budgets.stop();
     await services.identities.writeLastUse().catch(() => {});
     await prisma.serverInstance.deleteMany({ where: { id: instanceId } }).catch(() => {});

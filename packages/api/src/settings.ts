@@ -34,6 +34,12 @@ export interface RequestLimits {
   readonly subscriptionsPerSocket: number;
 }
 
+/** How long calls are remembered one by one, and where while the database is away. */
+export interface CallRecordSettings {
+  readonly recordDays: number;
+  readonly spillMaxBytes: number;
+}
+
 /** Everything an API server must be told. Secrets are in here: never log it. */
 export interface ApiSettings {
   readonly host: string;
@@ -49,6 +55,8 @@ export interface ApiSettings {
   readonly secret?: string;
   /** Created on the first start; ignored once an owner exists. */
   readonly firstOwner?: { readonly email: string; readonly password: string; readonly apiKey?: string };
+  /** `FEATURE_MODELS_ADAPTIVE`: whether the router may learn; absent leaves it to the configuration file. */
+  readonly adaptiveRouting?: boolean;
   readonly simulator: 'auto' | 'on' | 'off';
   readonly allowedProviders: readonly ProviderType[];
   readonly providers: readonly ProviderSetting[];
@@ -62,5 +70,6 @@ export interface ApiSettings {
   /** Signs what plain webhooks among them are sent; unsigned when absent. */
   readonly alertWebhookSecret?: string;
   readonly limits: RequestLimits;
+  readonly callRecords: CallRecordSettings;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }

@@ -56,8 +56,12 @@ export class ForbiddenFailure extends UserFailure {
 export class NoEligibleModelFailure extends UserFailure {
   readonly rejected: readonly { readonly modelId: string; readonly reason: string }[];
 
-  constructor(rejected: readonly { readonly modelId: string; readonly reason: string }[], path: readonly string[]) {
-    super('CATALOG.MODEL_UNKNOWN', rejected.map((candidate) => candidate.reason).join(' '), path);
+  constructor(
+    rejected: readonly { readonly modelId: string; readonly reason: string }[],
+    path: readonly string[],
+    code: 'CATALOG.MODEL_UNKNOWN' | 'ROUTING.NO_CANDIDATE' = 'CATALOG.MODEL_UNKNOWN',
+  ) {
+    super(code, rejected.map((candidate) => candidate.reason).join(' '), path);
     this.rejected = rejected;
   }
 }

@@ -38,6 +38,8 @@ describe('formatPricePerMillion', () => {
   it.each([
     ['2.5', '$2.50'],
     ['0.075', '$0.075'],
+    ['0.125', '$0.125'],
+    ['1250', '$1,250.00'],
     ['0', 'free'],
   ])('%s → %s', (value, text) => expect(formatPricePerMillion(value)).toBe(text));
 });

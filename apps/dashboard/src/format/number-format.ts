@@ -34,11 +34,11 @@ export function formatUsd(value: string | number): string {
   return `$${usd.toFixed(decimals)}`;
 }
 
-/** A price per million tokens: `$2.50`, `$0.075`. */
+/** A price per million tokens, exactly: `$2.50`, `$0.075`, `$1,250.00`. */
 export function formatPricePerMillion(value: string): string {
-  const usd = Number(value);
-  if (usd === 0) return 'free';
-  return `$${usd >= 0.1 ? usd.toFixed(2) : trimZeros(usd.toFixed(4))}`;
+  if (Number(value) === 0) return 'free';
+  const [whole = '0', fraction = ''] = value.split('.');
+  return `$${grouped.format(BigInt(whole))}.${fraction.replace(/0+$/, '').padEnd(2, '0')}`;
 }
 
 /** Share of one → `98.4 %`. */

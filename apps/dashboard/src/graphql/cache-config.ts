@@ -13,6 +13,11 @@ function invalidateProviders(cache: Cache) {
   for (const field of ['providers', 'models', 'modelAliases', 'failoverChains']) invalidateField(cache, 'Query', field);
 }
 
+/** A price for all providers of a type changes several models, so all are asked again. */
+function invalidatePrices(cache: Cache) {
+  for (const field of ['models', 'modelPriceHistory', 'priceOverrides']) invalidateField(cache, 'Query', field);
+}
+
 /** What the normalised cache must know: values without an identity, and which lists a mutation makes stale. */
 export const cacheConfig: Partial<CacheExchangeOpts> = {
   keys: {
@@ -44,6 +49,10 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         'Installation',
         'ModelCapabilities',
         'ModelPrice',
+        'PriceTier',
+        'PriceEntry',
+        'PriceTable',
+        'PriceTableProblem',
         'ModelMeasurements',
         'Usage',
         'CallWarning',
@@ -99,9 +108,11 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       deleteProvider: (_result, _args, cache) => invalidateProviders(cache),
       setProviderEnabled: (_result, _args, cache) => invalidateProviders(cache),
       testProvider: (_result, _args, cache) => invalidateField(cache, 'Query', 'models'),
+      setPriceOverride: (_result, _args, cache) => invalidatePrices(cache),
+      deletePriceOverride: (_result, _args, cache) => invalidatePrices(cache),
       reloadConfiguration(_result, _args, cache) {
         invalidateProviders(cache);
-        invalidateField(cache, 'Query', 'configuration');
+        for (const field of ['configuration', 'priceTable']) invalidateField(cache, 'Query', field);
       },
       markNotificationsRead(_result, _args, cache) {
         for (const field of ['notifications', 'unreadNotificationCount']) invalidateField(cache, 'Query', field);

@@ -13,7 +13,7 @@ import {
 import { builder } from './builder.ts';
 import { ProviderErrorKindEnum } from './enums.ts';
 
-const UserErrorInterface = builder.interfaceRef<UserFailure>('UserError').implement({
+export const UserErrorInterface = builder.interfaceRef<UserFailure>('UserError').implement({
   description:
     'An expected failure. It is part of the result, tells what to do, and carries what a client needs to react.',
   fields: (t) => ({

@@ -41,6 +41,6 @@ export function createMetricsHandler(services: Services, socketCount: () => numb
       return;
     }
     response.writeHead(200, { 'content-type': registry.contentType, 'cache-control': 'no-store' });
-    response.end(await registry.metrics());
+    response.end(`${await registry.metrics()}${await services.telemetry.registry.metrics()}`);
   };
 }

@@ -16,7 +16,7 @@ export const eventsDocument = /* GraphQL */ `
         laneId finishReason servedModel providerRequestId costUsd latencyMs timeToFirstTokenMs
         usage { inputTokens outputTokens cachedInputTokens reasoningTokens } warnings { type message }
       }
-      ... on LaneFailed { laneId failure { kind message remedy } costUsd costUnknownReason usage { outputTokens } }
+      ... on LaneFailed { laneId failure { kind message remedy } costUsd costUnknownReason isCostEstimated usage { outputTokens } }
       ... on LaneStopped { laneId }
       ... on LaneInterrupted { laneId message }
       ... on ComparisonFinished { totalCostUsd }
@@ -29,7 +29,7 @@ const userErrorFields = '... on UserError { code message path }';
 const comparisonFields = /* GraphQL */ `
   id state origin notes bestLaneId lastSeq totalCostUsd
   lanes {
-    id position modelId state attempt output reasoning finishReason rawFinishReason costUsd costUnknownReason latencyMs
+    id position modelId state attempt output reasoning finishReason rawFinishReason costUsd costUnknownReason isCostEstimated latencyMs
     timeToFirstTokenMs servedModel providerRequestId rating toolCalls { id toolName input } warnings { type message }
     usage { inputTokens cachedInputTokens cacheWriteTokens outputTokens reasoningTokens }
     failure { kind message providerStatus providerCode retryAfterMs remedy }

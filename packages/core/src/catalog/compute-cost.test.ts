@@ -49,6 +49,29 @@ describe('computeCost against the vendors’ price lists', () => {
     expect(cost('google', 'gemini-2.5-pro', { inputTokens: 200_001, outputTokens: 1_000 })).toBe(515_002_500n);
   });
 
+  // What the vendors publish, in USD per million tokens: input, cached input, output; then the same in a tier.
+  it.each([
+    ['openai', 'gpt-4o', [2.5, 1.25, 10], undefined],
+    ['openai', 'gpt-4o-mini', [0.15, 0.075, 0.6], undefined],
+    ['openai', 'gpt-4.1', [2, 0.5, 8], undefined],
+    ['openai', 'gpt-4.1-mini', [0.4, 0.1, 1.6], undefined],
+    ['openai', 'gpt-5-mini', [0.25, 0.025, 2], undefined],
+    ['openai', 'gpt-5-nano', [0.05, 0.005, 0.4], undefined],
+    ['openai', 'o4-mini', [1.1, 0.275, 4.4], undefined],
+    ['anthropic', 'claude-opus-4-5', [5, 0.5, 25], undefined],
+    ['anthropic', 'claude-sonnet-4-5', [3, 0.3, 15], [6, 0.6, 22.5]],
+    ['google', 'gemini-2.5-flash', [0.3, 0.03, 2.5], undefined],
+    ['google', 'gemini-2.5-pro', [1.25, 0.125, 10], [2.5, 0.25, 15]],
+  ] as const)('prices %s/%s within 0.1 %% of the vendor’s page', (vendor, model, base, tier) => {
+    for (const [inputTokens, rates] of [[180_000, base] as const, ...(tier ? [[220_000, tier] as const] : [])]) {
+      const [input, cached, output] = rates;
+      const cachedInputTokens = 50_000;
+      const usage = { inputTokens, cachedInputTokens, outputTokens: 3_000, reasoningTokens: 1_000 };
+      const page = ((inputTokens - cachedInputTokens) * input + cachedInputTokens * cached + 3_000 * output) / 1e6;
+      expect(Math.abs(Number(cost(vendor, model, usage)) / 1e9 / page - 1)).toBeLessThan(0.001);
+    }
+  });
+
   it('applies the price of the day: Gemini 3.8 Flash is introductory until the end of 2026', () => {
     const usage = { inputTokens: 1_000_000, outputTokens: 0 };
     expect(cost('google', 'gemini-3.8-flash', usage)).toBe(750_000_000n);

@@ -9,6 +9,9 @@ import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { type BreachStep, planOnBreach } from './plan-on-breach.ts';
 
+/** How often people are asked for one call. */
+const mostQuestions = 5;
+
 export type NamedBreach = CallBreach & { readonly callId: string };
 
 /** What a chain does about refused calls: decides, tells, and asks people. */
@@ -20,6 +23,7 @@ export class BreachHandling {
   readonly #purpose: CallPurpose;
   #last: (CallBreach & { approvalId?: string }) | undefined;
   #waitedMs = 0;
+  #questions = 0;
 
   constructor(
     pool: CandidatePool,
@@ -95,6 +99,9 @@ export class BreachHandling {
     const { approvals, clock, policy } = this.#dependencies;
     const { refusal, attributes } = breach;
     const { source, sourceId } = this.#purpose;
+    // An approval that does not help again and again must not keep the call for ever.
+    this.#questions += 1;
+    if (this.#questions > mostQuestions) return false;
     const asked = await approvals?.request(refusal, attributes, { source, sourceId }).catch(() => undefined);
     if (!asked || !approvals) return false;
     const { id: approvalId } = asked;

@@ -10,15 +10,14 @@ import {
   checkLimits,
   type EstimatedModel,
   measureUse,
-  nothingUsed,
   type RequestLimits,
   type ReserveRequest,
   roomOfLimits,
-  type UsedSoFar,
 } from '../guardrails/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
-import type { ModelCall } from '../spec/index.ts';
+import type { ModelCall, Usage } from '../spec/index.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
+import { RequestUse, tokensOf } from './request-use.ts';
 
 /** What stands against a call: a budget, or a limit of the model in its step, or of the request. */
 export interface CallBreach {
@@ -52,8 +51,8 @@ export interface PermitRequest {
   /** Of the record that the call will leave. */
   readonly callId: string;
   readonly requestLimits: RequestLimits | undefined;
-  readonly used: UsedSoFar;
-  readonly usedByModel: UsedSoFar;
+  /** What the other calls of the request use; absent: there are none. */
+  readonly use?: RequestUse;
 }
 
 /** Asks limits and ledger for leave to make one call. Never throws for a ledger that is away. */
@@ -61,12 +60,12 @@ export async function askPermit(
   request: PermitRequest,
   ledger: BudgetLedger | undefined,
 ): Promise<CallPermit | { readonly isGranted: false; readonly breach: CallBreach }> {
-  const { target, call, purpose, callId } = request;
+  const { target, call, purpose, callId, requestLimits, use = new RequestUse() } = request;
+  const { limits, modelId, price } = target;
   const attributes = toAttributes(purpose, target);
   const model = modelOf(target);
-  const { price } = target;
   const ofLedger = ledger?.room(attributes);
-  const ofLimits = roomOfLimits(target.limits, request.usedByModel, request.requestLimits, request.used);
+  const ofLimits = roomOfLimits(limits, use.read(modelId), requestLimits, use.read());
   if (!ofLedger && !ofLimits) {
     const settle = (record: CallRecord, text: string) => completeRecord(record, text, call, price);
     const nothing = { limitedTo: undefined, expectedNanoUsd: undefined, warnings: [], release: () => {} };
@@ -77,17 +76,12 @@ export async function askPermit(
   for (const isTight of [false, true]) {
     const bound = boundCall(call, model, price, isTight ? roomAfter(breach, room) : room, isTight);
     const { upperBound, expectedNanoUsd } = bound;
-    const limited = checkLimits(
-      target.modelId,
-      target.limits,
-      request.usedByModel,
-      request.requestLimits,
-      request.used,
-      upperBound,
-    );
+    const limited = checkLimits(modelId, limits, use.read(modelId), requestLimits, use.read(), upperBound);
     if (limited) {
       breach = { ...limited, attributes, expectedNanoUsd };
     } else {
+      // Held before anything is waited for, so that no call beside it takes the same room.
+      use.hold(callId, modelId, upperBound);
       const reservation: ReserveRequest = { reservationId: callId, callId, attributes, upperBound };
       const answer = ofLedger && ledger ? await ledger.reserve(reservation) : undefined;
       if (!answer || answer.isGranted) {
@@ -103,9 +97,13 @@ export async function askPermit(
             if (answer) ledger?.settle(callId, toActual(settled), reservation);
             return settled;
           },
-          release: () => ledger?.release(callId),
+          release() {
+            use.drop(callId);
+            ledger?.release(callId);
+          },
         };
       }
+      use.drop(callId);
       breach = { limitedBy: 'budget', refusal: answer.refusal, attributes, expectedNanoUsd };
     }
     // A shorter answer only helps where the amount was too large, and where the call leaves its length open.
@@ -120,18 +118,6 @@ export function modelOf(target: DispatchTarget): EstimatedModel {
   return target.model ?? { providerType: 'custom', vendorModelId: target.vendorModelId };
 }
 
-/** What calls have used together, as far as it is known. */
-export function sumUse(records: readonly CallRecord[]): UsedSoFar {
-  if (records.length === 0) return nothingUsed;
-  let costNanoUsd = 0n;
-  let tokens = 0n;
-  for (const record of records) {
-    costNanoUsd += record.costNanoUsd ?? 0n;
-    tokens += tokensOf(record) ?? 0n;
-  }
-  return { costNanoUsd, tokens };
-}
-
 function toAttributes(purpose: CallPurpose, target: DispatchTarget): CallAttributes {
   const { teamId, userId, apiKeyId, role, workflowId, runId, stepId, tags } = purpose;
   const { origin, providerId, modelId } = target;
@@ -139,23 +125,51 @@ function toAttributes(purpose: CallPurpose, target: DispatchTarget): CallAttribu
 }
 
 /**
- * Vendors bill what was sent and written although a call was given up or broke off; what they did not report is counted
- * by us and marked. A call that was refused with an error status, or never reached the vendor, has used nothing.
+ * Vendors bill what was sent and written although a call was given up or broke off; what they did not report, or what
+ * cannot be true, is counted by us and marked. A call that was refused with an error status, or never reached the
+ * vendor, has used nothing.
  */
 function completeRecord(record: CallRecord, text: string, call: ModelCall, price: PriceQuote | undefined): CallRecord {
-  const { usage } = record;
-  if (usage.inputTokens !== undefined && usage.outputTokens !== undefined) return record;
+  const usage = withoutNonsense(record.usage);
+  const isReported = usage.inputTokens !== undefined && usage.outputTokens !== undefined;
+  if (isReported && usage === record.usage) return record;
   // Refused with an error status: known to be free.
-  if (record.costNanoUsd !== undefined) return record;
+  if (usage === record.usage && record.costNanoUsd !== undefined) return record;
   const isUnreached = record.errorKind === 'network' && text === '' && record.timeToFirstTokenMs === undefined;
-  const use = isUnreached ? { usage: { inputTokens: 0, outputTokens: 0 } } : measureUse({ usage, text }, call, price);
+  // Of an answer in one piece that never came nobody knows how much of it was written.
+  const isUnseen = call.isWhole && text === '' && usage.outputTokens === undefined;
+  const known =
+    isUnseen && call.maxOutputTokens !== undefined ? { ...usage, outputTokens: call.maxOutputTokens } : usage;
+  const use = isUnreached ? unreachedUse : measureUse({ usage: known, text }, call, price);
   const cost = computeCost(use.usage, price);
-  const { costUnknownReason, ...rest } = record;
+  const { costUnknownReason, costNanoUsd, ...rest } = record;
   return {
     ...rest,
     usage: use.usage,
     isUsageEstimated: true,
     ...(cost.kind === 'known' ? { costNanoUsd: cost.costNanoUsd } : { costUnknownReason: cost.reason }),
+  };
+}
+
+const unreachedUse = { usage: { inputTokens: 0, outputTokens: 0 } } as const;
+
+/** Far above what any model takes or writes; and what tables and sums hold. */
+const mostTokens = 2_147_483_647;
+
+/** Leaves out counts that cannot be true: what a vendor (or somebody's own server) reports must not break the books. */
+function withoutNonsense(usage: Usage): Usage {
+  const isCount = (count: number | undefined) =>
+    count === undefined || (Number.isInteger(count) && count >= 0 && count <= mostTokens);
+  const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0, longCacheWriteTokens = 0 } = usage;
+  const isCacheTrue =
+    cachedInputTokens >= 0 &&
+    longCacheWriteTokens >= 0 &&
+    longCacheWriteTokens <= cacheWriteTokens &&
+    (inputTokens === undefined || cachedInputTokens + cacheWriteTokens <= inputTokens);
+  if (Object.values(usage).every(isCount) && isCacheTrue) return usage;
+  return {
+    ...(inputTokens !== undefined && isCount(inputTokens) && { inputTokens }),
+    ...(outputTokens !== undefined && isCount(outputTokens) && { outputTokens }),
   };
 }
 
@@ -167,11 +181,6 @@ function toActual(record: CallRecord) {
     tokens: isFree ? 0n : tokensOf(record),
     isEstimated: record.isUsageEstimated ?? false,
   };
-}
-
-function tokensOf({ usage: { inputTokens, outputTokens } }: CallRecord): bigint | undefined {
-  const sum = (inputTokens ?? Number.NaN) + (outputTokens ?? Number.NaN);
-  return Number.isSafeInteger(sum) && sum >= 0 ? BigInt(sum) : undefined;
 }
 
 function smallest(a: CallRoom | undefined, b: CallRoom | undefined): CallRoom | undefined {

@@ -1,4 +1,3 @@
-import type { UsedSoFar } from '../guardrails/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../policies/index.ts';
 import { type CallWarning, isContentPart, type ModelCall, type ProviderError } from '../spec/index.ts';
 import { enterGate } from './attempt-gate.ts';
+import { awaitPermit, createTooLate } from './await-permit.ts';
 import { askPermit, type CallBreach, type CallPermit } from './call-budget.ts';
 import { watchCall } from './candidate-watch.ts';
 import {
@@ -22,6 +22,7 @@ import {
 import type { DispatchTarget } from './dispatch-target.ts';
 import { HedgeLost } from './hedge-race.ts';
 import type { AttemptFailure } from './next-step.ts';
+import type { RequestUse } from './request-use.ts';
 import { type CallOutcome, type PartListener, runCall } from './run-call.ts';
 import { toBudgetError } from './to-budget-error.ts';
 import { toProviderError } from './to-provider-error.ts';
@@ -42,9 +43,8 @@ export interface ChainAttempt {
   readonly isLastResort?: boolean;
   /** Made beside another call that is silent. */
   readonly isHedge?: boolean;
-  /** What the request has used so far, with all models and with this one. */
-  readonly used: UsedSoFar;
-  readonly usedByModel: UsedSoFar;
+  /** What all calls of the request use. */
+  readonly use: RequestUse;
   readonly signal: AbortSignal | undefined;
   readonly onPart: PartListener;
   /** Told when the call is about to be made; answers its number. */
@@ -73,48 +73,37 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
   const note = (change: CircuitChange | undefined) => {
     if (change) attempt.onCircuitChange(change);
   };
-  if (signal?.aborted) {
-    gate.release(0);
-    note(gate.circuit.settle('ignored'));
-    return { isCalled: false, source: 'queue', error: toProviderError(undefined, target, signal) };
-  }
-  // The price of the moment: it stays with the call when prices change.
-  const priced = { ...target, price: target.price };
-  const callId = dependencies.ids.next('call');
-  const permit = await askPermit(
-    {
-      target: priced,
-      call: attempt.call,
-      purpose: attempt.purpose,
-      callId,
-      requestLimits: policy.requestLimits,
-      used: attempt.used,
-      usedByModel: attempt.usedByModel,
-    },
-    dependencies.ledger,
-  );
-  if (!permit.isGranted || signal?.aborted) {
-    gate.release(0);
-    note(gate.circuit.settle('ignored'));
-    if (permit.isGranted) {
-      permit.release();
-      return { isCalled: false, source: 'queue', error: toProviderError(undefined, target, signal) };
-    }
-    const { breach } = permit;
-    const error = toBudgetError(breach, target, clock.nowMs());
-    return { isCalled: false, source: 'budget', error, breach: { ...breach, callId } };
-  }
-  const { call } = permit;
-  const own = planOwnDeadlines({ ...dependencies.deadlines, ...target.overrides?.deadlines }, call);
-  const leftMs = remainingMs - (clock.monotonicMs() - queuedAtMs);
-  const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, call);
-  const { silenceShare, idlePatienceMs = defaultIdlePatienceMs } = policy;
-  const rescue = attempt.hasFallback ? { silenceShare, firstTokenPatienceMs, idlePatienceMs } : undefined;
-  const deadlines = planAttemptDeadlines(own, leftMs, rescue);
   let verdict: CircuitOutcome = 'ignored';
-  let usedTokens: number | undefined;
+  let usedTokens: number | undefined = 0;
+  let permit: CallPermit | undefined;
   let settled: CallRecord | undefined;
+  const turnAway = (error: ProviderError) => ({ isCalled: false, source: 'queue', error }) as const;
   try {
+    if (signal?.aborted) return turnAway(toProviderError(undefined, target, signal));
+    // The price of the moment: it stays with the call when prices change.
+    const priced = { ...target, price: target.price };
+    const callId = dependencies.ids.next('call');
+    const { call: asked, purpose, use } = attempt;
+    const { requestLimits } = policy;
+    const asking = askPermit({ target: priced, call: asked, purpose, callId, requestLimits, use }, dependencies.ledger);
+    const patienceMs = Math.min(policy.queueMs, remainingMs - (clock.monotonicMs() - queuedAtMs));
+    const answer = await awaitPermit(asking, clock, patienceMs, signal);
+    if (answer !== 'too-late' && answer.isGranted) permit = answer;
+    if (signal?.aborted) return turnAway(toProviderError(undefined, target, signal));
+    if (answer === 'too-late') return turnAway(createTooLate(target));
+    if (!permit) {
+      const { breach } = answer as Exclude<typeof answer, CallPermit>;
+      const error = toBudgetError(breach, target, clock.nowMs());
+      return { isCalled: false, source: 'budget', error, breach: { ...breach, callId } };
+    }
+    const { call, settle } = permit;
+    const own = planOwnDeadlines({ ...dependencies.deadlines, ...target.overrides?.deadlines }, call);
+    const leftMs = remainingMs - (clock.monotonicMs() - queuedAtMs);
+    const firstTokenPatienceMs = readFirstTokenPatienceMs(policy, target, call);
+    const { silenceShare, idlePatienceMs = defaultIdlePatienceMs } = policy;
+    const rescue = attempt.hasFallback ? { silenceShare, firstTokenPatienceMs, idlePatienceMs } : undefined;
+    const deadlines = planAttemptDeadlines(own, leftMs, rescue);
+    usedTokens = undefined;
     note(gate.circuit.change);
     const number = attempt.onStart(gate.circuit.isProbe);
     const pass = gate.circuit.isProbe ? proveAfterAWhile(gate.circuit, attempt, clock) : attempt.onPart;
@@ -127,13 +116,14 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
     const noteEnd = watchCall(target, dependencies);
     const settling = {
       record: (record: CallRecord) => {
-        settled = permit.settle(attempt.isHedge ? { ...record, isHedge: true } : record, received);
+        settled = settle(attempt.isHedge ? { ...record, isHedge: true } : record, received);
+        use.noteEnd(settled);
         recorder.record(settled);
       },
     };
     const called = { ...dependencies, deadlines, recorder: settling };
     const named = { attempt: number, id: callId };
-    const raw = await runCall(priced, call, attempt.purpose, called, onPart, signal, named);
+    const raw = await runCall(priced, call, purpose, called, onPart, signal, named);
     const warnings = [...limitWarning(permit), ...raw.warnings];
     const outcome = { ...raw, warnings, record: settled ?? raw.record };
     noteEnd(outcome, isHedgeLost(attempt));
@@ -141,7 +131,8 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
     usedTokens = readUsedTokens(outcome);
     return { isCalled: true, outcome, permit };
   } finally {
-    if (!settled) permit.release();
+    // First, because what follows tells listeners, which may throw.
+    if (permit && !settled) permit.release();
     gate.release(usedTokens);
     note(gate.circuit.settle(verdict, attempt.faultWeight));
   }

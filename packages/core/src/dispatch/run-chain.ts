@@ -3,7 +3,6 @@ import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import { type CallWarning, type ModelCall, ProviderError, type ProviderErrorKind } from '../spec/index.ts';
 import { circuitKeyOf } from './attempt-gate.ts';
 import { BreachHandling, type NamedBreach } from './breach-handling.ts';
-import { sumUse } from './call-budget.ts';
 import { CandidatePool } from './candidate-pool.ts';
 import { type AttemptResult, runAttempt } from './chain-attempt.ts';
 import { ChainJournal } from './chain-journal.ts';
@@ -24,6 +23,7 @@ import {
 } from './next-step.ts';
 import { continueCall } from './prefill.ts';
 import { raceCandidates } from './race-candidates.ts';
+import { RequestUse } from './request-use.ts';
 import type { PartListener } from './run-call.ts';
 import { toProviderError } from './to-provider-error.ts';
 
@@ -56,6 +56,7 @@ class ChainRun {
   readonly #output: ChainOutput;
   readonly #journal: ChainJournal;
   readonly #breaches: BreachHandling;
+  readonly #use = new RequestUse();
   #waitedMs = 0;
   #warnings: CallWarning[] = [];
   /** What broke the output that the reader sees. */
@@ -233,8 +234,7 @@ class ChainRun {
         faultWeight: this.#hasFallback && faultsHere > 0 ? 2 : 1,
         isLastResort: !isHedge && this.#journal.records.length === 0 && this.#pool.readUsableOthers().length === 0,
         isHedge,
-        used: sumUse(this.#journal.records),
-        usedByModel: sumUse(this.#journal.records.filter(({ modelId }) => modelId === target.modelId)),
+        use: this.#use,
         signal,
         onPart,
         onCircuitChange: (change) => this.#journal.tell({ type: 'circuit-changed', ...change, ...place }),

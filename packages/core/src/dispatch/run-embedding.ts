@@ -4,11 +4,13 @@ import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import { DeadlineExceeded, decideRetry, toCircuitOutcome } from '../policies/index.ts';
 import type { EmbeddingCall, EmbeddingResult, ModelCall, ProviderError } from '../spec/index.ts';
 import { circuitKeyOf, enterGate } from './attempt-gate.ts';
-import { askPermit, sumUse } from './call-budget.ts';
+import { awaitPermit, createTooLate } from './await-permit.ts';
+import { askPermit, type CallPermit } from './call-budget.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import { callEmbedding } from './embedding-call.ts';
 import { mayFailOver } from './next-step.ts';
+import { RequestUse } from './request-use.ts';
 import { toBudgetError } from './to-budget-error.ts';
 import { toProviderError } from './to-provider-error.ts';
 
@@ -24,8 +26,10 @@ export interface EmbeddingOutcome {
 
 interface Failure {
   readonly error: ProviderError;
-  /** No call was made: the way was closed by a full queue or an open circuit. */
+  /** No call was made: the way was closed by a full queue, an open circuit or a budget. */
   readonly wasTurnedAway: boolean;
+  /** A budget says that nobody else is to be asked. */
+  readonly isFinal?: boolean;
 }
 
 /**
@@ -44,6 +48,7 @@ export async function runEmbedding(
   const endsAtMs = clock.monotonicMs() + policy.overallMs;
   const candidates = targets.filter(({ vendorModelId }) => vendorModelId === targets[0].vendorModelId);
   const records: CallRecord[] = [];
+  const use = new RequestUse();
   let waitedMs = 0;
   let last: { readonly target: DispatchTarget; readonly failure: Failure } | undefined;
   for (const [index, target] of candidates.entries()) {
@@ -53,7 +58,18 @@ export async function runEmbedding(
     for (let attempt = 1; ; attempt += 1) {
       const remainingMs = endsAtMs - clock.monotonicMs();
       const isLastResort = records.length === 0 && index === candidates.length - 1;
-      const asked = { target, call, purpose, remainingMs, isLastResort, number: records.length + 1, signal };
+      const isLast = index === candidates.length - 1;
+      const asked = {
+        target,
+        call,
+        purpose,
+        remainingMs,
+        isLastResort,
+        isLast,
+        number: records.length + 1,
+        use,
+        signal,
+      };
       const outcome = await tryOnce(asked, dependencies, records);
       if ('result' in outcome) {
         retryBudgets.noteSuccess(budget);
@@ -61,6 +77,7 @@ export async function runEmbedding(
       }
       last = { target, failure: outcome };
       const { error, wasTurnedAway } = outcome;
+      if (outcome.isFinal) return { target, records, error };
       const source = wasTurnedAway ? 'circuit' : 'call';
       const mayMoveOn = index < candidates.length - 1 && mayFailOver({ source, kind: error.kind }, policy.failoverOn);
       const decision = decideRetry(
@@ -101,13 +118,16 @@ interface Try {
   readonly remainingMs: number;
   /** Nobody was asked yet and nobody else is left: an open circuit does not keep the call away. */
   readonly isLastResort: boolean;
+  /** Whether no other candidate is left. */
+  readonly isLast: boolean;
   readonly number: number;
+  readonly use: RequestUse;
   readonly signal: AbortSignal | undefined;
 }
 
 /** One call through slot and circuit; leaves its record in `records` and with the recorder. */
 async function tryOnce(
-  { target, call, purpose, remainingMs, isLastResort, number, signal }: Try,
+  { target, call, purpose, remainingMs, isLastResort, isLast, number, use, signal }: Try,
   dependencies: ChainDependencies,
   records: CallRecord[],
 ): Promise<Failure | { readonly result: EmbeddingResult }> {
@@ -120,14 +140,38 @@ async function tryOnce(
   // The price of the moment: it stays with the call when prices change.
   const priced = { ...target, price: target.price };
   const callId = ids.next('call');
-  const used = sumUse(records);
   const { requestLimits } = policy;
-  const asked = { target: priced, call: asChat, purpose, callId, requestLimits, used, usedByModel: used };
-  const permit = await askPermit(asked, dependencies.ledger);
-  if (!permit.isGranted) {
+  const turnAway = (error: ProviderError, isFinal = false) => {
     gate.release(0);
     gate.circuit.settle('ignored');
-    return { error: toBudgetError(permit.breach, target, clock.nowMs()), wasTurnedAway: true };
+    return { error, wasTurnedAway: true, isFinal };
+  };
+  let permit: CallPermit;
+  try {
+    const asking = askPermit(
+      { target: priced, call: asChat, purpose, callId, requestLimits, use },
+      dependencies.ledger,
+    );
+    const patienceMs = Math.min(policy.queueMs, remainingMs - (clock.monotonicMs() - queuedAtMs));
+    const answer = await awaitPermit(asking, clock, patienceMs, signal);
+    if (answer === 'too-late')
+      return turnAway(signal?.aborted ? toProviderError(undefined, target, signal) : createTooLate(target));
+    if (!answer.isGranted) {
+      const { breach } = answer;
+      const isFinal = isLast || breach.refusal.onBreach === 'fail-fast';
+      const decision = isFinal ? ('fail-fast' as const) : ('skip-to-next' as const);
+      const { source, sourceId } = purpose;
+      dependencies.observer?.onBreach({ ...breach, decision, source, sourceId, callId, atMs: clock.nowMs() });
+      return turnAway(toBudgetError(breach, target, clock.nowMs()), isFinal);
+    }
+    permit = answer;
+  } catch (bug) {
+    turnAway(toProviderError(bug, target, signal));
+    throw bug;
+  }
+  if (signal?.aborted) {
+    permit.release();
+    return turnAway(toProviderError(undefined, target, signal));
   }
   const startedAtMs = clock.nowMs();
   const startMs = clock.monotonicMs();
@@ -150,8 +194,12 @@ async function tryOnce(
   const latencyMs = Math.round(clock.monotonicMs() - startMs);
   const raw = buildRecord({ target: priced, purpose, result, error, startedAtMs, latencyMs, number, id: callId });
   const record = permit.settle(raw, '');
+  use.noteEnd(record);
   records.push(record);
   recorder.record(record);
+  for (const warning of permit.warnings) dependencies.observer?.onWarning(warning, permit.attributes, clock.nowMs());
+  const { expectedNanoUsd } = permit;
+  dependencies.observer?.onCallEnd(record, { expectedNanoUsd, latencyTargetMs: undefined });
   return error || !result ? { error: error ?? toProviderError(undefined, target), wasTurnedAway: false } : { result };
 }
 

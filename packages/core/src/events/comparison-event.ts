@@ -15,6 +15,8 @@ export interface LaneFigures {
   readonly usage: Usage;
   readonly costNanoUsd?: string;
   readonly costUnknownReason?: string;
+  /** Our own count of tokens stands in for the vendor's, of one call at least. */
+  readonly isCostEstimated?: true;
   readonly latencyMs: number;
   readonly timeToFirstTokenMs?: number;
   readonly tokensPerSecond?: number;

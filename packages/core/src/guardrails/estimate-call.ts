@@ -107,10 +107,7 @@ export function usualOutputOf(call: ModelCall): number {
 /** Whether the request itself says how long its answer, or how many answers, may get. */
 export function asksForLength(call: ModelCall): boolean {
   if (call.maxOutputTokens !== undefined) return true;
-  const options = call.providerOptions ?? {};
-  const nested = options.generationConfig;
-  const places = typeof nested === 'object' && nested !== null ? [options, nested as typeof options] : [options];
-  return places.some((place) => [...lengthFields, ...countFields].some((name) => place[name] !== undefined));
+  return placesOf(call).some((place) => [...lengthFields, ...countFields].some((name) => place[name] !== undefined));
 }
 
 /** What came of a call, for settling it. */
@@ -146,17 +143,36 @@ export function measureUse(
 }
 
 /** Fields of `providerOptions` by which a request can ask for a longer answer, or for several. */
-const lengthFields = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'maxOutputTokens'];
-const countFields = ['n', 'candidateCount', 'num_generations'];
+const lengthFields = [
+  'max_tokens',
+  'max_completion_tokens',
+  'max_output_tokens',
+  'maxOutputTokens',
+  'max_new_tokens',
+  'num_predict',
+];
+const countFields = ['n', 'best_of', 'candidateCount', 'num_generations'];
+/** Objects in which vendors take these fields. */
+const nestedPlaces = ['generationConfig', 'options', 'parameters'];
+/** No model writes so much in one answer; figures beyond stand for "as much as there is" and must not break sums. */
+const mostOutput = 1_000_000_000;
+
+function placesOf({ providerOptions = {} }: ModelCall): readonly Readonly<Record<string, unknown>>[] {
+  const nested = nestedPlaces.map((name) => providerOptions[name]);
+  const objects = nested.filter((value) => typeof value === 'object' && value !== null);
+  return [providerOptions, ...(objects as Readonly<Record<string, unknown>>[])];
+}
 
 function mostOutputTokens(call: ModelCall, model: EstimatedModel): number {
   const asked = call.maxOutputTokens ?? model.maxOutputTokens ?? defaultMaxOutputTokens;
-  const options = call.providerOptions ?? {};
-  const nested = options.generationConfig;
-  const places = typeof nested === 'object' && nested !== null ? [options, nested as typeof options] : [options];
+  const places = placesOf(call);
   const numbers = (names: readonly string[]) =>
-    places.flatMap((place) => names.map((name) => place[name])).filter((value) => typeof value === 'number');
-  return Math.ceil(Math.max(0, asked, ...numbers(lengthFields)) * Math.max(1, ...numbers(countFields)));
+    places
+      .flatMap((place) => names.map((name) => place[name]))
+      .filter((value) => typeof value === 'number' && !Number.isNaN(value)) as number[];
+  const wanted = Number.isNaN(asked) ? mostOutput : asked;
+  const most = Math.max(0, wanted, ...numbers(lengthFields)) * Math.max(1, ...numbers(countFields));
+  return Math.min(Math.ceil(most), mostOutput);
 }
 
 function cachePartOf(usage: Usage): number {

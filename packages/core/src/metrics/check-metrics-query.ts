@@ -61,6 +61,7 @@ export function checkMetricsQuery(query: MetricsQuery): readonly MetricsQueryPro
   }
   if (!(Number.isInteger(groups) && groups >= 1 && groups <= maxMetricGroups))
     add('groups', `Ask for 1 to ${maxMetricGroups} groups.`);
+  if ((query.filter?.tag?.length ?? 0) > 1) add('filter', 'Filter by one tag: a call with two would count twice.');
   if (problems.length > 0) return problems;
   try {
     stepBoundaries({ fromMs: 0, toMs: 1 }, 'day', query.timeZone ?? 'UTC', 1);

@@ -60,7 +60,12 @@ describe('JSON Schema of the configuration', () => {
 describe('docs/examples/switchyard.yaml', () => {
   test('is free of problems when its variables are set', () => {
     const variables = [...example.matchAll(/\$\{(\w+)\}|env: (\w+)/g)].map((match) => match[1] ?? match[2] ?? '');
-    const environment = Object.fromEntries([...variables, 'OPENAI_API_KEY'].map((name) => [name, 'x']));
+    const environment = {
+      ...Object.fromEntries([...variables, 'OPENAI_API_KEY'].map((name) => [name, 'x'])),
+      OPS_SLACK_WEBHOOK: 'https://hooks.slack.com/services/T0/B0/x',
+      PAGER_WEBHOOK_URL: 'https://10.20.0.9/alerts',
+      PAGER_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
+    };
     const { configuration, problems } = readConfiguration(example, { environment });
     expect(problems).toEqual([]);
     expect(configuration?.providers.map(({ id }) => id)).toEqual(['openai', 'openai-eu', 'anthropic', 'in-house']);
@@ -73,6 +78,9 @@ describe('docs/examples/switchyard.yaml', () => {
 
   test('without its variables it is usable still, but for the header', () => {
     const { problems } = readConfiguration(example, { environment: { OPENAI_EU_ORGANIZATION: 'org' } });
-    expect(problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual(Array(3).fill('warning KEY_MISSING'));
+    expect(problems.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      ...Array(3).fill('warning KEY_MISSING'),
+      ...Array(3).fill('warning UNSET_VARIABLE'),
+    ]);
   });
 });

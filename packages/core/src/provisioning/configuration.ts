@@ -1,6 +1,8 @@
 import type { ModelCapabilities, ModelPrice, ProviderType } from '../catalog/index.ts';
 import type { ChainPolicy, ChainTriggers, DeliveryMode, HedgeSettings } from '../dispatch/index.ts';
+import type { AlertKind, Budget, UnpricedPolicy } from '../guardrails/index.ts';
 import type { CircuitSettings, Deadlines, RetrySettings } from '../policies/index.ts';
+import type { RoutingPreferences, RoutingRule, Strategy } from '../routing/index.ts';
 import type { ProviderErrorKind } from '../spec/index.ts';
 
 /** Where something stands in the file; lines and columns count from 1. */
@@ -85,6 +87,8 @@ export interface ConfiguredChain {
   readonly name: string;
   /** Model ids, aliases or other chains, in order; never leads to itself. */
   readonly models: readonly string[];
+  /** In which order the models are asked; absent means as they stand. */
+  readonly strategy?: Strategy;
   readonly delivery?: DeliveryMode;
   readonly contentPolicy?: RetrySettings['onContentFilter'];
   /** Which failures lead to the next candidate; absent means all that could be survived. */
@@ -119,6 +123,43 @@ export interface ConfiguredDefaults {
   readonly hedge?: HedgeSettings;
 }
 
+/** How the installation routes, for all teams; a team's own settings come before these, its own rules after. */
+export interface ConfiguredRouting {
+  readonly preferences: RoutingPreferences;
+  readonly rules: readonly RoutingRule[];
+}
+
+/** What holds for every request, and for the budgets of the file. */
+export interface ConfiguredCostControls {
+  /** What one request may cost, all its attempts together. */
+  readonly maxCostPerRequestNanoUsd?: bigint;
+  /** What one request may use, input and output of all its attempts. */
+  readonly maxTokensPerRequest?: number;
+  /** What budgets of the file do with unpriced calls where they say nothing themselves. */
+  readonly unpriced?: UnpricedPolicy;
+}
+
+/** A budget that every team has. */
+export interface ConfiguredBudget extends Omit<Budget, 'id' | 'teamId' | 'version'> {
+  /** By which it is found again after a change; unique in the file. */
+  readonly key: string;
+  readonly position: SourcePosition;
+}
+
+/** Where every team's alerts are sent. URL and secret are secrets: never log it. */
+export interface ConfiguredAlertChannel {
+  /** Unique in the file. */
+  readonly name: string;
+  readonly type: 'slack' | 'teams' | 'webhook';
+  /** Absent when its variable is not set: nothing can be sent. */
+  readonly url?: string;
+  readonly secret?: string;
+  /** Empty: all. */
+  readonly kinds: readonly AlertKind[];
+  readonly isEnabled: boolean;
+  readonly position: SourcePosition;
+}
+
 export interface FeatureFlags {
   readonly 'workflow.multiModel': boolean;
   readonly 'models.adaptiveRouting': boolean;
@@ -133,6 +174,13 @@ export interface Configuration {
   readonly aliases: readonly ConfiguredAlias[];
   readonly chains: readonly ConfiguredChain[];
   readonly prices: readonly ConfiguredPrice[];
+  readonly costControls: ConfiguredCostControls;
+  /** The daily budget of `cost_controls` is among them. */
+  readonly budgets: readonly ConfiguredBudget[];
+  readonly alertChannels: readonly ConfiguredAlertChannel[];
+  readonly routing?: ConfiguredRouting;
+  /** Rules that prefer models for classes of task; they come after all others. */
+  readonly taskPreferences?: readonly RoutingRule[];
   readonly features: Partial<FeatureFlags>;
 }
 
@@ -144,5 +192,8 @@ export const emptyConfiguration: Configuration = {
   aliases: [],
   chains: [],
   prices: [],
+  costControls: {},
+  budgets: [],
+  alertChannels: [],
   features: {},
 };

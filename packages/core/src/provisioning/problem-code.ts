@@ -35,6 +35,7 @@ export const configurationProblemCodes = [
   'CYCLIC_CHAIN',
   'DUPLICATE_ENTRY',
   'DUPLICATE_PRICE',
+  'NEVER_MATCHES',
 ] as const;
 
 export type ConfigurationProblemCode = (typeof configurationProblemCodes)[number];

@@ -12,6 +12,9 @@ const environment = {
   OPENAI_EU_ORGANIZATION: 'org',
   OPENAI_API_KEY: secret,
   ANTHROPIC_API_KEY: secret,
+  OPS_SLACK_WEBHOOK: `https://hooks.slack.com/services/${secret}`,
+  PAGER_WEBHOOK_URL: `https://pager.example.com/${secret}`,
+  PAGER_WEBHOOK_SECRET: `whsec_${'A'.repeat(32)}`,
 };
 
 const codes: ReadonlySet<string> = new Set(configurationProblemCodes);
@@ -67,6 +70,29 @@ const soundLines = (providers: number): readonly string[] => [
     '    input_per_million_usd: 1.25',
     '    output_per_million_usd: "10"',
   ]).flat(),
+  'cost_controls:',
+  '  daily_budget: 100.0',
+  '  per_request_limit: 1.0',
+  '  alert_threshold: 80.0',
+  'budgets:',
+  ...Array.from({ length: providers }, (_, index) => [
+    `  - name: budget-${index}`,
+    '    unit: tokens',
+    '    window: month',
+    '    time_zone: Europe/Berlin',
+    '    limit: 1000',
+    '    mode: soft',
+    '    thresholds: [0.5, 1]',
+    `    scope: {provider: own-${index}}`,
+  ]).flat(),
+  'alert_channels:',
+  ...Array.from({ length: providers }, (_, index) => [
+    `  - name: channel-${index}`,
+    '    type: webhook',
+    `    url: \${PAGER_WEBHOOK_URL}`,
+    `    secret: \${PAGER_WEBHOOK_SECRET}`,
+    '    events: [budget.forecast]',
+  ]).flat(),
 ];
 
 /** Faults by the line that they spoil: each keeps the file parsable and every other line as right as it was. */
@@ -92,6 +118,19 @@ const faultsByField: Readonly<Record<string, readonly string[]>> = {
   context_window: ['0', '"1000"', '-3'],
   input_per_million_usd: ['-1', 'free', '"1,25"', '[1]', '1e300'],
   output_per_million_usd: ['-1', '.nan', '""'],
+  daily_budget: ['-1', 'much', '1e12', '[1]'],
+  per_request_limit: ['-0.5', '"1,5"', '.inf'],
+  alert_threshold: ['0', '-80', '5000', 'always'],
+  unit: ['dollars', '7'],
+  window: ['fortnight', '1', '[day]'],
+  time_zone: ['Europe/Berlin2', 'Mars/Olympus', '12'],
+  limit: ['-1', 'lots', '2000000000', '0.5', '[1]'],
+  mode: ['hrad', 'true'],
+  thresholds: ['[-1]', '[1, 0.5]', '[0]', '0.8', '[high]'],
+  scope: ['{provider: nowhere-at-all}', '{modl: a}', '{member: somebody}', '[]', '{provider: openai, model: own-0/m}'],
+  url: [`https://hooks.example.com/${secret}`, '12', '[]', `\${NOT A NAME}`, `\${PAGER_WEBHOOK_SECRET}`],
+  secret: [secret, '7', '{}', `\${OPENAI_API_KEY}`],
+  events: ['[budget.forcast]', 'all', '[7]'],
 };
 
 const fieldOf = (line: string) => /^[\s-]*([\w-]+):/.exec(line)?.[1] ?? '';

@@ -37,7 +37,9 @@ export function AlertsTab() {
     </Button>
   );
   if (error && !data)
-    return <FailureNotice failure={describeFailure(error)} onRetry={() => refetch({ requestPolicy: 'network-only' })} />;
+    return (
+      <FailureNotice failure={describeFailure(error)} onRetry={() => refetch({ requestPolicy: 'network-only' })} />
+    );
   return (
     <div className={classes.section} style={{ gap: 28 }}>
       <section className={classes.section} aria-labelledby="channels">
@@ -56,8 +58,8 @@ export function AlertsTab() {
             title="Nobody is told outside the dashboard"
             action={add}
           >
-            Add a channel to hear of a budget that fills up or a provider that fails where your team already is. The test
-            button shows what the target answers.
+            Add a channel to hear of a budget that fills up or a provider that fails where your team already is. The
+            test button shows what the target answers.
           </EmptyState>
         ) : null}
         <div className={classes.grid} aria-busy={channels ? undefined : true}>

@@ -29,8 +29,8 @@ export function DeleteChannelDialog({ channel, onClose }: { channel: ListedChann
       onConfirm={confirm}
       onClose={onClose}
     >
-      <strong>{channel.name}</strong> is told nothing any more, and its address and secret are gone for good. What it was
-      sent stays in the log.
+      <strong>{channel.name}</strong> is told nothing any more, and its address and secret are gone for good. What it
+      was sent stays in the log.
     </ConfirmDialog>
   );
 }

@@ -5,7 +5,7 @@ import { IconChevronDown, IconChevronRight, IconSend } from '@tabler/icons-react
 import { Fragment, useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { formatAge, formatMoment } from '../../format/date-format.ts';
-import { type AlertDeliveriesQuery, AlertDeliveriesDocument, type AlertDeliveryState } from '../../gql/alerts.ts';
+import { AlertDeliveriesDocument, type AlertDeliveriesQuery, type AlertDeliveryState } from '../../gql/alerts.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import tableClasses from '../../shell/table.module.css';
@@ -96,7 +96,9 @@ export function DeliveryLog({ channels }: { channels: readonly ListedChannel[] }
       {deliveries?.length === 0 ? (
         <p className={classes.muted}>
           <IconSend size={14} style={{ verticalAlign: -2 }} aria-hidden="true" />{' '}
-          {channelId || state ? 'Nothing matches the filter.' : 'Nothing was sent yet. A test message appears here too.'}
+          {channelId || state
+            ? 'Nothing matches the filter.'
+            : 'Nothing was sent yet. A test message appears here too.'}
         </p>
       ) : null}
       {deliveries && deliveries.length > 0 ? (

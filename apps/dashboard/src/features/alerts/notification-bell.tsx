@@ -10,7 +10,7 @@ import { useClient, useQuery } from 'urql';
 import { UnreadNotificationsDocument } from '../../gql/alerts.ts';
 import { useWorkspace } from '../../shell/workspace-context.tsx';
 import { tellAlertsChanged } from './alert-signal.ts';
-import { isUrgent, linkOf, type ListedAlert, toneOf } from './alert-words.ts';
+import { isUrgent, type ListedAlert, linkOf, toneOf } from './alert-words.ts';
 import { followAlerts } from './follow-alerts.ts';
 import classes from './notification-bell.module.css';
 

@@ -20,7 +20,10 @@ const pageSize = 20;
 /** What the team was told, newest first: read, follow to the place, mute. */
 export function NotificationDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const [view, setView] = useState<'all' | 'unread'>('all');
-  const variables = useMemo(() => ({ first: pageSize, ...(view === 'unread' ? { filter: { isUnread: true } } : {}) }), [view]);
+  const variables = useMemo(
+    () => ({ first: pageSize, ...(view === 'unread' ? { filter: { isUnread: true } } : {}) }),
+    [view],
+  );
   const [{ data, error }, refetch] = useQuery({
     query: NotificationsDocument,
     variables,
@@ -32,7 +35,6 @@ export function NotificationDrawer({ isOpen, onClose }: { isOpen: boolean; onClo
   const [isLoadingMore, setLoadingMore] = useState(false);
   const { isBusy, markRead } = useMarkRead();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: older pages belong to the view they were asked for.
   useEffect(() => setOlder(undefined), [view, isOpen]);
   useEffect(() => {
     if (!isOpen) return;

@@ -18,7 +18,7 @@ import { describeFailure } from '../../graphql/failure.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { OriginBadge } from '../catalog/origin-badge.tsx';
 import { useMayManage } from '../providers/use-may-manage.ts';
-import { linkOf, type ListedAlert, type Tone, toneOf } from './alert-words.ts';
+import { type ListedAlert, linkOf, type Tone, toneOf } from './alert-words.ts';
 import classes from './notification-drawer.module.css';
 
 const icons = { bad: IconAlertOctagon, warn: IconAlertTriangle, info: IconInfoCircle, good: IconCircleCheck } as const;

@@ -1,6 +1,5 @@
 import { Button, Skeleton, Tooltip } from '@mantine/core';
-import { IconColumns3 } from '@tabler/icons-react';
-import { formatDay } from '../../format/date-format.ts';
+import { IconCoin, IconColumns3 } from '@tabler/icons-react';
 import { formatCompact, formatDuration, formatPricePerMillion } from '../../format/number-format.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { AvailabilityBadge } from './availability-badge.tsx';
@@ -10,6 +9,8 @@ import { ModelGlyph } from './model-glyph.tsx';
 import { markOf } from './model-identity.ts';
 import type { CatalogModel } from './models-page.tsx';
 import { OriginBadge } from './origin-badge.tsx';
+import { PriceBadges } from './price-badges.tsx';
+import { PriceSource } from './price-source.tsx';
 
 function Fact({ term, value, hint }: { term: string; value: string; hint?: string }) {
   return (
@@ -22,29 +23,26 @@ function Fact({ term, value, hint }: { term: string; value: string; hint?: strin
 
 function Price({ model }: { model: CatalogModel }) {
   const { price } = model;
+  const badges = <PriceBadges origin={price?.origin} changesAt={model.priceChangesAt} />;
   if (!price?.inputPerMillionUsd || !price.outputPerMillionUsd)
-    return <p className={classes.source}>Price unknown: {model.priceUnknownReason ?? 'not in the price list'}</p>;
-  const date = price.effectiveFrom ? ` since ${formatDay(price.effectiveFrom)}` : '';
+    return (
+      <p className={classes.source}>
+        Price unknown: {model.priceUnknownReason ?? 'not in the price list'} {badges}
+      </p>
+    );
   return (
     <p className={classes.source}>
       {price.isTiered ? 'Tiered price, first tier shown. ' : ''}
-      Price:{' '}
-      {price.sourceUrl ? (
-        <a href={price.sourceUrl} target="_blank" rel="noopener noreferrer">
-          {price.source}
-        </a>
-      ) : (
-        price.source
-      )}
-      {date}
+      Price: <PriceSource {...price} /> {badges}
     </p>
   );
 }
 
-function Card({ model }: { model: CatalogModel }) {
+function Card({ model, onPrice }: { model: CatalogModel; onPrice: (modelId: string) => void }) {
   const { price, measured } = model;
   const perMillion = (value: string | null | undefined) =>
     value === null || value === undefined ? '—' : formatPricePerMillion(value);
+  const listed = (value: string | null | undefined) => (price ? perMillion(value) : 'unknown');
   return (
     <article className={classes.card} data-off={model.isAvailable ? undefined : true}>
       <header className={classes.header}>
@@ -65,8 +63,8 @@ function Card({ model }: { model: CatalogModel }) {
         <CapabilityIcons capabilities={model.capabilities} size={16} />
       </div>
       <dl className={classes.facts}>
-        <Fact term="Input / 1M" value={perMillion(price?.inputPerMillionUsd)} />
-        <Fact term="Output / 1M" value={perMillion(price?.outputPerMillionUsd)} />
+        <Fact term="Input / 1M" value={listed(price?.inputPerMillionUsd)} />
+        <Fact term="Output / 1M" value={listed(price?.outputPerMillionUsd)} />
         <Fact term="Cached / 1M" value={perMillion(price?.cachedInputPerMillionUsd)} />
         <Fact term="Context" value={model.contextWindowTokens ? formatCompact(model.contextWindowTokens) : '—'} />
         <Fact term="Output cap" value={model.maxOutputTokens ? formatCompact(model.maxOutputTokens) : '—'} />
@@ -95,29 +93,41 @@ function Card({ model }: { model: CatalogModel }) {
             </p>
           ) : null}
         </div>
-        <Tooltip label="Opens Compare with this model chosen">
+        <div className={classes.actions}>
           <Button
-            component={AppLink}
-            href={`/compare?models=${encodeURIComponent(model.modelId)}`}
             variant="default"
             size="xs"
             flex="none"
-            leftSection={<IconColumns3 size={14} />}
-            aria-label={`Compare ${model.displayName} with others`}
+            leftSection={<IconCoin size={14} />}
+            onClick={() => onPrice(model.modelId)}
+            aria-label={price ? `Price of ${model.displayName}` : `Set a price for ${model.displayName}`}
           >
-            Compare
+            {price ? 'Price' : 'Set a price'}
           </Button>
-        </Tooltip>
+          <Tooltip label="Opens Compare with this model chosen">
+            <Button
+              component={AppLink}
+              href={`/compare?models=${encodeURIComponent(model.modelId)}`}
+              variant="default"
+              size="xs"
+              flex="none"
+              leftSection={<IconColumns3 size={14} />}
+              aria-label={`Compare ${model.displayName} with others`}
+            >
+              Compare
+            </Button>
+          </Tooltip>
+        </div>
       </footer>
     </article>
   );
 }
 
-export function ModelCards({ models }: { models: CatalogModel[] }) {
+export function ModelCards({ models, onPrice }: { models: CatalogModel[]; onPrice: (modelId: string) => void }) {
   return (
     <div className={classes.grid}>
       {models.map((model) => (
-        <Card key={model.id} model={model} />
+        <Card key={model.id} model={model} onPrice={onPrice} />
       ))}
     </div>
   );

@@ -9,10 +9,13 @@ import { markOf } from './model-identity.ts';
 import classes from './model-table.module.css';
 import type { CatalogModel } from './models-page.tsx';
 import { OriginBadge } from './origin-badge.tsx';
+import { PriceBadges } from './price-badges.tsx';
+import { PriceSource } from './price-source.tsx';
 
-export function ModelTable({ models }: { models: CatalogModel[] }) {
+export function ModelTable({ models, onPrice }: { models: CatalogModel[]; onPrice: (modelId: string) => void }) {
   const perMillion = (value: string | null | undefined) =>
     value === null || value === undefined ? '—' : formatPricePerMillion(value);
+  const rate = ({ price }: CatalogModel, value: string | null | undefined) => (price ? perMillion(value) : 'unknown');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className={tableClasses.frame} tabIndex={0} aria-label="Models">
@@ -34,6 +37,7 @@ export function ModelTable({ models }: { models: CatalogModel[] }) {
             <th scope="col" className={tableClasses.number}>
               Output / 1M
             </th>
+            <th scope="col">Price from</th>
             <th scope="col" className={tableClasses.number}>
               First token
             </th>
@@ -72,8 +76,14 @@ export function ModelTable({ models }: { models: CatalogModel[] }) {
               <td className={tableClasses.number}>
                 {model.maxOutputTokens ? formatCompact(model.maxOutputTokens) : '—'}
               </td>
-              <td className={tableClasses.number}>{perMillion(model.price?.inputPerMillionUsd)}</td>
-              <td className={tableClasses.number}>{perMillion(model.price?.outputPerMillionUsd)}</td>
+              <td className={tableClasses.number}>{rate(model, model.price?.inputPerMillionUsd)}</td>
+              <td className={tableClasses.number}>{rate(model, model.price?.outputPerMillionUsd)}</td>
+              <td className={classes.price}>
+                {model.price ? <PriceSource {...model.price} isShort /> : 'no price list'}
+                <span className={classes.badges}>
+                  <PriceBadges origin={model.price?.origin} changesAt={model.priceChangesAt} />
+                </span>
+              </td>
               <td className={tableClasses.number}>
                 {model.measured?.timeToFirstTokenP50Ms ? formatDuration(model.measured.timeToFirstTokenP50Ms) : '—'}
               </td>
@@ -87,7 +97,15 @@ export function ModelTable({ models }: { models: CatalogModel[] }) {
                   retiresOn={model.retiresOn}
                 />
               </td>
-              <td>
+              <td className={classes.actions}>
+                <Button
+                  variant="default"
+                  size="compact-xs"
+                  onClick={() => onPrice(model.modelId)}
+                  aria-label={model.price ? `Price of ${model.displayName}` : `Set a price for ${model.displayName}`}
+                >
+                  {model.price ? 'Price' : 'Set a price'}
+                </Button>
                 <Button
                   component={AppLink}
                   href={`/compare?models=${encodeURIComponent(model.modelId)}`}

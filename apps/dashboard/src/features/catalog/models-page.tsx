@@ -12,6 +12,8 @@ import tableClasses from '../../shell/table.module.css';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { ModelCards, ModelCardsSkeleton } from './model-cards.tsx';
 import { ModelTable } from './model-table.tsx';
+import { PriceDrawer } from './price-drawer.tsx';
+import { PriceTableNotice } from './price-table-notice.tsx';
 import { useAllModels } from './use-all-models.ts';
 import { useModelChoices } from './use-model-choices.ts';
 
@@ -47,6 +49,10 @@ export function ModelsPage() {
     ([value, label]) => ({ value, label }),
   );
 
+  const priced = address.get('price');
+  const pricedModel = models?.find(({ modelId }) => modelId === priced);
+  const openPrice = (modelId: string) => change({ price: modelId });
+
   return (
     <>
       <PageHeader
@@ -68,6 +74,7 @@ export function ModelsPage() {
           />
         }
       />
+      <PriceTableNotice />
       <div className={tableClasses.filters}>
         <SearchField value={search} onSearch={(value) => change({ search: value })} label="Search models" />
         <Select
@@ -113,10 +120,18 @@ export function ModelsPage() {
       ) : null}
       {models && models.length > 0 ? (
         view === 'table' ? (
-          <ModelTable models={models} />
+          <ModelTable models={models} onPrice={openPrice} />
         ) : (
-          <ModelCards models={models} />
+          <ModelCards models={models} onPrice={openPrice} />
         )
+      ) : null}
+      {pricedModel ? (
+        <PriceDrawer
+          key={pricedModel.modelId}
+          model={pricedModel}
+          onClose={() => change({ price: null })}
+          onChange={reload}
+        />
       ) : null}
     </>
   );

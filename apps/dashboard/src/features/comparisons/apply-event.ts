@@ -77,8 +77,16 @@ function nextLane(lane: LaneRecord, event: ComparisonEvent, atMs: number): LaneR
     }
     case 'LaneFailed':
     case 'LaneStopped': {
-      const { usage, costUsd, costUnknownReason, latencyMs, timeToFirstTokenMs } = event;
-      const end = { usage, costUsd, costUnknownReason, latencyMs, timeToFirstTokenMs, finishedAtMs: atMs };
+      const { usage, costUsd, costUnknownReason, isCostEstimated, latencyMs, timeToFirstTokenMs } = event;
+      const end = {
+        usage,
+        costUsd,
+        costUnknownReason,
+        isCostEstimated,
+        latencyMs,
+        timeToFirstTokenMs,
+        finishedAtMs: atMs,
+      };
       return event.__typename === 'LaneFailed'
         ? { ...lane, ...end, state: 'FAILED', failure: event.failure }
         : { ...lane, ...end, state: 'STOPPED' };

@@ -83,6 +83,7 @@ export function emptiedLane(lane: LaneRecord, state: LaneRecord['state'], attemp
     usage: null,
     costUsd: null,
     costUnknownReason: null,
+    isCostEstimated: false,
     startedAtMs: null,
     firstTokenAtMs: null,
     finishedAtMs: null,

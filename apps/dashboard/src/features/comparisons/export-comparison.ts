@@ -50,6 +50,7 @@ function columnsOf({ lane, rating }: Row, bestLaneId: string | null) {
     reasoningTokens: lane.usage?.reasoningTokens ?? null,
     costUsd: lane.costUsd,
     costUnknownReason: lane.costUnknownReason,
+    isCostEstimated: lane.isCostEstimated,
     retries: lane.retries,
     rating,
     isBest: lane.id === bestLaneId,

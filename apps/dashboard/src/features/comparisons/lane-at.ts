@@ -27,6 +27,7 @@ export function laneAt(lane: LaneRecord, atMs: number): LaneRecord {
     usage: null,
     costUsd: null,
     costUnknownReason: null,
+    isCostEstimated: false,
     failure: null,
     answeredModelId: null,
     timeline: lane.timeline.filter(({ at }) => Date.parse(at) <= atMs),

@@ -39,7 +39,7 @@ function rowsOf(lane: LaneRecord): [string, string][] {
       'Cost',
       lane.costUsd === null
         ? `unknown${lane.costUnknownReason ? `: ${lane.costUnknownReason}` : ''}`
-        : formatUsd(lane.costUsd),
+        : `${formatUsd(lane.costUsd)}${lane.isCostEstimated ? ' (estimated from what was sent and received)' : ''}`,
     ],
   ];
 }

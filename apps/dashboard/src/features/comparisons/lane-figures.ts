@@ -11,6 +11,7 @@ export interface LaneFigures {
   tokensPerSecond: number | null;
   costUsd: string | null;
   costUnknownReason: string | null;
+  isCostEstimated: boolean;
 }
 
 /** `nowMs` is server time; it counts only while the lane runs. */
@@ -37,5 +38,6 @@ export function laneFigures(lane: LaneRecord, nowMs: number): LaneFigures {
     tokensPerSecond: lane.tokensPerSecond ?? liveRate,
     costUsd: lane.costUsd,
     costUnknownReason: lane.costUnknownReason,
+    isCostEstimated: lane.isCostEstimated,
   };
 }

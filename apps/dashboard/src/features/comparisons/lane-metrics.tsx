@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatUsd } from '../../format/number-form
 import { useNow } from '../../shell/use-now.ts';
 import type { LaneRecord } from './comparison-record.ts';
 import type { ComparisonStore } from './comparison-store.ts';
-import { laneFigures } from './lane-figures.ts';
+import { type LaneFigures, laneFigures } from './lane-figures.ts';
 import classes from './lane-metrics.module.css';
 
 function Figure({
@@ -80,17 +80,24 @@ export const LaneMetrics = memo(function LaneMetrics({ laneId, state, store, has
       />
       <Figure
         label="Cost"
-        value={figures.costUsd !== null ? formatUsd(figures.costUsd) : isDone ? 'unknown' : '—'}
+        value={costText(figures, isDone)}
         hint={
           figures.costUsd === null && isDone
             ? (figures.costUnknownReason ?? 'The provider did not report the usage')
-            : undefined
+            : figures.isCostEstimated
+              ? 'Estimated from what was sent and received: the provider did not report all of the usage'
+              : undefined
         }
         isSoft={figures.costUsd === null}
       />
     </dl>
   );
 });
+
+function costText({ costUsd, isCostEstimated }: LaneFigures, isDone: boolean): string {
+  if (costUsd === null) return isDone ? 'unknown' : '—';
+  return `${isCostEstimated ? '≈ ' : ''}${formatUsd(costUsd)}`;
+}
 
 function usageHint({ usage }: LaneRecord, inputTokens: number | null): string | undefined {
   if (!usage) return undefined;

@@ -5,11 +5,11 @@ import { notifications } from '@mantine/notifications';
 import { useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { AdjustBudgetsDocument, type AdjustBudgetsInput } from '../../gql/guardrails.ts';
+import { adjustedLimit } from './adjusted-limit.ts';
 import classes from './budget-drawer.module.css';
 import { tellBudgetsChanged } from './budget-signal.ts';
 import type { ListedBudget } from './budget-view.ts';
 import { formatAmount, windowWords } from './budget-words.ts';
-import { adjustedLimit } from './adjusted-limit.ts';
 import { refusalText } from './refusal-of.ts';
 
 type What = 'limits' | 'pause' | 'resume';

@@ -1,13 +1,19 @@
 import { Tooltip } from '@mantine/core';
 import { layOutBar } from './bar-geometry.ts';
 import classes from './budget-bar.module.css';
-import type { ListedBudget, WindowView } from './budget-view.ts';
-import { formatAmount } from './budget-words.ts';
+import type { WindowView } from './budget-view.ts';
+import { formatAmount, type Unit } from './budget-words.ts';
 
 const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
 
 /** The one live bar of a window: spent, reserved and free, thresholds as ticks, and where it will end. */
-export function BudgetBar({ budget, window }: { budget: Pick<ListedBudget, 'name' | 'unit' | 'alertThresholds'>; window: WindowView }) {
+export function BudgetBar({
+  budget,
+  window,
+}: {
+  budget: { name: string; unit: Unit; alertThresholds: readonly number[] };
+  window: WindowView;
+}) {
   const { unit } = budget;
   const likely = window.forecast?.projectedAtEnd ?? undefined;
   const bar = layOutBar({
@@ -27,6 +33,7 @@ export function BudgetBar({ budget, window }: { budget: Pick<ListedBudget, 'name
   ].filter(Boolean);
   return (
     <div className={classes.bar} data-tone={bar.tone}>
+      {/* biome-ignore lint/a11y/useSemanticElements: <meter> cannot be drawn in parts. */}
       <div
         className={classes.track}
         role="meter"

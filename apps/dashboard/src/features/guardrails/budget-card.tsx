@@ -2,6 +2,7 @@
 
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import {
+  IconBellRinging,
   IconCopy,
   IconDots,
   IconFileText,
@@ -11,15 +12,14 @@ import {
   IconPlayerPlay,
   IconTrash,
   IconTrendingUp,
-  IconBellRinging,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { formatMoment } from '../../format/date-format.ts';
 import { useWorkspace } from '../../shell/workspace-context.tsx';
 import classes from './budget-card.module.css';
 import { type ListedBudget, openRaises, windowsToShow } from './budget-view.ts';
-import { useBudgetWindows } from './use-budgets.ts';
 import { formatAmount, formatLeft, scopeWords, windowWords } from './budget-words.ts';
+import { useBudgetWindows } from './use-budgets.ts';
 import { WindowFigures } from './window-figures.tsx';
 
 const shownWindows = 3;
@@ -42,14 +42,16 @@ export function BudgetCard({ budget, mayManage, now, onDo }: Props) {
   const raises = openRaises(budget, now);
   const shown = isExpanded ? windows : windows.slice(0, shownWindows);
   return (
-    <article className={classes.card} aria-labelledby={`budget-${budget.id}`} data-off={budget.isEnabled ? undefined : true}>
+    <article
+      className={classes.card}
+      aria-labelledby={`budget-${budget.id}`}
+      data-off={budget.isEnabled ? undefined : true}
+    >
       <header className={classes.header}>
         <div className={classes.words}>
           <h2 id={`budget-${budget.id}`}>{name}</h2>
           <p className={classes.badges}>
-            <Tooltip
-              label={mode === 'HARD' ? 'Refuses what would go over the limit' : 'Warns and lets calls through'}
-            >
+            <Tooltip label={mode === 'HARD' ? 'Refuses what would go over the limit' : 'Warns and lets calls through'}>
               <span className={classes.badge} data-tone={mode === 'HARD' ? 'hard' : 'soft'}>
                 {mode === 'HARD' ? (
                   <IconHandStop size={12} aria-hidden="true" />
@@ -140,8 +142,8 @@ export function BudgetCard({ budget, mayManage, now, onDo }: Props) {
       {raises.map((raise) => (
         <p key={raise.id} className={classes.raise}>
           <IconTrendingUp size={14} aria-hidden="true" />
-          {Date.parse(raise.startsAt) > now ? 'Will be raised' : 'Raised'} by {formatAmount(budget.unit, raise.amount)};
-          ends in {formatLeft(Date.parse(raise.endsAt) - now)}, {formatMoment(raise.endsAt)}.
+          {Date.parse(raise.startsAt) > now ? 'Will be raised' : 'Raised'} by {formatAmount(budget.unit, raise.amount)}
+          {'; '}ends in {formatLeft(Date.parse(raise.endsAt) - now)}, {formatMoment(raise.endsAt)}.
           {raise.reason ? ` “${raise.reason}”` : ''}
         </p>
       ))}

@@ -28,7 +28,9 @@ describe('budgetProblems', () => {
 
   it('refuses thresholds and reserves that are nothing', () => {
     expect(budgetProblems({ ...good, alertThresholds: ['0'] }).alertThresholds).toBeDefined();
-    expect(budgetProblems({ ...good, isUnpricedAllowed: true, unpricedReserveUsd: '0' }).unpricedReserveUsd).toBeDefined();
+    expect(
+      budgetProblems({ ...good, isUnpricedAllowed: true, unpricedReserveUsd: '0' }).unpricedReserveUsd,
+    ).toBeDefined();
   });
 });
 
@@ -39,7 +41,9 @@ it('sends thresholds as ascending shares, each once', () => {
 it('sends a flat reserve only when unpriced calls are allowed, and no value with an each condition', () => {
   expect(changeableInput(good).unpricedReserveUsd).toBeNull();
   expect(changeableInput({ ...good, isUnpricedAllowed: true }).unpricedReserveUsd).toBe('0.01');
-  expect(scopeInput([{ kind: 'MEMBER', isEach: true, value: 'left over' }])).toEqual([{ kind: 'MEMBER', isEach: true }]);
+  expect(scopeInput([{ kind: 'MEMBER', isEach: true, value: 'left over' }])).toEqual([
+    { kind: 'MEMBER', isEach: true },
+  ]);
 });
 
 it('puts issues of the server to their fields and keeps the rest', () => {

@@ -70,16 +70,22 @@ export function budgetProblems(values: BudgetFormValues): Record<string, string>
   const problems: Record<string, string> = {};
   if (values.name.trim() === '') problems.name = 'Give it a name, for example what it protects.';
   if (values.limit.trim() === '') problems.limit = 'Set a limit. 0 forbids the calls.';
-  else if (values.limit.trim().startsWith('-')) problems.limit = 'A limit cannot be negative. Use 0 to forbid the calls.';
+  else if (values.limit.trim().startsWith('-'))
+    problems.limit = 'A limit cannot be negative. Use 0 to forbid the calls.';
   else if (!isAmount(values.limit)) problems.limit = 'Write a plain number, for example 25 or 0.05.';
   else if (values.unit !== 'COST' && !/^\d+$/.test(values.limit.trim()))
     problems.limit = `${values.unit === 'TOKENS' ? 'Tokens' : 'Calls'} are whole numbers.`;
   for (const [index, row] of values.scope.entries())
-    if (!row.isEach && row.value.trim() === '') problems[`scope.${index}.value`] = `Choose the ${scopeWords(row.kind).one}.`;
+    if (!row.isEach && row.value.trim() === '')
+      problems[`scope.${index}.value`] = `Choose the ${scopeWords(row.kind).one}.`;
   const shares = values.alertThresholds.map(Number);
   if (shares.some((share) => !(share > 0 && share <= 1000)))
     problems.alertThresholds = 'Percentages above 0, for example 80.';
-  if (values.unit === 'COST' && values.isUnpricedAllowed && !(isAmount(values.unpricedReserveUsd) && Number(values.unpricedReserveUsd) > 0))
+  if (
+    values.unit === 'COST' &&
+    values.isUnpricedAllowed &&
+    !(isAmount(values.unpricedReserveUsd) && Number(values.unpricedReserveUsd) > 0)
+  )
     problems.unpricedReserveUsd = 'An amount above 0, for example 0.01.';
   return problems;
 }

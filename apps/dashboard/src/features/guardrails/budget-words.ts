@@ -44,8 +44,10 @@ export const breachChoices: readonly { value: BreachAction; label: string; words
   { value: 'ASK_APPROVAL', label: 'Ask for approval', words: 'an admin is asked' },
 ];
 
-const wordOf = <Value extends string, Row extends { value: Value }>(rows: readonly Row[], value: Value): Row | undefined =>
-  rows.find((row) => row.value === value);
+const wordOf = <Value extends string, Row extends { value: Value }>(
+  rows: readonly Row[],
+  value: Value,
+): Row | undefined => rows.find((row) => row.value === value);
 
 export const windowWords = (window: WindowKind) => wordOf(windowChoices, window) ?? { per: '', now: '', label: window };
 export const scopeWords = (kind: ScopeKind) =>
@@ -100,7 +102,10 @@ export function budgetSentence({ scope, unit, window, timeZone, limit, mode, onB
     return `Warns when ${calls} ${over} ${per}${zone}. Nothing is refused.`;
   }
   const once = unit === 'REQUESTS' ? `after ${amount}` : `once they ${verb} more than ${amount}`;
-  const then = onBreach === 'FAIL_FAST' ? '' : `; then ${wordOf(breachChoices, onBreach)?.words ?? 'the call fails'}`;
+  const then =
+    onBreach === 'FAIL_FAST'
+      ? ''
+      : `; then ${breachChoices.find(({ value }) => value === onBreach)?.words ?? 'the call fails'}`;
   return `Refuses ${calls} ${once} ${per}${zone}${then}.`;
 }
 

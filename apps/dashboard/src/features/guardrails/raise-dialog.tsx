@@ -9,8 +9,8 @@ import { type BudgetFieldsFragment, EndBudgetRaiseDocument, RaiseBudgetDocument 
 import { tellBudgetsChanged } from './budget-signal.ts';
 import { openRaises } from './budget-view.ts';
 import { formatAmount, isAmount } from './budget-words.ts';
-import { endOfChoice, untilChoices, type UntilChoice } from './until-choice.ts';
 import { refusalText } from './refusal-of.ts';
+import { endOfChoice, type UntilChoice, untilChoices } from './until-choice.ts';
 
 /** Adds to a limit for a while, and ends what was added before. */
 export function RaiseDialog({ budget, onClose }: { budget: BudgetFieldsFragment; onClose: () => void }) {

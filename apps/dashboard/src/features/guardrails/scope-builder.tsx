@@ -27,7 +27,6 @@ export function ScopeBuilder({ form, choices, isFixed }: Props) {
         {rows.length === 0 ? 'Every call of the team.' : 'Calls for which all of this holds.'}
       </p>
       {rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place.
         <div key={index} className={classes.scopeRow}>
           <Select
             aria-label={`Condition ${index + 1}`}
@@ -116,7 +115,9 @@ function ValueField({ row, index, choices, isFixed, error, onChange }: ValueProp
   const options = [
     { value: eachValue, label: `${each}, separately` },
     ...known,
-    ...(row.value !== '' && !known.some(({ value }) => value === row.value) ? [{ value: row.value, label: row.value }] : []),
+    ...(row.value !== '' && !known.some(({ value }) => value === row.value)
+      ? [{ value: row.value, label: row.value }]
+      : []),
   ];
   return (
     <Select

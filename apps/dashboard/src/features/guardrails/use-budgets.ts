@@ -1,14 +1,15 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import { type CombinedError, useClient, useQuery } from 'urql';
+import { type CombinedError, type OperationResult, useClient, useQuery } from 'urql';
 import {
   BudgetsDocument,
+  type BudgetsQuery,
   BudgetWindowsDocument,
   type BudgetWindowsQuery,
 } from '../../gql/guardrails.ts';
-import type { ListedBudget } from './budget-view.ts';
 import { onBudgetsChanged } from './budget-signal.ts';
+import type { ListedBudget } from './budget-view.ts';
 
 const pageSize = 8;
 /** Reservations of other processes, and time itself, move without an event. */
@@ -28,13 +29,12 @@ export function useBudgets(): Budgets {
   const load = useCallback(async () => {
     const budgets: ListedBudget[] = [];
     for (let after: string | null = null; ; ) {
-      const answer = await client.query(
+      const answer: OperationResult<BudgetsQuery> = await client.query(
         BudgetsDocument,
         { first: pageSize, ...(after ? { after } : {}) },
         { requestPolicy: 'network-only' },
       );
-      const page: typeof answer.data extends undefined ? never : NonNullable<typeof answer.data>['budgets'] | undefined =
-        answer.data?.budgets;
+      const page = answer.data?.budgets;
       if (!page) return setState((known) => ({ ...known, error: answer.error }));
       budgets.push(...page.edges.map(({ node }) => node));
       if (!page.pageInfo.hasNextPage) return setState({ budgets, error: undefined });

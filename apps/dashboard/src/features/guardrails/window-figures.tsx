@@ -108,10 +108,14 @@ function Outlook({ budget, window, now }: { budget: ListedBudget; window: Window
   if (forecast.runsLeft) {
     const { likely, low, high, kind } = forecast.runsLeft;
     const noun = kind === 'RUNS' ? 'runs' : 'calls';
-    parts.push(`About ${likely.toLocaleString('en-US')} ${noun} left (${low.toLocaleString('en-US')} to ${high.toLocaleString('en-US')})`);
+    parts.push(
+      `About ${likely.toLocaleString('en-US')} ${noun} left (${low.toLocaleString('en-US')} to ${high.toLocaleString('en-US')})`,
+    );
   }
   if (forecast.exhaustedAt && Date.parse(forecast.exhaustedAt) > now)
-    parts.push(`at this pace used up in ${formatLeft(Date.parse(forecast.exhaustedAt) - now)}, ${formatMoment(forecast.exhaustedAt)}`);
+    parts.push(
+      `at this pace used up in ${formatLeft(Date.parse(forecast.exhaustedAt) - now)}, ${formatMoment(forecast.exhaustedAt)}`,
+    );
   if (parts.length === 0 && forecast.cannotTellReason) parts.push(forecast.cannotTellReason);
   if (parts.length === 0) return null;
   const sentence = parts.join('; ');

@@ -1,6 +1,7 @@
 import { type AlertPolicy, defaultAlertPolicy, muteAlert } from '@switchyard/core/guardrails';
 import type { Clock, Ids, Log, Random } from '@switchyard/core/kernel';
 import type { LookupAll } from '@switchyard/core/providers';
+import type { ConfiguredAlertChannel } from '@switchyard/core/provisioning';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import type { ApiSettings } from '../../settings.ts';
 import type { CredentialVault } from '../providers/credential-vault.ts';
@@ -10,7 +11,8 @@ import { AlertReporter } from './alert-reporter.ts';
 import { ChannelRepository } from './channel.repository.ts';
 import { DeliveryRepository } from './delivery.repository.ts';
 import { DeliveryWorker } from './delivery-worker.ts';
-import { readEnvironmentChannels } from './environment-channels.ts';
+import { type EnvironmentChannel, readEnvironmentChannels } from './environment-channels.ts';
+import { readFileChannels } from './file-channels.ts';
 import { type AlertDraft, type RaiseContext, type RaisedAlert, raiseAlert, raiseTransaction } from './raise-alert.ts';
 
 const keepForMs = 30 * 24 * 60 * 60 * 1000;
@@ -37,12 +39,16 @@ export class AlertDesk {
   readonly feed: AlertFeed;
   readonly #reporter: AlertReporter;
   readonly #parts: AlertDeskParts;
-  readonly #environmentChannels: RaiseContext['environmentChannels'];
+  /** Those of the environment, and behind them those of the configuration file. */
+  readonly #environmentChannels: Map<string, EnvironmentChannel>;
+  readonly #ofEnvironment: ReadonlySet<string>;
 
   constructor(parts: AlertDeskParts) {
     const { prisma, vault, clock, random, log, settings, instanceId } = parts;
     this.#parts = parts;
-    this.#environmentChannels = readEnvironmentChannels(settings.alertWebhooks, settings.alertWebhookSecret, vault);
+    const ofEnvironment = readEnvironmentChannels(settings.alertWebhooks, settings.alertWebhookSecret, vault);
+    this.#environmentChannels = new Map(ofEnvironment);
+    this.#ofEnvironment = new Set(ofEnvironment.keys());
     this.channels = new ChannelRepository({
       prisma,
       vault,
@@ -61,6 +67,13 @@ export class AlertDesk {
       raiseContext: () => this.#context(),
       ...(parts.lookupAll && { lookupAll: parts.lookupAll }),
     });
+  }
+
+  /** Takes the channels of the configuration file `fileName` in place of those that it had before. */
+  setFileChannels(channels: readonly ConfiguredAlertChannel[], fileName: string): void {
+    const known = this.#environmentChannels;
+    for (const id of known.keys()) if (!this.#ofEnvironment.has(id)) known.delete(id);
+    for (const [id, channel] of readFileChannels(channels, fileName, this.#parts.vault)) known.set(id, channel);
   }
 
   /**

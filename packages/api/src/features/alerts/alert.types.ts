@@ -14,6 +14,7 @@ const kindDescriptions: Readonly<Record<AlertKind, string>> = {
   'budget.threshold': 'A share of a budget is used.',
   'budget.forecast': 'A budget will be used up before its window ends, at the present pace.',
   'budget.breached': 'A budget is used up: calls are refused, or would be if it were hard.',
+  'budget.approvalRequested': 'A call asks for more than a budget has.',
   'model.latencyWarning': 'A model answered slower than its target, several times in a row.',
   'provider.down': 'A provider does not answer.',
   'provider.degraded': 'A provider answers worse than it should.',

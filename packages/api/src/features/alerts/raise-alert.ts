@@ -58,7 +58,8 @@ export async function raiseAlert(
     where: { teamId, isEnabled: true },
     select: { id: true, name: true, kinds: true },
   });
-  const channels = [...rows, ...[...environmentChannels.values()].map(({ view }) => view)];
+  const fixed = [...environmentChannels.values()].map(({ view }) => view).filter(({ isEnabled }) => isEnabled);
+  const channels = [...rows, ...fixed];
   const now = new Date(nowMs);
   await tx.alertDelivery.createMany({
     data: channels

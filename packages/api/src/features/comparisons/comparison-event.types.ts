@@ -54,6 +54,10 @@ function figureFields(ref: unknown): void {
       description: 'Why the cost is unknown.',
       resolve: (event) => event.costUnknownReason ?? null,
     }),
+    isCostEstimated: t.boolean({
+      description: "Whether our own count of tokens stands in for the provider's, of one call at least.",
+      resolve: (event) => event.isCostEstimated ?? false,
+    }),
     latencyMs: t.exposeInt('latencyMs', { description: 'From start to end.' }),
     timeToFirstTokenMs: t.int({
       nullable: true,

@@ -14,6 +14,8 @@ import { ModelType } from '../catalog/catalog.schema.ts';
 import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 import type { GenerationParameters } from './generation-input.ts';
+import type { StoredLimits } from './lane-limits-input.ts';
+import { ModelLimitsType } from './model-limits.types.ts';
 import { readResumePoint, readRunningLane } from './running-snapshot.ts';
 
 const GenerationParametersType = builder.objectRef<GenerationParameters>('GenerationParameters').implement({
@@ -77,6 +79,14 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
       resolve: (lane, _args, { services, identity }) =>
         services.providers.findModel(identity.teamId, lane.modelId) ?? null,
     }),
+    limits: t.field({
+      type: ModelLimitsType,
+      nullable: true,
+      description: 'What its model may use; null when only budgets limit it.',
+      select: { limits: true },
+      resolve: ({ limits }) => limits as StoredLimits | null,
+    }),
+    fallbacks: t.exposeStringList('fallbacks', { description: 'Who is asked when it cannot answer, or may not.' }),
     origin: t.expose('origin', { type: DataOriginEnum, description: 'Whether the answer is real.' }),
     state: t.expose('state', { type: LaneStateEnum, description: 'Where it stands.' }),
     attempt: t.exposeInt('attempt', { description: '1 for the first run, one more for each retry.' }),
@@ -135,6 +145,9 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
       resolve: (lane) => (lane.costNanoUsd === null ? null : formatUsd(lane.costNanoUsd)),
     }),
     costUnknownReason: t.exposeString('costUnknownReason', { nullable: true, description: 'Why the cost is unknown.' }),
+    isCostEstimated: t.exposeBoolean('isCostEstimated', {
+      description: "Whether our own count of tokens stands in for the provider's, of one call at least.",
+    }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When this attempt began.' }),
     firstTokenAt: t.expose('firstTokenAt', {
       type: 'DateTime',
@@ -234,6 +247,7 @@ export const ComparisonType = builder.prismaNode('Comparison', {
       resolve: ({ bestLaneId }) => (bestLaneId === null ? null : encodeId('ComparisonLane', bestLaneId)),
     }),
     notes: t.exposeString('notes', { nullable: true, description: 'What the team noted.' }),
+    tags: t.exposeStringList('tags', { description: 'What its calls are marked with.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was started.' }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',

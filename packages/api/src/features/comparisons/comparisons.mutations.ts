@@ -11,6 +11,7 @@ import {
 import { ComparisonType, LaneType } from './comparison.types.ts';
 import { GenerationParametersInput, ImageInput, idempotencyKeyDescription } from './generation.inputs.ts';
 import { annotateComparison, deleteComparison, markBestLane, rateOutput } from './judge-comparison.ts';
+import { ComparisonLaneInput } from './model-limits.types.ts';
 import { retryLane } from './retry-lane.ts';
 import { startComparison } from './start-comparison.ts';
 import { stopComparison, stopLane } from './stop-lane.ts';
@@ -56,9 +57,13 @@ const StartComparisonInput = builder.inputType('StartComparisonInput', {
     systemPrompt: t.string({ description: 'What every model is told first.' }),
     images: t.field({ type: [ImageInput], description: 'Sent along to every model, eight at the most.' }),
     models: t.stringList({
-      required: true,
-      description: 'Two to eight models, each as `provider/model`. The same model may stand twice.',
+      description: 'Two to eight models, each as `provider/model`. The same model may stand twice. Or give `lanes`.',
     }),
+    lanes: t.field({
+      type: [ComparisonLaneInput],
+      description: 'In place of `models`: two to eight models with limits and fallbacks of their own.',
+    }),
+    tags: t.stringList({ description: 'What the calls are marked with, for budgets and reports: at most 20.' }),
     parameters: t.field({ type: GenerationParametersInput, description: 'How the models should write.' }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),

@@ -1,5 +1,6 @@
 import type { ChainOutcome } from '@switchyard/core/dispatch';
 import type { ComparisonFact, LaneFailureDetails, LaneFigures, TimelineEntry } from '@switchyard/core/events';
+import type { CallRecord } from '@switchyard/core/metrics';
 import type { CallWarning, ProviderError } from '@switchyard/core/spec';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { toStoredCount } from '../../persistence/stored-count.ts';
@@ -55,6 +56,7 @@ export function startedLane(attempt: number, atMs: number): LaneUpdate {
     reasoningTokens: null,
     costNanoUsd: null,
     costUnknownReason: null,
+    isCostEstimated: false,
     firstTokenAt: null,
     finishedAt: null,
     timeToFirstTokenMs: null,
@@ -142,9 +144,14 @@ function toFigures({ outcome, latencyMs, timeToFirstTokenMs }: LaneResult): Lane
     usage: record?.usage ?? {},
     latencyMs,
     ...('costNanoUsd' in cost ? { costNanoUsd: cost.costNanoUsd.toString() } : cost),
+    ...(isEstimated(records) && { isCostEstimated: true as const }),
     ...(timeToFirstTokenMs !== undefined && { timeToFirstTokenMs }),
     ...(record?.tokensPerSecond !== undefined && { tokensPerSecond: record.tokensPerSecond }),
   };
+}
+
+function isEstimated(records: readonly CallRecord[]): boolean {
+  return records.some(({ isUsageEstimated }) => isUsageEstimated);
 }
 
 function toRow(result: LaneResult): { readonly row: LaneUpdate; readonly costNanoUsd: bigint | undefined } {
@@ -170,6 +177,7 @@ function toRow(result: LaneResult): { readonly row: LaneUpdate; readonly costNan
     reasoningTokens: toStoredCount(usage.reasoningTokens),
     costNanoUsd: costNanoUsd ?? null,
     costUnknownReason: 'costUnknownReason' in cost ? cost.costUnknownReason : null,
+    isCostEstimated: isEstimated(records),
     firstTokenAt: timeToFirstTokenMs === undefined ? null : new Date(startedAtMs + timeToFirstTokenMs),
     finishedAt: new Date(startedAtMs + latencyMs),
     timeToFirstTokenMs: timeToFirstTokenMs ?? null,

@@ -12,6 +12,9 @@ import { endedLane, interruptedLane, type LaneResult, startedLane } from './lane
 /** Deltas of a lane are gathered this long before they become one event. */
 const coalesceMs = 40;
 
+/** People who look at a lane can be waited for. */
+const approvalWaitMs = 15 * 60_000;
+
 /** One lane to run now. */
 export interface LaneJob {
   readonly laneId: string;
@@ -74,7 +77,7 @@ class LaneRun {
       onReset: () => this.#reset(),
       onEvent: (event: ChainEvent) => this.#note(event),
     };
-    const outcome = await this.#dispatcher.run(resolution, call, purpose, listener, signal);
+    const outcome = await this.#dispatcher.run(resolution, call, purpose, listener, signal, { approvalWaitMs });
     this.#drain();
     this.#publishDeltas(this.#coalescer.finish());
     const result: LaneResult = {

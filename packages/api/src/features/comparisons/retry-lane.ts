@@ -6,8 +6,9 @@ import { runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
 import { buildCall, type GenerationParameters, idempotencyKeyInput } from './generation-input.ts';
+import { readStoredLimits } from './lane-limits-input.ts';
 import { purposeOf } from './lane-purpose.ts';
-import { resolveModels } from './start-comparison.ts';
+import { resolveLanes } from './resolve-lanes.ts';
 
 const input = z.object({ idempotencyKey: idempotencyKeyInput });
 
@@ -24,7 +25,9 @@ export async function retryLane(
   const result = await runIdempotently<{ laneId: string }>(prisma, clock, call, async (store) => {
     const lane = laneId && (await services.comparisons.findLane(identity.teamId, laneId));
     if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
-    const [resolution] = resolveModels(services, identity.teamId, [lane.modelId], ['input', 'laneId']);
+    const settings = { model: lane.modelId, limits: readStoredLimits(lane.limits), fallbacks: lane.fallbacks };
+    const [resolved] = resolveLanes(services, identity.teamId, [settings], ['input', 'laneId']);
+    const resolution = resolved?.resolution;
     if (!resolution) throw new NotFoundFailure('lane', ['input', 'laneId']);
     const position = await services.comparisons.claimRetry(
       identity.teamId,
@@ -52,7 +55,7 @@ export async function retryLane(
           images: comparison.images as unknown as ImagePart[],
           parameters: comparison.parameters as GenerationParameters,
         }),
-        purpose: purposeOf(identity, lane.id),
+        purpose: purposeOf(identity, lane.id, comparison.tags),
       },
     ]);
     return { laneId: lane.id };

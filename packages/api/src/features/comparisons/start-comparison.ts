@@ -4,7 +4,6 @@ import type { Services } from '../../container.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
-import { NoEligibleModelFailure } from '../../user-errors.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import {
   buildCall,
@@ -14,23 +13,38 @@ import {
   promptInput,
   systemPromptInput,
 } from './generation-input.ts';
+import { fallbacksInput, modelLimitsInput, modelNameInput, tagsInput, toStoredLimits } from './lane-limits-input.ts';
 import { purposeOf } from './lane-purpose.ts';
 import type { LaneJob } from './lane-run.ts';
+import { type LaneSettings, resolveLanes } from './resolve-lanes.ts';
 
 export const fewestLanes = 2;
 export const mostLanes = 8;
 
-const input = z.object({
-  prompt: promptInput,
-  systemPrompt: systemPromptInput,
-  images: imagesInput,
-  models: z
-    .array(z.string().min(1).max(300))
+const laneCount = <Item extends z.ZodType>(item: Item) =>
+  z
+    .array(item)
     .min(fewestLanes, `Choose at least ${fewestLanes} models.`)
-    .max(mostLanes, `Choose at most ${mostLanes} models.`),
-  parameters: parametersInput,
-  idempotencyKey: idempotencyKeyInput,
-});
+    .max(mostLanes, `Choose at most ${mostLanes} models.`)
+    .nullish();
+
+const input = z
+  .object({
+    prompt: promptInput,
+    systemPrompt: systemPromptInput,
+    images: imagesInput,
+    models: laneCount(modelNameInput),
+    lanes: laneCount(
+      z.object({ model: modelNameInput, limits: modelLimitsInput.nullish(), fallbacks: fallbacksInput }),
+    ),
+    parameters: parametersInput,
+    tags: tagsInput,
+    idempotencyKey: idempotencyKeyInput,
+  })
+  .refine(({ models, lanes }) => (models == null) !== (lanes == null), {
+    message: 'Give exactly one of models and lanes.',
+    path: ['models'],
+  });
 
 /**
  * Stores a comparison and starts all its lanes. Returns the raw id of the comparison at once; everything after is told
@@ -39,11 +53,23 @@ const input = z.object({
 export async function startComparison(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
   const { idempotencyKey, ...wanted } = parseInput(input, rawInput);
   const { prisma, clock, ids } = services;
-  const call = { teamId: identity.teamId, operation: 'startComparison', key: idempotencyKey, input: wanted };
+  const call = {
+    teamId: identity.teamId,
+    operation: 'startComparison',
+    key: idempotencyKey,
+    input: { ...wanted, lanes: wanted.lanes?.map(({ limits, ...lane }) => [lane, limits && toStoredLimits(limits)]) },
+  };
+  const settings: readonly LaneSettings[] =
+    wanted.lanes?.map(({ limits, ...lane }) => ({ ...lane, limits: limits ?? undefined })) ??
+    wanted.models?.map((model) => ({ model, limits: undefined, fallbacks: [] })) ??
+    [];
   const { comparisonId } = await runIdempotently<{ comparisonId: string }>(prisma, clock, call, async (store) => {
-    const resolutions = resolveModels(services, identity.teamId, wanted.models, ['input', 'models']);
+    const path = ['input', wanted.lanes ? 'lanes' : 'models'];
+    const resolutions = resolveLanes(services, identity.teamId, settings, path);
     const id = ids.next('cmp');
-    const lanes = resolutions.map((resolution, position) => ({ id: ids.next('lane'), position, resolution }));
+    const lanes = resolutions.map(({ resolution, limits, fallbacks }, position) => {
+      return { id: ids.next('lane'), position, resolution, limits, fallbacks };
+    });
     await prisma.$transaction([
       prisma.comparison.create({
         data: {
@@ -55,7 +81,8 @@ export async function startComparison(services: Services, identity: Identity, ra
           images: wanted.images as unknown as Prisma.InputJsonValue,
           parameters: wanted.parameters as Prisma.InputJsonValue,
           state: 'RUNNING',
-          origin: combineOrigins(resolutions),
+          tags: wanted.tags,
+          origin: combineOrigins(lanes.map(({ resolution }) => resolution)),
           instanceId: services.instanceId,
           createdAt: new Date(clock.nowMs()),
           lanes: {
@@ -63,6 +90,8 @@ export async function startComparison(services: Services, identity: Identity, ra
               id: lane.id,
               position: lane.position,
               modelId: lane.resolution.requested,
+              fallbacks: [...lane.fallbacks],
+              ...(lane.limits && { limits: toStoredLimits(lane.limits) as Prisma.InputJsonObject }),
               origin: combineOrigins([lane.resolution]),
               state: 'QUEUED' as const,
             })),
@@ -77,7 +106,7 @@ export async function startComparison(services: Services, identity: Identity, ra
         attempt: 1,
         resolution: lane.resolution,
         call: buildCall({ ...wanted, vendorModelId: lane.resolution.targets[0].vendorModelId }),
-        purpose: purposeOf(identity, lane.id),
+        purpose: purposeOf(identity, lane.id, wanted.tags),
       }),
     );
     const position = { teamId: identity.teamId, comparisonId: id, lastSeq: 0, earlierCosts: new Map() };
@@ -85,22 +114,6 @@ export async function startComparison(services: Services, identity: Identity, ra
     return { comparisonId: id };
   });
   return comparisonId;
-}
-
-/** What all names stand for, or one failure that names every model that cannot be called. */
-export function resolveModels(
-  services: Services,
-  teamId: string,
-  names: readonly string[],
-  path: readonly string[],
-): ModelResolution[] {
-  const found = names.map((name) => services.providers.resolve(teamId, name));
-  const resolutions = found.filter((candidate) => 'targets' in candidate);
-  if (resolutions.length === found.length) return resolutions;
-  throw new NoEligibleModelFailure(
-    found.filter((candidate) => 'reason' in candidate),
-    path,
-  );
 }
 
 function combineOrigins(resolutions: readonly ModelResolution[]): 'LIVE' | 'SIMULATED' | 'MIXED' {

@@ -33,6 +33,7 @@ export function prepareChatCall(
     sourceId: requestId,
     ...(identity.userId !== undefined && { userId: identity.userId }),
     ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
+    ...(request.tags.length > 0 && { tags: request.tags }),
   };
   const call = { ...request.call, model: resolution.targets[0].vendorModelId };
   return {

@@ -1,5 +1,6 @@
 import { reasoningEfforts } from '@switchyard/core/spec';
 import { z } from 'zod';
+import { tagListInput, tagsInput } from '../comparisons/lane-limits-input.ts';
 import { chatMessageInput } from './chat-message-input.ts';
 
 /** Refuses a field that would change the meaning of the answer if it were ignored. */
@@ -66,6 +67,7 @@ export const chatRequestInput = z
     stop: z.union([stopSequence, z.array(stopSequence).max(4)], { error: 'stop is 1 to 4 texts.' }).nullish(),
     reasoning_effort: z.enum(reasoningEfforts).nullish(),
     n: z.literal(1, { error: 'Only one choice is supported: leave n out or set it to 1.' }).nullish(),
+    metadata: z.looseObject({ tags: z.union([tagsInput, tagListInput]).nullish() }).nullish(),
     functions: refused('functions is no longer supported: use tools.'),
     function_call: refused('function_call is no longer supported: use tool_choice.'),
     modalities: z.array(z.literal('text', { error: 'Only text can be answered.' })).nullish(),

@@ -15,7 +15,7 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
-import { ModelCallFailure, NoEligibleModelFailure } from '../../user-errors.ts';
+import { ModelCallFailure } from '../../user-errors.ts';
 import {
   idempotencyKeyInput,
   imagesInput,
@@ -25,6 +25,15 @@ import {
   systemPromptInput,
   toCallSettings,
 } from '../comparisons/generation-input.ts';
+import {
+  fallbacksInput,
+  modelLimitsInput,
+  modelNameInput,
+  tagsInput,
+  toStoredLimits,
+} from '../comparisons/lane-limits-input.ts';
+import { resolveLanes } from '../comparisons/resolve-lanes.ts';
+import { toBudgetExceeded } from '../guardrails/budget-exceeded.ts';
 import { sumCosts } from '../routing/model-dispatcher.ts';
 import { toRetryHintMs } from '../routing/retry-hint.ts';
 import { toTimelineEntry } from '../routing/to-timeline-entry.ts';
@@ -37,7 +46,10 @@ const messageInput = z.object({
 
 const input = z
   .object({
-    model: z.string().min(1).max(300),
+    model: modelNameInput,
+    limits: modelLimitsInput.nullish(),
+    fallbacks: fallbacksInput,
+    tags: tagsInput,
     prompt: promptInput.nullish(),
     messages: z.array(messageInput).min(1).max(1_000).nullish(),
     system: systemPromptInput,
@@ -76,6 +88,7 @@ type CompletionRecord = Pick<
   | 'finishReason'
   | 'usage'
   | 'costUnknownReason'
+  | 'isUsageEstimated'
   | 'modelId'
   | 'providerId'
   | 'origin'
@@ -88,7 +101,7 @@ type CompletionRecord = Pick<
 /**
  * Asks for one answer on the light path, with retries and failover: no row and no query of its own, telemetry behind the answer.
  * `signal` is the client's: when it goes away the upstream call is closed. Throws `ValidationFailure`,
- * `NoEligibleModelFailure`, `ModelCallFailure`, `IdempotencyFailure`.
+ * `NoEligibleModelFailure`, `BudgetExceededFailure`, `ModelCallFailure`, `IdempotencyFailure`.
  */
 export async function complete(
   services: Services,
@@ -97,10 +110,13 @@ export async function complete(
   signal: AbortSignal | undefined,
 ): Promise<Completion> {
   const { idempotencyKey, ...wanted } = parseInput(input, rawInput);
-  const operation = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: wanted };
+  const plain = { ...wanted, limits: wanted.limits ? toStoredLimits(wanted.limits) : null };
+  const operation = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: plain };
   return runIdempotently<Completion>(services.prisma, services.clock, operation, async () => {
-    const resolution = services.providers.resolve(identity.teamId, wanted.model);
-    if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['input', 'model']);
+    const settings = { model: wanted.model, limits: wanted.limits ?? undefined, fallbacks: wanted.fallbacks };
+    const [lane] = resolveLanes(services, identity.teamId, [settings], ['input', 'model']);
+    if (!lane) throw new Error('A model that was resolved has its place in the list.');
+    const { resolution } = lane;
     let text = '';
     let reasoning = '';
     let toolCalls: CollectedToolCall[] = [];
@@ -125,10 +141,12 @@ export async function complete(
       source: 'complete' as const,
       ...(identity.userId !== undefined && { userId: identity.userId }),
       ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
+      ...(wanted.tags.length > 0 && { tags: wanted.tags }),
     };
     const call = toCall(wanted, resolution.targets[0].vendorModelId);
     const outcome = await services.dispatcher.runWhole(resolution, call, purpose, listener, signal);
-    const { record, records, warnings, error, target } = outcome;
+    const { record, records, warnings, error, target, breach } = outcome;
+    if (error?.kind === 'budget' && breach) throw toBudgetExceeded(breach.refusal, toApproval(breach), target.modelId);
     if (error || !record) {
       throw new ModelCallFailure({
         ...(error?.details ?? { kind: 'cancelled', message: 'The call was cancelled.' }),
@@ -144,12 +162,16 @@ export async function complete(
     const kept: CompletionRecord = {
       ...facts,
       ...('costNanoUsd' in cost ? { costNanoUsd: cost.costNanoUsd.toString() } : cost),
+      ...(records.some(({ isUsageEstimated }) => isUsageEstimated) && { isUsageEstimated: true as const }),
     };
     const retries = records.length - 1;
     const completion = { callId: record.id, text, reasoning, toolCalls, warnings, record: kept, retries, timeline };
     return idempotencyKey === undefined ? completion : toStorable(completion);
   });
 }
+
+const toApproval = ({ approvalId }: { readonly approvalId?: string }) =>
+  approvalId === undefined ? undefined : { id: approvalId };
 
 type Wanted = Omit<z.output<typeof input>, 'idempotencyKey'>;
 

@@ -5,6 +5,8 @@ import { encodeId } from '../../graphql/global-id.ts';
 import { IdempotencyFailure, ModelCallFailure, NoEligibleModelFailure, ValidationFailure } from '../../user-errors.ts';
 import { CallWarningType, ToolCallType, UsageType } from '../comparisons/answer.types.ts';
 import { GenerationParametersInput, ImageInput, idempotencyKeyDescription } from '../comparisons/generation.inputs.ts';
+import { ModelLimitsInput } from '../comparisons/model-limits.types.ts';
+import { BudgetExceededFailure } from '../guardrails/budget-exceeded.ts';
 import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { type Completion, complete } from './complete.ts';
 
@@ -45,6 +47,9 @@ const CompleteInput = builder.inputType('CompleteInput', {
     system: t.string({ description: 'What the model is told first.' }),
     images: t.field({ type: [ImageInput], description: 'Sent along with `prompt`.' }),
     parameters: t.field({ type: GenerationParametersInput, description: 'How the model should write.' }),
+    limits: t.field({ type: ModelLimitsInput, description: 'What the model may use; absent: what budgets leave.' }),
+    fallbacks: t.stringList({ description: 'Asked in order when it cannot answer or may not: at most five.' }),
+    tags: t.stringList({ description: 'What the call is marked with, for budgets and reports: at most 20.' }),
     jsonOutput: t.field({ type: JsonOutputInput, description: 'Asks for JSON instead of prose.' }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
@@ -80,6 +85,10 @@ const CompleteSuccess = builder.objectRef<Completion>('CompleteSuccess').impleme
       nullable: true,
       description: 'What it cost; null when unknown.',
       resolve: ({ record }) => (record.costNanoUsd === undefined ? null : formatUsd(BigInt(record.costNanoUsd))),
+    }),
+    isCostEstimated: t.boolean({
+      description: "Whether our own count of tokens stands in for the provider's, of one call at least.",
+      resolve: ({ record }) => record.isUsageEstimated ?? false,
     }),
     costUnknownReason: t.string({
       nullable: true,
@@ -132,7 +141,7 @@ builder.mutationField('complete', (t) =>
     description: 'Asks one model for one answer. Costs model money.',
     authScopes: { scope: 'RUN' },
     errors: {
-      types: [ValidationFailure, NoEligibleModelFailure, ModelCallFailure, IdempotencyFailure],
+      types: [ValidationFailure, NoEligibleModelFailure, ModelCallFailure, BudgetExceededFailure, IdempotencyFailure],
       directResult: true,
       union: { name: 'CompleteResult', description: 'The answer, or why there is none.' },
     },

@@ -10,6 +10,8 @@ export interface ChatRequest {
   readonly model: string;
   readonly isStream: boolean;
   readonly includesUsage: boolean;
+  /** What the call is marked with. */
+  readonly tags: readonly string[];
   /** Everything of the call but the vendor's id of the model. */
   readonly call: Omit<ModelCall, 'model'>;
 }
@@ -23,6 +25,7 @@ export function decodeChatRequest(body: unknown): ChatRequest {
     model: request.model,
     isStream: request.stream === true,
     includesUsage: request.stream_options?.include_usage === true,
+    tags: request.metadata?.tags ?? [],
     call: toCall(request),
   };
 }

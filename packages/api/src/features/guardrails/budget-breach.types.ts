@@ -1,10 +1,10 @@
 import type { BudgetUnit, RefusalReason } from '@switchyard/core/guardrails';
 import { builder } from '../../graphql/builder.ts';
 import { DataOriginEnum, valuesOf } from '../../graphql/enums.ts';
-import { toDecimal } from './decimal-amount.ts';
+import { readBreachFacts } from './breach-facts.ts';
 import { BudgetRefusalReasonEnum, BudgetUnitEnum } from './budget.enums.ts';
 import { BudgetType } from './budget.types.ts';
-import { readBreachFacts } from './breach-facts.ts';
+import { toDecimal } from './decimal-amount.ts';
 import { recommendForBreach } from './recommend-for-breach.ts';
 import { sharedLoad } from './shared-load.ts';
 

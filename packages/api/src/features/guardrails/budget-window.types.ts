@@ -1,8 +1,8 @@
 import type { Budget } from '@switchyard/core/guardrails';
 import { builder } from '../../graphql/builder.ts';
 import { DataOriginEnum } from '../../graphql/enums.ts';
-import { toDecimal } from './decimal-amount.ts';
 import { BudgetUnitEnum } from './budget.enums.ts';
+import { toDecimal } from './decimal-amount.ts';
 import type { LiveWindow } from './live-windows.ts';
 import { sharedLoad } from './shared-load.ts';
 import { describeSubject } from './subject-label.ts';

@@ -4,7 +4,6 @@ import type { Budget as BudgetRow } from '../../generated/prisma/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { GraphContext } from '../../graphql/context.ts';
 import { badInput } from '../../graphql/errors.ts';
-import { toDecimal } from './decimal-amount.ts';
 import {
   AllBreachPolicyEnum,
   BreachPolicyEnum,
@@ -18,6 +17,7 @@ import { BudgetRepository } from './budget.repository.ts';
 import { BudgetConditionType } from './budget-condition.types.ts';
 import { findBudgetWarnings } from './budget-warnings.ts';
 import { BudgetWindowType } from './budget-window.types.ts';
+import { toDecimal } from './decimal-amount.ts';
 import { readLiveWindows } from './read-live-windows.ts';
 import { sharedLoad } from './shared-load.ts';
 import { readTeamValues } from './team-values.ts';

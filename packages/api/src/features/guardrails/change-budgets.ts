@@ -9,6 +9,7 @@ import { idempotencyKeyInput } from '../comparisons/generation-input.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
 import { BudgetRepository } from './budget.repository.ts';
 import { type BudgetFieldsInput, longestReason, readAmount, readBudgetFields } from './budget-input.ts';
+import { declineAllOf } from './decide-approval.ts';
 import {
   type BudgetDependencies,
   type BudgetSettings,
@@ -57,8 +58,9 @@ export async function createTeamBudget(
   assertMayManage(identity, 'make budgets');
   const { teamId, userId } = identity;
   const call = readCall('createBudget', identity, input);
+  // Before the transaction: on the embedded database whoever asks beside one waits for its end.
+  const values = await readTeamValues(services, teamId);
   return changeBudgets(services, call, async (dependencies) => {
-    const values = await readTeamValues(services, teamId);
     const { settings, issues } = readBudgetFields(input, input.unit, values);
     const { name, unit, window } = input;
     const complete = { ...usualSettings, name, unit, window, limit: 0n, ...settings };
@@ -80,10 +82,10 @@ export async function updateTeamBudget(
 ): Promise<{ readonly id: string }> {
   assertMayManage(identity, 'change budgets');
   parseInput(keyInput, input);
+  const values = await readTeamValues(services, identity.teamId);
   return changeBudgets(services, undefined, async (dependencies) => {
     const before = await findBudget(identity.teamId, budgetId, dependencies);
     if (before.version !== version) throw changedMeanwhile();
-    const values = await readTeamValues(services, identity.teamId);
     const { settings, issues } = readBudgetFields(input, before.unit, values);
     await updateBudget(before, settings, toKnownValues(values), dependencies, issues);
     return { id: before.id };
@@ -97,9 +99,10 @@ export async function deleteTeamBudget(
   budgetId: string | undefined,
 ): Promise<{ readonly id: string }> {
   assertMayManage(identity, 'delete budgets');
-  return changeBudgets(services, undefined, async (dependencies) => {
+  return changeBudgets(services, undefined, async (dependencies, tx) => {
     const before = await findBudget(identity.teamId, budgetId, dependencies);
     await deleteBudget(before, dependencies);
+    await declineAllOf(services, tx, before.id);
     return { id: before.id };
   });
 }

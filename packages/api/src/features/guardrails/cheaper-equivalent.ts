@@ -9,7 +9,7 @@ export function cheaperEquivalent(
   modelId: string,
 ): { readonly modelId: string; readonly priceShare: number } | undefined {
   const model = providers.findModel(teamId, modelId);
-  const own = model && rateOf(providers.price(model));
+  const own = model && rateOf(providers.price(teamId, model));
   if (!own) return undefined;
   const priced = providers.equivalentsOf(teamId, { modelId }).flatMap((target) => {
     const rate = rateOf(target.price);

@@ -4,9 +4,9 @@ import { builder } from '../../graphql/builder.ts';
 import { DataOriginEnum, valuesOf } from '../../graphql/enums.ts';
 import { ValidationFailure } from '../../user-errors.ts';
 import { GenerationParametersInput, ImageInput } from '../comparisons/generation.inputs.ts';
-import { formatAmount } from './decimal-amount.ts';
 import { BudgetModeEnum, BudgetUnitEnum } from './budget.enums.ts';
 import { BudgetType } from './budget.types.ts';
+import { toDecimal } from './decimal-amount.ts';
 import { type BudgetRoom, estimateRun, type ModelEstimate, type RunEstimate } from './estimate-run.ts';
 import { sharedLoad } from './shared-load.ts';
 import { describeSubject } from './subject-label.ts';
@@ -147,17 +147,17 @@ const BudgetRoomType = builder.objectRef<BudgetRoom>('BudgetRoom').implement({
     limit: t.field({
       type: 'Decimal',
       description: 'The limit with the raises that hold now.',
-      resolve: ({ budget, limit }) => formatAmount(budget.unit, limit),
+      resolve: ({ budget, limit }) => toDecimal(budget.unit, limit),
     }),
     free: t.field({
       type: 'Decimal',
       description: 'What is neither spent nor reserved now.',
-      resolve: ({ budget, free }) => formatAmount(budget.unit, free),
+      resolve: ({ budget, free }) => toDecimal(budget.unit, free),
     }),
     requested: t.field({
       type: 'Decimal',
       description: 'The most that all models together can use at their first attempt.',
-      resolve: ({ budget, requested }) => formatAmount(budget.unit, requested),
+      resolve: ({ budget, requested }) => toDecimal(budget.unit, requested),
     }),
     hasUnpricedModels: t.exposeBoolean('hasUnpriced', {
       description: 'Whether it refuses one of the models because its price is unknown.',

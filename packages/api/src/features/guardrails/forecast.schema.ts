@@ -11,7 +11,7 @@ import type { Services } from '../../container.ts';
 import { builder } from '../../graphql/builder.ts';
 import { DataOriginEnum, valuesOf } from '../../graphql/enums.ts';
 import { badInput } from '../../graphql/errors.ts';
-import { formatAmount } from './decimal-amount.ts';
+import { toDecimal } from './decimal-amount.ts';
 import { toBudget } from './budget.mapping.ts';
 import { BudgetType } from './budget.types.ts';
 import { BudgetWindowType } from './budget-window.types.ts';
@@ -68,7 +68,7 @@ const RunsLeftType = builder.objectRef<RunsLeftOfBudget>('RunsLeft').implement({
 
 const amountField = (pick: (forecast: BudgetForecast) => bigint | undefined) => (forecast: BudgetForecast) => {
   const amount = pick(forecast);
-  return amount === undefined ? null : formatAmount(forecast.unit, amount);
+  return amount === undefined ? null : toDecimal(forecast.unit, amount);
 };
 
 const BudgetForecastType = builder.objectRef<BudgetForecast>('BudgetForecast').implement({

@@ -36,11 +36,17 @@ const keepEntriesMs = 35 * 86_400_000;
 export class PostgresBudgetStore implements BudgetStore {
   readonly #prisma: PrismaClient;
   readonly #readNowMs: (() => number) | undefined;
+  readonly #beforeReport: (() => Promise<unknown>) | undefined;
 
-  /** `readNowMs` stands in for the database's clock; for tests only. */
-  constructor(prisma: PrismaClient, readNowMs?: () => number) {
+  /**
+   * `beforeReport`: stores the call records of what is about to be booked. With the records first, recovery finds after
+   * a crash whatever the books lack, and the books never hold a call that no record shows. `readNowMs` stands in for
+   * the database's clock; for tests only.
+   */
+  constructor(prisma: PrismaClient, readNowMs?: () => number, beforeReport?: () => Promise<unknown>) {
     this.#prisma = prisma;
     this.#readNowMs = readNowMs;
+    this.#beforeReport = beforeReport;
   }
 
   get #now(): Prisma.Sql {
@@ -101,6 +107,7 @@ export class PostgresBudgetStore implements BudgetStore {
 
   async sync(request: SyncRequest, nowMs: number): Promise<SyncAnswer> {
     const { instanceId, entries, holdings, windowIds } = request;
+    if (entries.length > 0) await this.#beforeReport?.();
     if (entries.length > 0 || holdings.length > 0)
       await this.#prisma.$executeRaw(reportSql(instanceId, entries, holdings));
     const rows = await this.#prisma.$queryRaw<FiguresRow[]>(heartbeatSql(instanceId, windowIds, nowMs, this.#now));

@@ -13,9 +13,7 @@ export interface RecordedEntries {
 
 /**
  * What the call records between two instants (epoch ms) say that budgets should hold. What is booked already is among
- * it: booking by call and account is idempotent. Records name team, member, key, provider and model; a budget by role,
- * workflow, step, run or tag cannot be told from them and is left out, so for these what a killed process had not yet
- * reported stays unbooked. A call from before its budget was made does not count.
+ * it: booking by call and account is idempotent. A call from before its budget was made does not count.
  */
 export async function readRecordedEntries(
   prisma: PrismaClient,
@@ -43,6 +41,11 @@ export async function readRecordedEntries(
       modelId,
       memberId: record.userId ?? undefined,
       apiKeyId: record.apiKeyId ?? undefined,
+      role: record.role ?? undefined,
+      workflowId: record.workflowId ?? undefined,
+      runId: record.runId ?? undefined,
+      stepId: record.stepId ?? undefined,
+      tags: record.tags,
     } as const;
     const atMs = record.startedAt.getTime();
     return matchBudgets(attributes, budgets).flatMap((match): SpendEntry[] => {

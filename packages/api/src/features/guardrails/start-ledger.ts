@@ -24,11 +24,17 @@ export interface RunningLedger {
  */
 export async function startLedger(
   { prisma, kind }: Pick<Database, 'prisma' | 'kind'>,
-  dependencies: { readonly clock: Clock; readonly ids: Ids; readonly log: Log },
+  dependencies: {
+    readonly clock: Clock;
+    readonly ids: Ids;
+    readonly log: Log;
+    /** Stores the call records of what is about to be booked. */
+    readonly storeRecords?: () => Promise<unknown>;
+  },
   settings: Partial<LedgerSettings> = {},
 ): Promise<RunningLedger> {
   const { clock, log } = dependencies;
-  const store = new PostgresBudgetStore(prisma);
+  const store = new PostgresBudgetStore(prisma, undefined, dependencies.storeRecords);
   const book = new BudgetBook(prisma);
   const ledger = new SlicedLedger({ store, budgets: book, ...dependencies, settings: { deadAfterMs, ...settings } });
   await book.reload();

@@ -9,10 +9,10 @@ export type StoredCallRecord = Readonly<Record<keyof Omit<CallRecordRow, 'arriva
 /** What JSON writes for characters that Postgres cannot hold: NUL, and halves of characters. */
 const unstorable = /\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
-/** The rows as JSON that Postgres can store. Looking through the text costs much less than through every value. */
-export function serialiseRows(rows: readonly StoredCallRecord[]): string {
-  const text = JSON.stringify(rows);
-  return unstorable.test(text) ? JSON.stringify(toStorable(rows)) : text;
+/** The row as JSON that Postgres can store. Looking through the text costs much less than through every value. */
+export function serialiseRow(row: StoredCallRecord): string {
+  const text = JSON.stringify(row);
+  return unstorable.test(text) ? JSON.stringify(toStorable(row)) : text;
 }
 
 /**

@@ -1,11 +1,7 @@
-import { silentLog } from '@switchyard/core/kernel';
-import type { CallRecord } from '@switchyard/core/metrics';
-import { FakeClock } from '@switchyard/core/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startComparison, waitUntilFinished } from '../../testing/comparison-documents.ts';
 import { ask, type LooseJson } from '../../testing/graph-client.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
-import { CallRecordWriter } from './call-record-writer.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -124,50 +120,4 @@ test('a completion that fails is a typed error with what had arrived, and idempo
   const answers = await Promise.all([1, 2, 3].map(() => complete({ model: 'openai/gpt-4o', idempotencyKey: 'c-1' })));
   expect(new Set(answers.map((answer) => answer.callId)).size).toBe(1);
   expect((await records()).map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed', 'succeeded']);
-});
-
-describe('CallRecordWriter while the database fails', () => {
-  const record = (id: string): CallRecord => ({
-    id,
-    teamId: 'team_1',
-    source: 'complete',
-    attempt: 1,
-    providerId: 'openai',
-    modelId: 'openai/gpt-4o',
-    origin: 'live',
-    outcome: 'failed',
-    errorKind: 'server',
-    errorMessage: 'NUL \0 and half \ud83d',
-    usage: { inputTokens: 9_007_199_254_740_991 },
-    startedAtMs: 1_767_225_600_000,
-    latencyMs: 5,
-  });
-
-  test('keeps the records, in order, and writes them once it is back', async () => {
-    const clock = new FakeClock();
-    let isAway = true;
-    let calls = 0;
-    const { prisma } = server.services;
-    const flaky = new Proxy(prisma, {
-      get(target, property) {
-        const value: unknown = Reflect.get(target, property);
-        if (property !== '$executeRaw' && property !== 'callRecord') return value;
-        calls += 1;
-        if (isAway) throw new Error('the database is away');
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    const writer = new CallRecordWriter(flaky, clock, silentLog);
-    for (let index = 0; index < 700; index += 1) writer.record(record(`call_${String(index).padStart(3, '0')}`));
-    await clock.advanceAsync(30_000);
-    const callsWhileAway = calls;
-    expect(callsWhileAway).toBeGreaterThan(2);
-    expect(callsWhileAway).toBeLessThan(20);
-    isAway = false;
-    await writer.flush();
-    expect(calls - callsWhileAway).toBe(2);
-    const rows = await prisma.callRecord.findMany({ where: { teamId: 'team_1' }, orderBy: { id: 'asc' } });
-    expect(rows).toHaveLength(700);
-    expect(rows[0]).toMatchObject({ errorMessage: 'NUL \ufffd and half \ufffd', inputTokens: null, costNanoUsd: null });
-  });
 });

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Log } from '@switchyard/core/kernel';
 import {
-  type CallOrigin,
   axisValuesOf,
+  type CallOrigin,
   type FoldedCall,
   type FoldedRow,
   foldRecords,
@@ -118,7 +118,10 @@ export class RollupWorker {
   }
 
   async #readCalls(batchIds: readonly bigint[]): Promise<readonly FoldedCall[]> {
-    const rows = await this.#prisma.callRecord.findMany({ where: { arrivalBatch: { in: [...batchIds] } } });
+    const rows = await this.#prisma.callRecord.findMany({
+      where: { arrivalBatch: { in: [...batchIds] } },
+      omit: { price: true, errorMessage: true },
+    });
     const calls: FoldedCall[] = [];
     for (const row of rows) {
       if (row.origin === 'MIXED') continue;
@@ -137,8 +140,11 @@ export class RollupWorker {
     }
     const number = await this.#values.number(wanted);
     const horizons = { minutesFromMs: Number(state.minutesFromMs), hoursFromMs: Number(state.hoursFromMs) };
-    return foldRecords(calls, (scopeId, axis, value) => number({ scopeId, axis, ...value }), horizons, () =>
-      nextTurn(),
+    return foldRecords(
+      calls,
+      (scopeId, axis, value) => number({ scopeId, axis, ...value }),
+      horizons,
+      () => nextTurn(),
     );
   }
 
@@ -179,7 +185,7 @@ function keyText({ scopeId, grain, mask, bucket, a, b }: RollupKey): string {
   return `${scopeId} ${grain} ${mask} ${bucket} ${a} ${b}`;
 }
 
-function toFoldedCall(row: CallRecordRow, scopeId: number): FoldedCall {
+function toFoldedCall(row: Omit<CallRecordRow, 'price' | 'errorMessage'>, scopeId: number): FoldedCall {
   return {
     scopeId,
     startedAtMs: row.startedAt.getTime(),

@@ -1,4 +1,5 @@
 import type { ChainPolicy, DispatchTarget } from '@switchyard/core/dispatch';
+import type { Strategy } from '@switchyard/core/routing';
 
 /** Why a model cannot be called, in words that say what to do. */
 export interface TargetRefusal {
@@ -10,7 +11,9 @@ export interface TargetRefusal {
 export interface ModelResolution {
   /** As the client wrote it. */
   readonly requested: string;
-  readonly kind: 'model' | 'alias' | 'chain';
+  readonly kind: 'model' | 'alias' | 'chain' | 'auto';
+  /** In which order a chain wants its models asked; absent means as they stand. */
+  readonly strategy?: Strategy;
   readonly targets: readonly [DispatchTarget, ...DispatchTarget[]];
   /** Candidates of a chain that cannot be called now, with the reason. */
   readonly refused: readonly TargetRefusal[];

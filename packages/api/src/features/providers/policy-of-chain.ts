@@ -4,7 +4,7 @@ import type { Configuration, ConfiguredChain } from '@switchyard/core/provisioni
 
 /** What the file says about surviving failure, for a chain or for any call. */
 export function policyOf(
-  { defaults }: Pick<Configuration, 'defaults'>,
+  { defaults, costControls }: Pick<Configuration, 'defaults' | 'costControls'>,
   chain: ConfiguredChain | undefined,
 ): Partial<ChainPolicy> {
   const onContentFilter = chain?.contentPolicy;
@@ -12,6 +12,8 @@ export function policyOf(
   const delivery = chain?.delivery ?? defaults.delivery;
   const overallMs = chain?.overallMs ?? defaults.overallMs;
   const hedge = chain?.hedge ?? defaults.hedge;
+  const { maxCostPerRequestNanoUsd, maxTokensPerRequest } = costControls;
+  const isLimited = maxCostPerRequestNanoUsd !== undefined || maxTokensPerRequest !== undefined;
   return {
     ...defaults.patience,
     ...chain?.patience,
@@ -22,6 +24,12 @@ export function policyOf(
     ...(overallMs !== undefined && { overallMs }),
     ...(hedge !== undefined && { hedge }),
     ...(chain?.triggers !== undefined && { triggers: chain.triggers }),
+    ...(isLimited && {
+      requestLimits: {
+        ...(maxCostPerRequestNanoUsd !== undefined && { costNanoUsd: maxCostPerRequestNanoUsd }),
+        ...(maxTokensPerRequest !== undefined && { tokens: maxTokensPerRequest }),
+      },
+    }),
     ...(chain?.failoverOn !== undefined && { failoverOn: chain.failoverOn }),
   };
 }

@@ -167,7 +167,9 @@ export class ProviderRegistry {
     const [first, ...others] = found.filter((candidate) => 'adapter' in candidate);
     const refused = found.filter((candidate) => 'reason' in candidate);
     if (first) {
-      return { requested: name, kind, targets: [first, ...others], refused, policy: policyOf(configuration, chain) };
+      const policy = policyOf(configuration, chain);
+      const strategy = chain?.strategy && { strategy: chain.strategy };
+      return { requested: name, kind, targets: [first, ...others], refused, policy, ...strategy };
     }
     return { modelId: name, reason: refused.map(({ reason }) => reason).join(' ') };
   }

@@ -9,7 +9,12 @@ import type { CredentialVault } from '../providers/credential-vault.ts';
 import type { ProviderRepository } from '../providers/provider.repository.ts';
 import type { ProviderRegistry } from '../providers/provider-registry.ts';
 import { ProviderSnapshot } from '../providers/provider-snapshot.ts';
-import { type ConfigurationFile, type ConfigurationReading, describeProblem } from './configuration-file.ts';
+import {
+  type ConfigurationFile,
+  type ConfigurationReading,
+  type ConfigurationStatus,
+  describeProblem,
+} from './configuration-file.ts';
 import { assertApplied } from './read-configuration-file.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -35,6 +40,7 @@ export class Provisioner {
   #revision = -1n;
   #last: Promise<unknown> = Promise.resolve();
   #stopWatching: (() => void) | undefined;
+  #followers: readonly ((status: ConfigurationStatus) => Promise<void>)[] = [];
 
   constructor(parts: ProvisionerParts) {
     this.#parts = parts;
@@ -42,6 +48,11 @@ export class Provisioner {
 
   get file(): ConfigurationFile {
     return this.#parts.file;
+  }
+
+  /** Calls `follow` with every configuration that is taken from now on, before the reading counts as done. It never throws. */
+  onConfiguration(follow: (status: ConfigurationStatus) => Promise<void>): void {
+    this.#followers = [...this.#followers, follow];
   }
 
   /** Reads everything for the first time and watches the file from then on. Throws `SettingsError` for a bad file. */
@@ -72,6 +83,7 @@ export class Provisioner {
       if (reading.isChanged) {
         if (lines.length > 0) log.warn({ problems: lines }, 'the configuration file has problems');
         this.#rebuild();
+        for (const follow of this.#followers) await follow(file.status);
       }
       return reading;
     });

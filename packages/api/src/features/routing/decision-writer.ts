@@ -48,6 +48,14 @@ export class DecisionWriter {
     this.#schedule();
   }
 
+  /** Whether a decision of this id, or for this lane or request, waits to be written. */
+  holds(id: string): boolean {
+    return (
+      this.#writing !== undefined ||
+      this.#decisions.some(({ decision: { record, sourceId } }) => record.id === id || sourceId === id)
+    );
+  }
+
   /** Resolves when everything until now is written; gives up after the first failure. */
   async flush(): Promise<void> {
     while (this.#decisions.length > 0 || this.#ends.length > 0 || this.#writing) {

@@ -25,7 +25,9 @@ export function listRoutableModels(
 ): readonly RoutableModel[] {
   const offered = providers.models(teamId);
   const listed = new Set(offered.map(({ modelId }) => modelId));
-  const extra = [...named].flatMap((modelId) => (listed.has(modelId) ? [] : (providers.findModel(teamId, modelId) ?? [])));
+  const extra = [...named].flatMap((modelId) =>
+    listed.has(modelId) ? [] : (providers.findModel(teamId, modelId) ?? []),
+  );
   const hasLive = offered.some((model) => model.instance.origin === 'live' && model.unavailableReason === undefined);
   const models = offered.map((model) => {
     const isAutomatic = !model.catalog.capabilities.embeddings && !(hasLive && model.instance.origin === 'simulated');
@@ -43,7 +45,7 @@ function describe(
   const { modelId, instance, catalog } = model;
   const found = model.unavailableReason === undefined ? providers.resolveTarget(teamId, modelId) : undefined;
   const target = found && 'adapter' in found ? found : undefined;
-  const price = target ? target.price : providers.price(model);
+  const price = target ? target.price : providers.price(teamId, model);
   const tier = deriveTier(catalog.vendorModelId, price);
   const { maxConcurrent } = instance.limits;
   return {

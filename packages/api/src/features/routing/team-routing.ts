@@ -51,6 +51,7 @@ export class TeamRouting {
   #performance: ReadonlyMap<string, ModelPerformance> = new Map();
   #models: readonly RoutableModel[] = [];
   #listedAs = '';
+  #listedFrom: object | undefined;
   #listedAtMs = Number.NEGATIVE_INFINITY;
   #targets: ReadonlyMap<string, DispatchTarget> = new Map();
   #healths: readonly ModelHealth[] = [];
@@ -60,6 +61,7 @@ export class TeamRouting {
   #builds = 0;
   #isLoadChanged = false;
   #isStale = true;
+  #hasAdaptiveRule = false;
   #scopes: ReadonlyMap<string, RoutingPreferences> = new Map();
   /** On the monotonic clock. */
   usedAtMs: number;
@@ -88,6 +90,16 @@ export class TeamRouting {
     return this.#models;
   }
 
+  /** Epoch milliseconds. */
+  get nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  /** Whether a rule in force may ask for the adaptive strategy. */
+  get hasAdaptiveRule(): boolean {
+    return this.#hasAdaptiveRule;
+  }
+
   get isAdaptiveOn(): boolean {
     return this.#parts.isAdaptiveOn();
   }
@@ -110,8 +122,8 @@ export class TeamRouting {
 
   /** The file's rules, then the team's, then the file's preferences for classes of task: the order in which they are applied. */
   rulesWith(own: readonly RoutingRule[]): readonly RoutingRule[] {
-    const { routing } = this.#parts.providers.snapshot.configuration;
-    return [...(routing?.rules ?? []), ...own, ...(routing?.taskPreferences ?? [])];
+    const { routing, taskPreferences } = this.#parts.providers.snapshot.configuration;
+    return [...(routing?.rules ?? []), ...own, ...(taskPreferences ?? [])];
   }
 
   /** What the file says for everybody and a scope of the team says for itself; undefined when it says nothing. */
@@ -121,7 +133,10 @@ export class TeamRouting {
 
   /** What holds where no narrower scope says otherwise. */
   get preferences(): RoutingPreferences {
-    return mergePreferences([this.#scopes.get('team'), this.#parts.providers.snapshot.configuration.routing?.preferences]);
+    return mergePreferences([
+      this.#scopes.get('team'),
+      this.#parts.providers.snapshot.configuration.routing?.preferences,
+    ]);
   }
 
   /** How to call a model, as of the snapshot. */
@@ -147,7 +162,7 @@ export class TeamRouting {
 
   /** The snapshot to decide upon. Providers that were changed or removed count at once; the rest as of the last {@link renew}. */
   get snapshot(): RoutingSnapshot {
-    if (!this.#base || this.#listingKey() !== this.#listedAs) this.renew();
+    if (!this.#base || this.#parts.providers.snapshot !== this.#listedFrom) this.renew();
     return this.#loaded ?? (this.#base as RoutingSnapshot);
   }
 
@@ -193,12 +208,16 @@ export class TeamRouting {
     this.#scopes = new Map(this.#rows.settings.map(({ scope, preferences }) => [scope, preferences]));
     const { preferences } = this;
     this.#builds += 1;
+    const rules = this.#withoutAdaptive(this.rulesWith(this.#rows.version?.rules ?? []));
+    this.#hasAdaptiveRule = rules.some(({ isEnabled, actions }) =>
+      actions.some((action) => isEnabled && action.type === 'strategy' && action.strategy === 'adaptive'),
+    );
     this.#base = compileSnapshot({
       version: `${this.#rows.version?.version ?? 0}.${clock.nowMs().toString(36)}.${this.#builds}`,
       teamId: this.teamId,
       builtAtMs: clock.nowMs(),
       models: toRoutedModels(this.#models, healths, this.#performance, this.#inFlight),
-      rules: this.#withoutAdaptive(this.rulesWith(this.#rows.version?.rules ?? [])),
+      rules,
       timeZone: preferences.timeZone ?? 'UTC',
       budgets: this.#parts.readBudgets(this.teamId),
       defaultStrategy: this.#allowed(preferences.strategy ?? 'balanced'),
@@ -219,24 +238,26 @@ export class TeamRouting {
     this.#loaded = { ...loaded, version: `${this.#base.version}+${this.#builds}` };
   }
 
-  /** What must be read anew when providers, what vendors list, or the file changed. */
+  /** Changes with what vendors list, whether they take the key, and the switch of the adaptive strategy. */
   #listingKey(): string {
     const { providers } = this.#parts;
     const states = providers.instancesOf(this.teamId).map((instance) => {
       const { state, listedModels } = providers.status(instance);
       return `${instance.connectionKey}${state}${listedModels.length}${instance.isEnabled}`;
     });
-    return `${snapshotNumber(providers.snapshot)}|${this.isAdaptiveOn}|${states.join()}`;
+    return `${this.isAdaptiveOn}|${states.join()}`;
   }
 
   #list(): void {
     const { providers, clock } = this.#parts;
     const key = this.#listingKey();
     const nowMs = clock.monotonicMs();
-    if (key === this.#listedAs && nowMs - this.#listedAtMs < relistAfterMs) return;
+    if (providers.snapshot === this.#listedFrom && key === this.#listedAs && nowMs - this.#listedAtMs < relistAfterMs)
+      return;
     this.#models = listRoutableModels(providers, this.teamId, this.#named);
     this.#targets = new Map(this.#models.flatMap(({ modelId, target }) => (target ? [[modelId, target]] : [])));
     this.#listedAs = key;
+    this.#listedFrom = providers.snapshot;
     this.#listedAtMs = nowMs;
     this.#isStale = true;
   }
@@ -251,20 +272,10 @@ export class TeamRouting {
     return rules.map((rule) => ({
       ...rule,
       actions: rule.actions.map((action) =>
-        action.type === 'strategy' && action.strategy === 'adaptive' ? { ...action, strategy: 'balanced' as const } : action,
+        action.type === 'strategy' && action.strategy === 'adaptive'
+          ? { ...action, strategy: 'balanced' as const }
+          : action,
       ),
     }));
   }
-}
-
-/** Snapshots of the registry have no number of their own. */
-const snapshotNumbers = new WeakMap<object, number>();
-let lastNumber = 0;
-
-function snapshotNumber(snapshot: object): number {
-  const known = snapshotNumbers.get(snapshot);
-  if (known !== undefined) return known;
-  lastNumber += 1;
-  snapshotNumbers.set(snapshot, lastNumber);
-  return lastNumber;
 }

@@ -6,6 +6,7 @@ import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromChainOutcome, respondFailure } from './openai-failure.ts';
 import { readChatBody } from './read-chat-body.ts';
+import { readTagHeader } from './read-tag-header.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
 import { outcomeHeaders } from './target-headers.ts';
 
@@ -17,7 +18,8 @@ export async function serveChatCompletion(exchange: OpenAiExchange): Promise<voi
   const { services, request, response, identity, requestId } = exchange;
   const read = await readChatBody(request, response);
   if (!read) return;
-  const chat = decodeChatRequest(read.body);
+  const body = decodeChatRequest(read.body);
+  const chat = { ...body, tags: [...new Set([...body.tags, ...readTagHeader(request.headers)])] };
   const call = prepareChatCall(services, identity, chat, requestId);
   const gone = new AbortController();
   response.once('close', () => {

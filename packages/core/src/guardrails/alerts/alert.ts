@@ -3,6 +3,7 @@ export const alertKinds = [
   'budget.threshold',
   'budget.forecast',
   'budget.breached',
+  'budget.approvalRequested',
   'model.latencyWarning',
   'provider.down',
   'provider.degraded',

@@ -10,6 +10,7 @@ export interface BudgetAlertContext {
 }
 
 type Draft = Omit<Alert, 'id'>;
+export type AlertDraftOfBudget = Draft;
 
 const nanoPerCent = 10_000_000n;
 
@@ -74,7 +75,7 @@ export function describeBudgetForecast(
   });
 }
 
-function draft(
+export function draft(
   figures: BudgetFigures,
   { teamId, origin, atMs }: BudgetAlertContext,
   what: Pick<Alert, 'kind' | 'severity' | 'title' | 'message'> & {
@@ -107,20 +108,20 @@ function draft(
   };
 }
 
-function used({ unit, spent, reserved, limit, resetsAtMs }: BudgetFigures): string {
+export function used({ unit, spent, reserved, limit, resetsAtMs }: BudgetFigures): string {
   const until = resetsAtMs === undefined ? '' : ` until ${dateText(resetsAtMs)}`;
   const running = reserved > 0n ? `, ${amountText(unit, reserved)} reserved for running calls` : '';
   return `${amountText(unit, spent)} of ${amountText(unit, limit)} spent${running}${until}.`;
 }
 
-function amountFact(unit: BudgetFigures['unit'], name: string, label: string, amount: bigint): AlertFact {
+export function amountFact(unit: BudgetFigures['unit'], name: string, label: string, amount: bigint): AlertFact {
   return unit === 'cost'
     ? { name: `${name}Usd`, label: `${label} (USD)`, value: formatUsd(amount) }
     : { name: `${name}${unit === 'tokens' ? 'Tokens' : 'Calls'}`, label, value: amountText(unit, amount) };
 }
 
 /** For people: USD from one dollar on to the cent, smaller amounts exactly. */
-function amountText(unit: BudgetFigures['unit'], amount: bigint): string {
+export function amountText(unit: BudgetFigures['unit'], amount: bigint): string {
   if (unit === 'cost') return usdText(amount);
   const count = amount.toString().replace(/\B(?=(\d{3})+$)/g, ',');
   return `${count} ${unit === 'tokens' ? 'tokens' : 'calls'}`;
@@ -132,10 +133,10 @@ function usdText(amount: NanoUsd): string {
   return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${fraction.padEnd(2, '0')}`;
 }
 
-function percentText(share: number): string {
+export function percentText(share: number): string {
   return `${Number((share * 100).toFixed(4))} %`;
 }
 
-function dateText(atMs: number): string {
+export function dateText(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

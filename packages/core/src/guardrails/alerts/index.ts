@@ -26,6 +26,7 @@ export {
   describeBudgetRefusal,
   describeBudgetWarning,
 } from './describe-budget-alert.ts';
+export { describeForecastFinding, type ForeseenUse } from './describe-forecast-alert.ts';
 export { formatSlack } from './format-slack.ts';
 export { formatTeams } from './format-teams.ts';
 export { formatWebhook, type WebhookBody } from './format-webhook.ts';

@@ -1,7 +1,7 @@
 import type { SourcePath } from '../source/source-path.ts';
 
 /** Fields whose values are never repeated. */
-const sensitiveFields = new Set(['api_key', 'headers', 'env', 'base_url']);
+const sensitiveFields = new Set(['api_key', 'headers', 'env', 'base_url', 'url', 'secret']);
 
 /** Says what stands in the file, without repeating what may be a secret. */
 export function describeValue(value: unknown, path: SourcePath): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strategies } from '../../routing/index.ts';
 import { callFailureKinds } from '../../spec/index.ts';
 import type { ConfiguredChain } from '../configuration.ts';
 import { checkName, checkNameIsFree } from '../names/check-name.ts';
@@ -38,6 +39,7 @@ const chainSchema = z.union(
     modelsSchema,
     fields({
       models: modelsSchema,
+      strategy: oneOf(strategies).optional().describe('In which order the models are asked. Absent: as they stand.'),
       delivery: deliverySchema.optional(),
       content_policy: contentPolicySchema.optional(),
       failover_on: list(oneOf(callFailureKinds), 'kinds of failure', { min: 1, max: 100 })
@@ -66,6 +68,7 @@ export const chainsSection = defineSection({
         name,
         models: chain.models.map((model) => model.trim()),
         ...defined({
+          strategy: chain.strategy,
           delivery: chain.delivery,
           contentPolicy: chain.content_policy,
           failoverOn: chain.failover_on && [...new Set(chain.failover_on)],

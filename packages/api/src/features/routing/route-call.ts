@@ -1,0 +1,318 @@
+import type { ChainOutcome, DispatchTarget } from '@switchyard/core/dispatch';
+import { estimateInputTokens, type ModelLimits } from '@switchyard/core/guardrails';
+import type { CallPurpose } from '@switchyard/core/metrics';
+import {
+  extractPromptFeatures,
+  mergePreferences,
+  type RejectionCode,
+  type RouteNeeds,
+  type RoutePlan,
+  type RouteRequest,
+  type RoutingPreferences,
+  toRequestWishes,
+} from '@switchyard/core/routing';
+import type { ModelCall } from '@switchyard/core/spec';
+import type { Services } from '../../container.ts';
+import { NoEligibleModelFailure } from '../../user-errors.ts';
+import { resolveLanes } from '../comparisons/resolve-lanes.ts';
+import type { ModelResolution } from '../providers/model-resolution.ts';
+import { policyOf } from '../providers/policy-of-chain.ts';
+import { withLimits } from '../providers/with-limits.ts';
+import type { MadeDecision } from './routing-desk.ts';
+import type { TeamRouting } from './team-routing.ts';
+
+/** The name that lets Switchyard choose among all models of the team. */
+export const automaticName = 'auto';
+
+/** The longest answer that costs and contexts are judged by when the call sets no limit. */
+const usualMaxOutputTokens = 4_096;
+/** Of the models that could stand in, so many are asked after the chosen one. */
+const mostFallbacks = 4;
+const mostReasons = 20;
+
+/** A call whose models were chosen. */
+export interface RoutedCall {
+  readonly resolution: ModelResolution;
+  /** With the id of the decision, where one was made. */
+  readonly purpose: CallPurpose;
+  /** Undefined when there was nothing to decide: a model was named and no rule had a say. */
+  readonly decision: MadeDecision | undefined;
+  /** Notes how the call went; must be given the call's promise. Answers the same outcome. */
+  follow(running: Promise<ChainOutcome>): Promise<ChainOutcome>;
+}
+
+type RoutedRequest = Omit<ModelCall, 'model'>;
+type RoutingServices = Pick<Services, 'routing' | 'providers'>;
+
+/** What a call names: at least a model, an alias, a chain or `auto`. */
+export interface WantedModel {
+  readonly model: string;
+  /** What its model may use. */
+  readonly limits?: ModelLimits | undefined;
+  /** Names that stand in for it, in order. */
+  readonly fallbacks?: readonly string[];
+}
+
+/**
+ * The one way from what a call names to candidates. The team's rules and limits apply whatever was named. `path` is where
+ * the input has the name. Asks nothing and nobody but for a team's first call.
+ * Throws `NoEligibleModelFailure` with the reason for each model that was looked at.
+ */
+export async function routeCall(
+  services: RoutingServices,
+  wanted: WantedModel,
+  call: RoutedRequest,
+  purpose: CallPurpose,
+  path: readonly string[],
+): Promise<RoutedCall> {
+  // The first call of a team waits for its rules; all others find them in memory.
+  const found = services.routing.of(purpose.teamId);
+  const team = found instanceof Promise ? await found : found;
+  return wanted.model === automaticName
+    ? routeAutomatically(services, team, wanted, call, purpose, path)
+    : routeNamed(services, team, wanted, call, purpose, path);
+}
+
+function routeAutomatically(
+  services: RoutingServices,
+  team: TeamRouting,
+  { limits, fallbacks = [] }: WantedModel,
+  call: RoutedRequest,
+  purpose: CallPurpose,
+  path: readonly string[],
+): RoutedCall {
+  const preferences = mergePreferences([...narrowScopes(team, purpose), team.preferences]);
+  const asked = preferences.strategy ?? 'balanced';
+  const request = describeRequest(team, call, purpose, preferences, { strategy: allowed(team, asked) }, needsOf(call));
+  const decision = explainSwitch(team, services.routing.decide(team, request), asked);
+  const { plan } = decision;
+  const isStrict = request.isStrict || plan.matchedRules.some(hasStrict);
+  const chosen = plan.candidates.slice(0, 1 + mostFallbacks).flatMap(({ modelId }) => team.findTarget(modelId) ?? []);
+  const others = isStrict || fallbacks.length === 0 ? [] : planFallbacks(services, team, fallbacks, request, path);
+  const known = new Set(chosen.map(({ modelId }) => modelId));
+  const targets = [
+    ...chosen.map((target) => withLimits(target, limits)),
+    ...others.filter(({ modelId }) => !known.has(modelId)),
+  ];
+  if (!isFilled(targets)) throw noCandidate(plan, path);
+  const { configuration } = services.providers.snapshot;
+  const policy = policyOf(configuration, undefined);
+  const resolution: ModelResolution = { requested: automaticName, kind: 'auto', targets, refused: [], policy };
+  return record(services, team, decision, request, resolution, purpose);
+}
+
+/** Those of the fallbacks that rules and limits let through, in their order. */
+function planFallbacks(
+  services: RoutingServices,
+  team: TeamRouting,
+  fallbacks: readonly string[],
+  request: RouteRequest,
+  path: readonly string[],
+): readonly DispatchTarget[] {
+  const [first, ...rest] = fallbacks;
+  if (first === undefined) return [];
+  const [lane] = resolveLanes(services, team.teamId, [{ model: first, limits: undefined, fallbacks: rest }], path);
+  const targets = lane?.resolution.targets ?? [];
+  const wantedModels = targets.map(({ modelId }) => modelId);
+  team.include(wantedModels);
+  const { plan } = services.routing.decide(team, {
+    ...request,
+    strategy: 'manual',
+    wantedModels,
+    allowsEquivalents: false,
+  });
+  return orderNamed(plan, targets, () => undefined);
+}
+
+function routeNamed(
+  services: RoutingServices,
+  team: TeamRouting,
+  { model: requestedName, limits, fallbacks = [] }: WantedModel,
+  call: RoutedRequest,
+  purpose: CallPurpose,
+  path: readonly string[],
+): RoutedCall {
+  const [lane] = resolveLanes(services, purpose.teamId, [{ model: requestedName, limits, fallbacks }], path);
+  if (!lane) throw new Error('A model that was resolved has its place in the list.');
+  const resolved = lane.resolution;
+  const ofName = team.preferencesOf(`name:${requestedName}`);
+  const chosen = mergePreferences([...narrowScopes(team, purpose), ofName]);
+  const asked = chosen.strategy ?? resolved.strategy ?? 'manual';
+  // The team's own strategy is for `auto`: who names models in order wants them in this order.
+  const { strategy: _ofAuto, ...general } = team.preferences;
+  const preferences = mergePreferences([chosen, general]);
+  const hasWishes = preferences.limits !== undefined || preferences.isStrict === true || preferences.allowsEquivalents;
+  if (asked === 'manual' && !hasWishes && team.snapshot.rules.rules.length === 0) {
+    return { resolution: resolved, purpose, decision: undefined, follow: (running) => running };
+  }
+  const wanted = resolved.targets.map(({ modelId }) => modelId);
+  team.include(wanted);
+  const wishes = { strategy: allowed(team, asked), wantedModels: wanted } as const;
+  const named = { allowsEquivalents: false, ...preferences };
+  const request = describeRequest(team, call, purpose, named, wishes, asked === 'manual' ? undefined : needsOf(call));
+  const decision = explainSwitch(team, services.routing.decide(team, request), asked);
+  const targets = orderNamed(decision.plan, resolved.targets, (modelId) => {
+    const target = team.findTarget(modelId);
+    return target && withLimits(target, limits);
+  });
+  if (!isFilled(targets)) throw noCandidate(decision.plan, path);
+  const resolution: ModelResolution = { ...resolved, targets };
+  const isChoice = decision.plan.candidates.length > 1 && asked !== 'manual';
+  const isRuled =
+    decision.plan.matchedRules.length > 0 || decision.plan.failedRules.some(({ isEnforced }) => isEnforced);
+  if (!isChoice && !isRuled) return { resolution, purpose, decision: undefined, follow: (running) => running };
+  return record(services, team, decision, request, resolution, purpose);
+}
+
+/** Rejections that a person has decreed; the others are guesses, and whoever named a model may try it all the same. */
+const decreed: ReadonlySet<RejectionCode> = new Set([
+  'NOT_ALLOWED',
+  'DENIED_BY_RULE',
+  'RESTRICTED_BY_RULE',
+  'OVER_COST_LIMIT',
+  'PRICE_UNKNOWN',
+  'STRICT',
+]);
+
+/**
+ * Candidates of named models, in the order to be asked. What the plan left out for a guess's sake (an open circuit, an
+ * unknown ability, a context that looks too small) keeps its place in the order that was named, or comes last behind
+ * what the plan put in an order of its own: the chain itself passes over an open circuit, and asks it again in time.
+ */
+export function orderNamed(
+  plan: RoutePlan,
+  named: readonly DispatchTarget[],
+  findTarget: (modelId: string) => DispatchTarget | undefined,
+): readonly DispatchTarget[] {
+  const planned = plan.candidates.map(({ modelId }) => modelId);
+  const isStrict = plan.rejected.some(({ code }) => code === 'STRICT') || plan.matchedRules.some(hasStrict);
+  const byId = new Map(named.map((target) => [target.modelId, target]));
+  const isPinned = plan.matchedRules.some(({ effects }) => effects.some(({ type }) => type === 'pin'));
+  const doubtful = plan.rejected
+    .filter(({ code, modelId }) => !decreed.has(code) && (isPinned || byId.has(modelId)))
+    .map(({ modelId }) => modelId);
+  const places = new Map(named.map(({ modelId }, place) => [modelId, place]));
+  const isInNamedOrder = planned.every(
+    (id, index) =>
+      places.has(id) && (index === 0 || (places.get(planned[index - 1] ?? '') ?? -1) < (places.get(id) ?? 0)),
+  );
+  const all = [...planned, ...doubtful];
+  const ordered = isInNamedOrder ? all.sort((a, b) => (places.get(a) ?? 99) - (places.get(b) ?? 99)) : all;
+  const targets = ordered.flatMap((id) => byId.get(id) ?? findTarget(id) ?? []);
+  return isStrict ? targets.slice(0, 1) : targets;
+}
+
+function hasStrict({ effects }: RoutePlan['matchedRules'][number]): boolean {
+  return effects.some(({ type }) => type === 'strict');
+}
+
+function isFilled(targets: readonly DispatchTarget[]): targets is readonly [DispatchTarget, ...DispatchTarget[]] {
+  return targets.length > 0;
+}
+
+/** What step and role of the call say, the narrowest first. */
+function narrowScopes(
+  team: TeamRouting,
+  { workflowId, stepId, role }: CallPurpose,
+): (RoutingPreferences | undefined)[] {
+  return [
+    stepId === undefined ? undefined : team.preferencesOf(`step:${workflowId ?? ''}/${stepId}`),
+    role === undefined ? undefined : team.preferencesOf(`role:${role}`),
+  ];
+}
+
+function allowed(team: TeamRouting, strategy: NonNullable<RouteRequest['strategy']>) {
+  return strategy === 'adaptive' && !team.isAdaptiveOn ? ('balanced' as const) : strategy;
+}
+
+/** Says so when the adaptive strategy was asked for and is switched off. */
+function explainSwitch(team: TeamRouting, decision: MadeDecision, asked: string): MadeDecision {
+  if (asked !== 'adaptive' || team.isAdaptiveOn) return decision;
+  const explanation = `${decision.plan.explanation} The adaptive strategy is switched off (models.adaptiveRouting), so the balanced one was used.`;
+  return { ...decision, plan: { ...decision.plan, explanation } };
+}
+
+/** The request as rules and strategies see it; it holds no prompt. */
+export function describeRequest(
+  team: TeamRouting,
+  call: RoutedRequest,
+  purpose: CallPurpose,
+  preferences: RoutingPreferences,
+  wishes: Pick<RouteRequest, 'strategy' | 'wantedModels'>,
+  needs: RouteNeeds | undefined,
+): RouteRequest {
+  const { teamId, role, workflowId, stepId, taskClass, tags, apiKeyId, userId } = purpose;
+  const mayLearn = team.isAdaptiveOn && (wishes.strategy === 'adaptive' || team.hasAdaptiveRule);
+  return {
+    teamId,
+    atMs: team.nowMs,
+    ...(role !== undefined && { role }),
+    ...(workflowId !== undefined && { workflowId }),
+    ...(stepId !== undefined && { stepId }),
+    ...(taskClass !== undefined && { taskClass }),
+    ...(tags && { tags }),
+    ...(apiKeyId !== undefined && { keyId: apiKeyId }),
+    ...(userId !== undefined && { userId }),
+    ...(mayLearn && { features: extractPromptFeatures(lastText(call), taskClass) }),
+    inputTokens: estimateInputTokens({ ...call, model: '' }),
+    maxOutputTokens: call.maxOutputTokens ?? usualMaxOutputTokens,
+    ...(needs && Object.keys(needs).length > 0 && { needs }),
+    ...toRequestWishes(preferences),
+    ...wishes,
+  };
+}
+
+/** What a model must be able to do to serve the call as it stands. */
+export function needsOf(call: RoutedRequest): RouteNeeds {
+  const hasImage = call.messages.some(
+    (message) => message.role !== 'tool' && message.content.some(({ type }) => type === 'image'),
+  );
+  const thinks = call.reasoningEffort !== undefined && !['none', 'minimal'].includes(call.reasoningEffort);
+  return {
+    ...(hasImage && { vision: true }),
+    ...(call.tools && call.tools.length > 0 && { tools: true }),
+    ...(call.output?.type === 'json' && { json: true }),
+    ...(thinks && { reasoning: true }),
+  };
+}
+
+/** The words that the kind of work is told from: the last thing that was asked, else the system prompt. */
+function lastText(call: RoutedRequest): string {
+  for (const message of call.messages.toReversed()) {
+    if (message.role !== 'user') continue;
+    return message.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  }
+  return call.system ?? '';
+}
+
+function record(
+  services: RoutingServices,
+  team: TeamRouting,
+  decision: MadeDecision,
+  request: RouteRequest,
+  resolution: ModelResolution,
+  purpose: CallPurpose,
+): RoutedCall {
+  const { source, sourceId } = purpose;
+  const facts = { requestedName: resolution.requested, source, sourceId, decidedAtMs: request.atMs };
+  services.routing.record(decision, request, facts);
+  return {
+    resolution,
+    purpose: { ...purpose, decisionId: decision.id },
+    decision,
+    follow: (running) => services.routing.follow(team, decision, running),
+  };
+}
+
+function noCandidate({ rejected, matchedRules, failedRules }: RoutePlan, path: readonly string[]): Error {
+  const reasons = rejected
+    .slice(0, mostReasons)
+    .map(({ modelId, reason }) => ({ modelId, reason: `${modelId}: ${reason}.` }));
+  const rules = [...matchedRules, ...failedRules.filter(({ isEnforced }) => isEnforced)];
+  const hint =
+    rules.length > 0
+      ? `Rules that had a say: ${rules.map(({ name }) => `"${name}"`).join(', ')}.`
+      : 'No model is set up that could serve it.';
+  const all = reasons.length > 0 ? reasons : [{ modelId: automaticName, reason: hint }];
+  return new NoEligibleModelFailure(all, path, 'ROUTING.NO_CANDIDATE');
+}
