@@ -32,6 +32,10 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         'BudgetWarning',
         'BudgetForecast',
         'BudgetRoom',
+        'BudgetApprovalConnection',
+        'BudgetApprovalEdge',
+        'BudgetBreachConnection',
+        'BudgetBreachEdge',
         'BudgetConnection',
         'BudgetEdge',
         'RunsLeft',
@@ -90,6 +94,7 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       'ConflictError',
       'IdempotencyConflictError',
       'ForbiddenError',
+      'BudgetExceeded',
       'NoEligibleModelError',
       'ModelCallError',
     ],
@@ -123,6 +128,10 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       endBudgetRaise: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
       updateBudget: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
       adjustBudgets: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgets'),
+      approveBudgetRequest(_result, _args, cache) {
+        for (const field of ['budgets', 'budgetApprovals']) invalidateField(cache, 'Query', field);
+      },
+      declineBudgetRequest: (_result, _args, cache) => invalidateField(cache, 'Query', 'budgetApprovals'),
       createAlertChannel: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertChannels'),
       deleteAlertChannel: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertChannels'),
       testAlertChannel(_result, _args, cache) {

@@ -12,7 +12,7 @@ import { readBySocket } from '../testing/event-subscribers.ts';
 import { send } from '../testing/graph-client.ts';
 import { createTeam, type OtherTeam } from '../testing/other-team.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
-import { encodeId } from './global-id.ts';
+import { decodeId, encodeId } from './global-id.ts';
 import { schema } from './schema.ts';
 
 /** A word that stands in everything that team one owns, and that team two may never see. */
@@ -84,7 +84,35 @@ beforeAll(async () => {
   const now = new Date(clock.nowMs());
   const delivery = { alertId, teamId: owner.teamId, channelId: channel.id, channelName: canary, state: 'delivered' };
   await prisma.alertDelivery.create({ data: { ...delivery, id: 'msg_1', nextAttemptAt: now, createdAt: now } });
+  const budgetDocument =
+    'mutation($input: CreateBudgetInput!) { createBudget(input: $input) { ... on CreateBudgetSuccess { budget { id } } } }';
+  const budgetInput = { name: canary, unit: 'COST', window: 'DAY', limit: '1000' };
+  const { createBudget } = (await send(server, budgetDocument, { input: budgetInput })).data;
+  const budgetId = decodeId(createBudget.budget.id, 'Budget') ?? '';
+  const refusal = {
+    budgetId,
+    budgetName: canary,
+    unit: 'cost',
+    windowId: budgetId,
+    spent: 1n,
+    reserved: 0n,
+    limit: 1n,
+    resetsAtMs: undefined,
+    reason: 'budget-exceeded',
+    requested: 1n,
+    onBreach: 'fail-fast',
+    whenAllBreach: 'fail',
+  } as const;
+  const attributes = { teamId: owner.teamId, origin: 'live', providerId: 'openai', modelId: 'openai/gpt-4o' } as const;
+  const { breaches, approvals } = server.services;
+  breaches.noteRefusal({ refusal, attributes, decision: 'fail-fast', atMs: clock.nowMs() });
+  await breaches.flush();
+  const approval = await approvals.request(refusal, attributes, { source: canary, sourceId: canary });
+  const breach = await prisma.budgetBreach.findFirstOrThrow({ where: { budgetId } });
   foreign = {
+    Budget: createBudget.budget.id,
+    BudgetBreach: encodeId('BudgetBreach', breach.id),
+    BudgetApproval: encodeId('BudgetApproval', approval?.id ?? ''),
     Alert: encodeId('Alert', alertId),
     AlertChannel: encodeId('AlertChannel', channel.id),
     AlertDelivery: encodeId('AlertDelivery', 'msg_1'),
@@ -125,6 +153,8 @@ const typeOfId = (name: string): string | undefined =>
     laneId: 'ComparisonLane',
     apiKeyId: 'ApiKey',
     priceOverrideId: 'PriceOverride',
+    budgetId: 'Budget',
+    approvalId: 'BudgetApproval',
     providerId: 'Provider',
   })[name];
 
@@ -143,6 +173,14 @@ function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Recor
     slug: '!',
     type: 'OPENAI',
     isEnabled: false,
+    unit: 'COST',
+    window: 'DAY',
+    limit: '1',
+    version: 1,
+    raiseId: 'x',
+    amount: '1',
+    reason: 'x',
+    endsAt: '2100-01-01T00:00:00Z',
   };
   return Object.fromEntries(
     Object.values(named.getFields()).flatMap((field) => {
@@ -200,13 +238,15 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(theirs.data).toEqual({ comparison: null });
     const lists = await ask(
       `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
-         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
+         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
     );
     expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.all.totalCount).toBe(0);
     expect(lists.data.notifications).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.alertDeliveries).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data).toMatchObject({ alertChannels: [], unreadNotificationCount: 0 });
+    for (const name of ['budgets', 'budgetBreaches', 'budgetApprovals'])
+      expect(lists.data[name], name).toEqual({ totalCount: 0, edges: [] });
     expect(lists.text.replace(canary, '')).not.toContain('canary');
     const cursors = await send(server, '{ comparisons { edges { cursor } } }');
     const page = await ask('query($after: String!) { comparisons(after: $after) { edges { node { prompt } } } }', {
@@ -243,8 +283,12 @@ describe('another team’s things answer like things that do not exist', () => {
   });
 
   test('every subscription', async () => {
-    // That of alerts has a test of its own beside the feature.
-    expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual(['alerts', 'comparisonEvents']);
+    // Those of alerts and budgets have tests of their own beside the features.
+    expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual([
+      'alerts',
+      'budgetEvents',
+      'comparisonEvents',
+    ]);
     const reasons = [];
     for (const ids of [foreign, missing]) {
       const reading = readBySocket({ ...server, key: stranger.key }, ids.Comparison ?? '');

@@ -7,6 +7,8 @@ export interface SpendBucket {
   readonly amount: bigint;
   /** Calls that it comes from. */
   readonly calls: number;
+  /** When the first of them began (epoch ms), where that is known. */
+  readonly firstMs?: number;
 }
 
 /** What the shape of the forecast is taken from. */

@@ -1,4 +1,5 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconCoin } from '@tabler/icons-react';
 import { formatCompact, formatDuration, formatPricePerMillion } from '../../format/number-format.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import tableClasses from '../../shell/table.module.css';
@@ -15,7 +16,6 @@ import { PriceSource } from './price-source.tsx';
 export function ModelTable({ models, onPrice }: { models: CatalogModel[]; onPrice: (modelId: string) => void }) {
   const perMillion = (value: string | null | undefined) =>
     value === null || value === undefined ? '—' : formatPricePerMillion(value);
-  const rate = ({ price }: CatalogModel, value: string | null | undefined) => (price ? perMillion(value) : 'unknown');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className={tableClasses.frame} tabIndex={0} aria-label="Models">
@@ -32,12 +32,8 @@ export function ModelTable({ models, onPrice }: { models: CatalogModel[]; onPric
               Output cap
             </th>
             <th scope="col" className={tableClasses.number}>
-              Input / 1M
+              In / out per 1M
             </th>
-            <th scope="col" className={tableClasses.number}>
-              Output / 1M
-            </th>
-            <th scope="col">Price from</th>
             <th scope="col" className={tableClasses.number}>
               First token
             </th>
@@ -76,10 +72,11 @@ export function ModelTable({ models, onPrice }: { models: CatalogModel[]; onPric
               <td className={tableClasses.number}>
                 {model.maxOutputTokens ? formatCompact(model.maxOutputTokens) : '—'}
               </td>
-              <td className={tableClasses.number}>{rate(model, model.price?.inputPerMillionUsd)}</td>
-              <td className={tableClasses.number}>{rate(model, model.price?.outputPerMillionUsd)}</td>
-              <td className={classes.price}>
-                {model.price ? <PriceSource {...model.price} isShort /> : 'no price list'}
+              <td className={tableClasses.number}>
+                {model.price
+                  ? `${perMillion(model.price.inputPerMillionUsd)} / ${perMillion(model.price.outputPerMillionUsd)}`
+                  : 'unknown'}
+                <span className={classes.price}>{model.price ? <PriceSource {...model.price} isShort /> : null}</span>
                 <span className={classes.badges}>
                   <PriceBadges origin={model.price?.origin} changesAt={model.priceChangesAt} />
                 </span>
@@ -98,14 +95,16 @@ export function ModelTable({ models, onPrice }: { models: CatalogModel[]; onPric
                 />
               </td>
               <td className={classes.actions}>
-                <Button
-                  variant="default"
-                  size="compact-xs"
-                  onClick={() => onPrice(model.modelId)}
-                  aria-label={model.price ? `Price of ${model.displayName}` : `Set a price for ${model.displayName}`}
-                >
-                  {model.price ? 'Price' : 'Set a price'}
-                </Button>
+                <Tooltip label={model.price ? 'All prices of this model' : 'Set a price'}>
+                  <ActionIcon
+                    variant="default"
+                    size={22}
+                    onClick={() => onPrice(model.modelId)}
+                    aria-label={model.price ? `Price of ${model.displayName}` : `Set a price for ${model.displayName}`}
+                  >
+                    <IconCoin size={14} />
+                  </ActionIcon>
+                </Tooltip>
                 <Button
                   component={AppLink}
                   href={`/compare?models=${encodeURIComponent(model.modelId)}`}

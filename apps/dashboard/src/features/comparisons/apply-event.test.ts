@@ -58,6 +58,7 @@ const completed = (seq: number, laneId: string): ComparisonEvent => ({
   usage,
   costUsd: '0.1',
   costUnknownReason: null,
+  isCostEstimated: false,
   latencyMs: 20,
   timeToFirstTokenMs: 5,
   tokensPerSecond: 10,
@@ -151,6 +152,7 @@ describe('applyEvent', () => {
       usage,
       costUsd: null,
       costUnknownReason: 'x',
+      isCostEstimated: false,
       latencyMs: 9,
       timeToFirstTokenMs: 1,
     };

@@ -48,8 +48,8 @@ describe('inputOfDraft', () => {
       reasoningEffort: null,
     };
     const lanes = [
-      { modelId: 'b', position: 1 },
-      { modelId: 'a', position: 0 },
+      { modelId: 'b', position: 1, limits: null, fallbacks: [] },
+      { modelId: 'a', position: 0, limits: null, fallbacks: [] },
     ];
     expect(inputOfDraft(draftOfComparison({ prompt: 'P', systemPrompt: null, parameters, lanes }))).toEqual({
       prompt: 'P',

@@ -1,4 +1,5 @@
 import type { GenerationParametersInput, ReasoningEffort, StartComparisonInput } from '../../gql/comparisons.ts';
+import { isSet, type LaneSettings, settingsOfLane, toLaneInput } from './lane-settings.ts';
 
 export const laneLimits = { minimum: 2, maximum: 8 };
 export const imageLimits = {
@@ -30,6 +31,8 @@ export interface Draft {
   systemPrompt: string | null;
   images: DraftImage[];
   modelIds: string[];
+  /** Of the model in the same place; undefined: none. */
+  laneSettings: (LaneSettings | undefined)[];
   parameters: DraftParameters;
 }
 
@@ -41,7 +44,14 @@ export const noParameters: DraftParameters = {
   stopSequences: [],
   reasoningEffort: null,
 };
-export const emptyDraft: Draft = { prompt: '', systemPrompt: null, images: [], modelIds: [], parameters: noParameters };
+export const emptyDraft: Draft = {
+  prompt: '',
+  systemPrompt: null,
+  images: [],
+  modelIds: [],
+  laneSettings: [],
+  parameters: noParameters,
+};
 
 export type DraftAction =
   | { type: 'replace'; draft: Draft }
@@ -50,6 +60,7 @@ export type DraftAction =
   | { type: 'add-model'; modelId: string }
   | { type: 'set-model'; index: number; modelId: string }
   | { type: 'remove-model'; index: number }
+  | { type: 'lane-settings'; index: number; value: LaneSettings }
   | { type: 'add-images'; images: DraftImage[] }
   | { type: 'remove-image'; id: string }
   | { type: 'parameters'; value: Partial<DraftParameters> };
@@ -69,7 +80,18 @@ export function changeDraft(draft: Draft, action: DraftAction): Draft {
     case 'set-model':
       return { ...draft, modelIds: draft.modelIds.map((id, index) => (index === action.index ? action.modelId : id)) };
     case 'remove-model':
-      return { ...draft, modelIds: draft.modelIds.filter((_, index) => index !== action.index) };
+      return {
+        ...draft,
+        modelIds: draft.modelIds.filter((_, index) => index !== action.index),
+        laneSettings: settingsInPlace(draft).filter((_, index) => index !== action.index),
+      };
+    case 'lane-settings':
+      return {
+        ...draft,
+        laneSettings: settingsInPlace(draft).map((settings, index) =>
+          index === action.index ? action.value : settings,
+        ),
+      };
     case 'add-images':
       return { ...draft, images: [...draft.images, ...action.images].slice(0, imageLimits.count) };
     case 'remove-image':
@@ -77,6 +99,11 @@ export function changeDraft(draft: Draft, action: DraftAction): Draft {
     case 'parameters':
       return { ...draft, parameters: { ...draft.parameters, ...action.value } };
   }
+}
+
+/** One entry for each model. */
+function settingsInPlace({ modelIds, laneSettings }: Draft): (LaneSettings | undefined)[] {
+  return modelIds.map((_, index) => laneSettings[index]);
 }
 
 /** Why the draft cannot run yet, as a sentence; undefined when it can. */
@@ -97,9 +124,12 @@ export function changedParameters(parameters: DraftParameters): GenerationParame
 /** The mutation's input; parts that were left alone are left out. */
 export function inputOfDraft(draft: Draft, idempotencyKey?: string): StartComparisonInput {
   const parameters = changedParameters(draft.parameters);
+  const hasSettings = draft.laneSettings.some((settings) => settings && isSet(settings));
   return {
     prompt: draft.prompt,
-    models: draft.modelIds,
+    ...(hasSettings
+      ? { lanes: draft.modelIds.map((model, index) => toLaneInput(model, draft.laneSettings[index])) }
+      : { models: draft.modelIds }),
     ...(draft.systemPrompt?.trim() ? { systemPrompt: draft.systemPrompt } : {}),
     ...(draft.images.length > 0
       ? { images: draft.images.map(({ mediaType, dataBase64 }) => ({ mediaType, dataBase64 })) }
@@ -120,17 +150,19 @@ interface PastRun {
     stopSequences: string[] | null;
     reasoningEffort: ReasoningEffort | null;
   };
-  lanes: { modelId: string; position: number }[];
+  lanes: ({ modelId: string; position: number } & Parameters<typeof settingsOfLane>[0])[];
 }
 
 /** The draft that would run a comparison again. Images are not kept by the server, so they are not in it. */
 export function draftOfComparison({ prompt, systemPrompt, parameters, lanes }: PastRun): Draft {
   const { maxOutputTokens, temperature, topP, seed, stopSequences, reasoningEffort } = parameters;
+  const inOrder = [...lanes].sort((left, right) => left.position - right.position);
   return {
     prompt,
     systemPrompt,
     images: [],
-    modelIds: [...lanes].sort((left, right) => left.position - right.position).map((lane) => lane.modelId),
+    modelIds: inOrder.map((lane) => lane.modelId),
+    laneSettings: inOrder.map(settingsOfLane),
     parameters: { maxOutputTokens, temperature, topP, seed, stopSequences: stopSequences ?? [], reasoningEffort },
   };
 }

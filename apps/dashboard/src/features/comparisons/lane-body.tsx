@@ -4,6 +4,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconBrain, IconTool } from '@tabler/icons-react';
 import { Answer } from './answer.tsx';
 import type { LaneRecord } from './comparison-record.ts';
+import { GuardrailNotices } from './guardrail-notice.tsx';
 import classes from './lane-body.module.css';
 import { LaneFailureNotice, LaneInterruptedNotice } from './lane-failure.tsx';
 import { useFollowingScroll } from './use-following-scroll.ts';
@@ -13,11 +14,13 @@ interface Props {
   isRaw: boolean;
   name: string;
   isBlind: boolean;
+  /** How a model is called, for notices. */
+  nameOf(modelId: string): string;
   onRetry(): void;
 }
 
 /** What the lane received: reasoning folded away, tool calls as code, the answer, and how it ended when that was not well. */
-export function LaneBody({ lane, isRaw, name, isBlind, onRetry }: Props) {
+export function LaneBody({ lane, isRaw, name, isBlind, nameOf, onRetry }: Props) {
   const isRunning = lane.state === 'RUNNING';
   const { ref, isFollowing, onScroll, follow } = useFollowingScroll(
     isRunning,
@@ -28,6 +31,7 @@ export function LaneBody({ lane, isRaw, name, isBlind, onRetry }: Props) {
     <div className={classes.frame}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
       <section className={classes.scroll} ref={ref} onScroll={onScroll} tabIndex={0} aria-label={`Answer of ${name}`}>
+        {isBlind ? null : <GuardrailNotices lane={lane} nameOf={nameOf} />}
         {lane.resetReason ? <p className={classes.reset}>Started again: {lane.resetReason}</p> : null}
         {lane.reasoning ? (
           <details className={classes.reasoning}>

@@ -9,6 +9,7 @@ import { ModelPicker } from '../catalog/model-picker.tsx';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
 import { type Draft, type DraftAction, laneLimits } from './draft.ts';
 import classes from './lane-picker.module.css';
+import { LaneSettingsButton } from './lane-settings-button.tsx';
 
 interface Props {
   draft: Draft;
@@ -46,6 +47,13 @@ export function LanePicker({ draft, dispatch, choices }: Props) {
                   {names[index]}
                 </button>
               )}
+            />
+            <LaneSettingsButton
+              modelId={modelId}
+              name={names[index] ?? modelId}
+              settings={draft.laneSettings[index]}
+              choices={choices}
+              onChange={(value) => dispatch({ type: 'lane-settings', index, value })}
             />
             <CloseButton
               size={24}

@@ -75,7 +75,14 @@ export const Lane = memo(function Lane({ store, laneId, label, rating, isBest, i
         />
       )}
       <LaneTimeline store={store} lane={lane} name={label.name} nameOf={label.nameOf} isBlind={isBlind} />
-      <LaneBody lane={lane} isRaw={isRaw} name={label.name} isBlind={isBlind} onRetry={() => actions.retry(laneId)} />
+      <LaneBody
+        lane={lane}
+        isRaw={isRaw}
+        name={label.name}
+        isBlind={isBlind}
+        nameOf={label.nameOf}
+        onRetry={() => actions.retry(laneId)}
+      />
       <LaneFooter
         store={store}
         laneId={laneId}

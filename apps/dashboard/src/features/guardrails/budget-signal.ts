@@ -1,19 +1,36 @@
+/** What of the guardrails changed. */
+export type Topic = 'budgets' | 'approvals' | 'breaches';
+
 interface Listener {
+  topic: Topic;
   onChange: () => void;
-  budgetId: string | undefined;
 }
 
 const listeners = new Set<Listener>();
+const waiting = new Map<Topic, ReturnType<typeof setTimeout>>();
+/** Many refusals of one moment are one look. */
+const gatherMs = 400;
 
-/** Tells what is shown of budgets to look again: of one budget, or of all. */
-export function tellBudgetsChanged(budgetId?: string): void {
-  for (const { onChange, budgetId: wanted } of listeners)
-    if (wanted === undefined || budgetId === undefined || wanted === budgetId) onChange();
+/** Tells what is shown of a topic to look again, soon and once. */
+export function tellChanged(topic: Topic): void {
+  if (waiting.has(topic)) return;
+  waiting.set(
+    topic,
+    setTimeout(() => {
+      waiting.delete(topic);
+      for (const listener of listeners) if (listener.topic === topic) listener.onChange();
+    }, gatherMs),
+  );
 }
 
-/** Runs `onChange` when budgets changed, or one of them. Returns the way to stop. */
-export function onBudgetsChanged(onChange: () => void, budgetId?: string): () => void {
-  const listener = { onChange, budgetId };
+/** After a change of one's own: looks again at once. */
+export function tellBudgetsChanged(): void {
+  for (const listener of listeners) if (listener.topic === 'budgets') listener.onChange();
+}
+
+/** Runs `onChange` whenever the topic changed. Returns the way to stop. */
+export function onChanged(topic: Topic, onChange: () => void): () => void {
+  const listener = { topic, onChange };
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

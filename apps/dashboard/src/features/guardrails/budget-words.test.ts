@@ -41,7 +41,10 @@ it('names each value of a scope', () => {
 });
 
 it.each([
-  ['COST', '0.0012', '$0.001200'],
+  ['COST', '0.0012', '$0.0012'],
+  ['COST', '0.05', '$0.05'],
+  ['COST', '5', '$5.00'],
+  ['COST', '0.0403', '$0.0403'],
   ['TOKENS', '12000', '12,000 tokens'],
   ['REQUESTS', '1', '1 call'],
 ] as const)('%s %s → %s', (unit, amount, text) => expect(formatAmount(unit, amount)).toBe(text));

@@ -57,7 +57,7 @@ export const scopeWords = (kind: ScopeKind) =>
 export function formatAmount(unit: Unit, amount: string | number): string {
   const value = Number(amount);
   if (!Number.isFinite(value)) return '—';
-  if (unit === 'COST') return formatUsd(amount);
+  if (unit === 'COST') return formatUsd(amount).replace(/(\.\d\d\d*?)0+$/, '$1');
   const noun = unit === 'TOKENS' ? 'token' : 'call';
   return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 }

@@ -49,7 +49,7 @@ export function RaiseDialog({ budget, onClose }: { budget: BudgetFieldsFragment;
     notifications.show({
       message: `${budget.name} is raised by ${formatAmount(budget.unit, amount)} until ${formatMoment(endsAt)}.`,
     });
-    tellBudgetsChanged(budget.id);
+    tellBudgetsChanged();
     onClose();
   };
 
@@ -58,7 +58,7 @@ export function RaiseDialog({ budget, onClose }: { budget: BudgetFieldsFragment;
     if (data?.endBudgetRaise.__typename !== 'EndBudgetRaiseSuccess')
       return setProblems({ form: refusalText(data?.endBudgetRaise, error) });
     notifications.show({ message: 'The raise is over.' });
-    tellBudgetsChanged(budget.id);
+    tellBudgetsChanged();
     onClose();
   };
 

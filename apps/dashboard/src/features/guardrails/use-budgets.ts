@@ -8,12 +8,13 @@ import {
   BudgetWindowsDocument,
   type BudgetWindowsQuery,
 } from '../../gql/guardrails.ts';
-import { onBudgetsChanged } from './budget-signal.ts';
+import { onChanged, tellChanged } from './budget-signal.ts';
 import type { ListedBudget } from './budget-view.ts';
+import { type BudgetEvent, followBudgets } from './follow-budgets.ts';
 
 const pageSize = 8;
-/** Reservations of other processes, and time itself, move without an event. */
-const refreshMs = 10_000;
+/** Windows end without an event. */
+const refreshMs = 30_000;
 
 export interface Budgets {
   /** Undefined until they are known. */
@@ -22,7 +23,18 @@ export interface Budgets {
   reload(): void;
 }
 
-/** Every budget of the team, asked page by page because one request may cost 1,000 points; renewed by events and by time. */
+/** The list after an event: figures of a known budget are put in place; undefined when the list must be asked again. */
+export function withEvent(
+  budgets: readonly ListedBudget[],
+  event: Extract<BudgetEvent, { __typename: 'BudgetChanged' }>,
+): readonly ListedBudget[] | undefined {
+  if (!event.budget) return budgets.filter(({ id }) => id !== event.budgetId);
+  const { budget, windows } = event;
+  if (!budgets.some(({ id }) => id === budget.id)) return undefined;
+  return budgets.map((known) => (known.id === budget.id ? { ...known, ...budget, windows } : known));
+}
+
+/** Every budget of the team, asked page by page because one request may cost 1,000 points, and live from then on. */
 export function useBudgets(): Budgets {
   const client = useClient();
   const [state, setState] = useState<Omit<Budgets, 'reload'>>({ budgets: undefined, error: undefined });
@@ -41,13 +53,26 @@ export function useBudgets(): Budgets {
       after = page.pageInfo.endCursor;
     }
   }, [client]);
+
   useEffect(() => {
     void load();
     const timer = setInterval(() => !document.hidden && void load(), refreshMs);
-    const stop = onBudgetsChanged(() => void load());
+    const stopListening = onChanged('budgets', () => void load());
+    const stopFollowing = followBudgets((event) => {
+      if (event.__typename === 'BudgetChanged')
+        setState((known) => {
+          const budgets = known.budgets && withEvent(known.budgets, event);
+          if (known.budgets && !budgets) tellChanged('budgets');
+          return budgets ? { ...known, budgets } : known;
+        });
+      else if (event.__typename === 'BudgetBreached' || event.__typename === 'BudgetThresholdCrossed')
+        tellChanged('breaches');
+      else tellChanged('approvals');
+    });
     return () => {
       clearInterval(timer);
-      stop();
+      stopListening();
+      stopFollowing();
     };
   }, [load]);
   return { ...state, reload: load };
@@ -55,7 +80,10 @@ export function useBudgets(): Budgets {
 
 type Windows = Extract<NonNullable<BudgetWindowsQuery['node']>, { __typename: 'Budget' }>['windows'];
 
-/** The windows of one budget with their forecasts, which cost more than the rest. Undefined until they are known. */
+/**
+ * The windows of one budget with their forecasts, which are read from weeks of records and so asked less often than the figures. Undefined
+ * until they are known.
+ */
 export function useBudgetWindows(id: string, first: number): Windows | undefined {
   const [{ data }, refetch] = useQuery({
     query: BudgetWindowsDocument,
@@ -65,11 +93,11 @@ export function useBudgetWindows(id: string, first: number): Windows | undefined
   useEffect(() => {
     const refresh = () => !document.hidden && refetch({ requestPolicy: 'network-only' });
     const timer = setInterval(refresh, refreshMs);
-    const stop = onBudgetsChanged(refresh, id);
+    const stop = onChanged('budgets', refresh);
     return () => {
       clearInterval(timer);
       stop();
     };
-  }, [id, refetch]);
+  }, [refetch]);
   return data?.node?.__typename === 'Budget' ? data.node.windows : undefined;
 }

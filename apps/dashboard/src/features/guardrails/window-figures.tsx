@@ -27,10 +27,10 @@ export function WindowFigures({ budget, window, now }: { budget: ListedBudget; w
         {window.subject ? <span className={classes.chip}>{window.subject}</span> : null}
         {window.origin === 'SIMULATED' ? (
           <span className={classes.simulated}>
-            <IconFlask size={12} stroke={1.8} aria-hidden="true" /> simulated money
+            <IconFlask size={12} stroke={1.8} aria-hidden="true" /> simulated
           </span>
         ) : (
-          <span className={classes.live}>live money</span>
+          <span className={classes.live}>live</span>
         )}
       </p>
       <BudgetBar budget={budget} window={window} />

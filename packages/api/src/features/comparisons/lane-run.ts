@@ -1,4 +1,4 @@
-import type { ChainEvent } from '@switchyard/core/dispatch';
+import type { ChainEvent, ChainOutcome } from '@switchyard/core/dispatch';
 import { addToTimeline, DeltaCoalescer, type TimelineEntry } from '@switchyard/core/events';
 import type { Timer } from '@switchyard/core/kernel';
 import type { CallPurpose } from '@switchyard/core/metrics';
@@ -22,6 +22,8 @@ export interface LaneJob {
   readonly resolution: ModelResolution;
   readonly call: ModelCall;
   readonly purpose: CallPurpose;
+  /** Notes for the router how the call went; given the call, it answers the same outcome. */
+  readonly follow?: (running: Promise<ChainOutcome>) => Promise<ChainOutcome>;
 }
 
 /** The abort reason when the server stops; the lane then counts as interrupted, not as stopped by its user. */
@@ -65,7 +67,7 @@ class LaneRun {
   }
 
   async run(signal: AbortSignal): Promise<bigint | undefined> {
-    const { laneId, attempt, resolution, call, purpose } = this.#job;
+    const { laneId, attempt, resolution, call, purpose, follow } = this.#job;
     const [{ providerId }] = resolution.targets;
     const startedAtMs = this.#dispatcher.chain.clock.nowMs();
     this.#stream.publish(
@@ -77,7 +79,8 @@ class LaneRun {
       onReset: () => this.#reset(),
       onEvent: (event: ChainEvent) => this.#note(event),
     };
-    const outcome = await this.#dispatcher.run(resolution, call, purpose, listener, signal, { approvalWaitMs });
+    const running = this.#dispatcher.run(resolution, call, purpose, listener, signal, { approvalWaitMs });
+    const outcome = await (follow ? follow(running) : running);
     this.#drain();
     this.#publishDeltas(this.#coalescer.finish());
     const result: LaneResult = {

@@ -8,7 +8,7 @@ import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
 import { buildCall, type GenerationParameters, idempotencyKeyInput } from './generation-input.ts';
 import { readStoredLimits } from './lane-limits-input.ts';
 import { purposeOf } from './lane-purpose.ts';
-import { resolveLanes } from './resolve-lanes.ts';
+import { routeCall } from '../routing/route-call.ts';
 
 const input = z.object({ idempotencyKey: idempotencyKeyInput });
 
@@ -26,9 +26,17 @@ export async function retryLane(
     const lane = laneId && (await services.comparisons.findLane(identity.teamId, laneId));
     if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
     const settings = { model: lane.modelId, limits: readStoredLimits(lane.limits), fallbacks: lane.fallbacks };
-    const [resolved] = resolveLanes(services, identity.teamId, [settings], ['input', 'laneId']);
-    const resolution = resolved?.resolution;
-    if (!resolution) throw new NotFoundFailure('lane', ['input', 'laneId']);
+    const { comparison } = lane;
+    const asked = buildCall({
+      vendorModelId: '',
+      prompt: comparison.prompt,
+      systemPrompt: comparison.systemPrompt ?? undefined,
+      images: comparison.images as unknown as ImagePart[],
+      parameters: comparison.parameters as GenerationParameters,
+    });
+    const purpose = purposeOf(identity, lane.id, comparison.tags);
+    const routed = await routeCall(services, settings, asked, purpose, ['input', 'laneId']);
+    const { resolution } = routed;
     const position = await services.comparisons.claimRetry(
       identity.teamId,
       lane,
@@ -42,20 +50,14 @@ export async function retryLane(
         ['input', 'laneId'],
       );
     }
-    const { comparison } = lane;
     services.runner.start(position, [
       {
         laneId: lane.id,
         attempt: lane.attempt + 1,
         resolution,
-        call: buildCall({
-          vendorModelId: resolution.targets[0].vendorModelId,
-          prompt: comparison.prompt,
-          systemPrompt: comparison.systemPrompt ?? undefined,
-          images: comparison.images as unknown as ImagePart[],
-          parameters: comparison.parameters as GenerationParameters,
-        }),
-        purpose: purposeOf(identity, lane.id, comparison.tags),
+        call: { ...asked, model: resolution.targets[0].vendorModelId },
+        purpose: routed.purpose,
+        follow: routed.follow,
       },
     ]);
     return { laneId: lane.id };

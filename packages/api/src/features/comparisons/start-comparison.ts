@@ -14,9 +14,9 @@ import {
   systemPromptInput,
 } from './generation-input.ts';
 import { fallbacksInput, modelLimitsInput, modelNameInput, tagsInput, toStoredLimits } from './lane-limits-input.ts';
-import { purposeOf } from './lane-purpose.ts';
 import type { LaneJob } from './lane-run.ts';
-import { type LaneSettings, resolveLanes } from './resolve-lanes.ts';
+import type { LaneSettings } from './resolve-lanes.ts';
+import { routeLanes } from './route-lanes.ts';
 
 export const fewestLanes = 2;
 export const mostLanes = 8;
@@ -65,10 +65,12 @@ export async function startComparison(services: Services, identity: Identity, ra
     [];
   const { comparisonId } = await runIdempotently<{ comparisonId: string }>(prisma, clock, call, async (store) => {
     const path = ['input', wanted.lanes ? 'lanes' : 'models'];
-    const resolutions = resolveLanes(services, identity.teamId, settings, path);
+    const asked = buildCall({ ...wanted, vendorModelId: '' });
+    const named = settings.map((lane) => ({ ...lane, laneId: ids.next('lane') }));
+    const routedLanes = await routeLanes(services, identity, named, asked, wanted.tags, path);
     const id = ids.next('cmp');
-    const lanes = resolutions.map(({ resolution, limits, fallbacks }, position) => {
-      return { id: ids.next('lane'), position, resolution, limits, fallbacks };
+    const lanes = routedLanes.map(({ laneId, routed, limits, fallbacks }, position) => {
+      return { id: laneId, position, resolution: routed.resolution, routed, limits, fallbacks };
     });
     await prisma.$transaction([
       prisma.comparison.create({
@@ -105,8 +107,9 @@ export async function startComparison(services: Services, identity: Identity, ra
         laneId: lane.id,
         attempt: 1,
         resolution: lane.resolution,
-        call: buildCall({ ...wanted, vendorModelId: lane.resolution.targets[0].vendorModelId }),
-        purpose: purposeOf(identity, lane.id, wanted.tags),
+        call: { ...asked, model: lane.resolution.targets[0].vendorModelId },
+        purpose: lane.routed.purpose,
+        follow: lane.routed.follow,
       }),
     );
     const position = { teamId: identity.teamId, comparisonId: id, lastSeq: 0, earlierCosts: new Map() };

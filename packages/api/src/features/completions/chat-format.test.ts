@@ -52,6 +52,7 @@ describe('a request', () => {
       expect(decodeChatRequest(body)).toEqual({
         model: basic.model,
         isStream: false,
+        tags: [],
         includesUsage: false,
         call: { messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello.' }] }] },
       });

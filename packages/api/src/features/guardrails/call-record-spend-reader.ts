@@ -74,13 +74,16 @@ export class CallRecordSpendReader implements SpendReader {
     untilMs: number,
     bucketMs: number,
   ): Promise<readonly SpendBucket[]> {
-    const rows = await this.#prisma.$queryRaw<{ bucket: bigint; amount: bigint; calls: number }[]>`
+    const rows = await this.#prisma.$queryRaw<{ bucket: bigint; amount: bigint; calls: number; first: Date }[]>`
       SELECT floor(extract(epoch FROM c."startedAt") * 1000 / ${bucketMs})::bigint AS bucket,
-        LEAST(COALESCE(sum(${amountSql(question)}), 0), ${mostSql})::bigint AS amount, count(*)::int AS calls
+        LEAST(COALESCE(sum(${amountSql(question)}), 0), ${mostSql})::bigint AS amount, count(*)::int AS calls,
+        min(c."startedAt") AS first
       FROM call_record c
       WHERE ${whereSql(question)} AND c."startedAt" >= ${new Date(fromMs)} AND c."startedAt" < ${new Date(untilMs)}
       GROUP BY bucket`;
-    return rows.map(({ bucket, amount, calls }) => ({ startMs: Number(bucket) * bucketMs, amount, calls }));
+    return rows.map(({ bucket, amount, calls, first }) => {
+      return { startMs: Number(bucket) * bucketMs, amount, calls, firstMs: first.getTime() };
+    });
   }
 
   async readRecentUse(question: BudgetSpendQuestion, fromMs: number, limit: number) {

@@ -33,7 +33,7 @@ async function change(name: string, input: object, key = server.key): Promise<Lo
     `budget { ${fields} }${name === 'raiseBudget' ? ' raiseId' : ''}`;
   const document = `mutation($input: ${type}Input!) { ${name}(input: $input) { __typename
     ... on ${type}Success { ${success} } ... on UserError { code message path }
-    ... on ValidationError { issues { path message } } } }`;
+    ${name === 'deleteBudget' ? '' : '... on ValidationError { issues { path message } }'} } }`;
   return (await ask(server, document, { input }, { key }))[name];
 }
 const daily = { name: 'Daily', unit: 'COST', window: 'DAY', limit: '10' };
@@ -113,7 +113,6 @@ describe('a budget', () => {
     expect((await ask(server, 'query($id: ID!) { node(id: $id) { id } }', { id: made.id })).node).toBeNull();
     const { budgets } = await ask(server, '{ budgets { totalCount edges { node { id name } } } }');
     expect(budgets.edges.map(({ node }: LooseJson) => node.name)).toEqual(['another']);
-    await remove(budgets.edges[0].node.id);
   });
 
   test('shows what calls hold and have spent, this moment', async () => {
@@ -148,7 +147,6 @@ describe('a budget', () => {
     ledger.release('live_2');
     await ledger.flush();
     expect(await read()).toMatchObject([{ spent: '1.25', reserved: '0', free: '8.75' }]);
-    await remove(id);
   });
 
   test('is refused with everything that is wrong with it', async () => {
@@ -182,7 +180,7 @@ describe('a budget', () => {
     expect(one.warnings).toEqual([
       { path: ['scope', '0', 'value'], message: 'No traffic can match: there is no provider "openay".' },
     ]);
-    const two = await make({ name: 'Day', limit: '50' });
+    await make({ name: 'Day', limit: '50' });
     const three = await make({ name: 'Month', window: 'MONTH', limit: '40' });
     expect(three.warnings).toMatchObject([{ message: expect.stringContaining('Contradicts "Day"') }]);
     const { keyId } = await createKey(server.services, { teamId }, ['READ']);
@@ -192,7 +190,6 @@ describe('a budget', () => {
     const query = 'query($id: ID!) { node(id: $id) { ... on Budget { warnings { message } } } }';
     const { node } = await ask(server, query, { id: four.id });
     expect(node.warnings).toMatchObject([{ message: expect.stringContaining('revoked') }]);
-    for (const { id } of [one, two, three, four]) await remove(id);
   });
 
   test('keeps what it counts: that is another budget', async () => {
@@ -201,7 +198,6 @@ describe('a budget', () => {
       i: { budgetId: id, version: 1, unit: 'TOKENS' },
     });
     expect(noUnit.errors?.[0]?.message).toContain('unit');
-    await remove(id);
   });
 
   test('changed by two people at once keeps the first change, and the second is told', async () => {
@@ -211,7 +207,6 @@ describe('a budget', () => {
     );
     const codes = results.map(({ __typename, code }) => code ?? __typename).sort();
     expect(codes).toEqual(['BUDGETS.CHANGED_MEANWHILE', 'BUDGETS.CHANGED_MEANWHILE', 'UpdateBudgetSuccess']);
-    await remove(id);
   });
 
   test('raised by many at once loses no raise without saying so', async () => {
@@ -226,7 +221,6 @@ describe('a budget', () => {
     expect(node).toMatchObject({ effectiveLimit: `${10 + raised}` });
     expect(node.raises).toHaveLength(raised);
     expect(raised).toBeGreaterThan(0);
-    await remove(id);
   });
 
   test('is a raise refused that is over, negative or without a reason', async () => {
@@ -247,7 +241,6 @@ describe('a budget', () => {
       reason: 'x',
     });
     expect(half.issues.map(({ path }: LooseJson) => path[1])).toEqual(['endsAt', 'amount']);
-    await remove(id);
   });
 
   test('is for admins to change, and for everybody to see', async () => {
@@ -269,14 +262,13 @@ describe('a budget', () => {
     for (const [name, input] of attempts.slice(1, 5))
       expect(await change(name, input, stranger.key), name).toMatchObject({ code: 'NOT_FOUND' });
     expect((await ask(server, '{ budgets { totalCount } }', {}, { key: stranger.key })).budgets.totalCount).toBe(0);
-    await remove(id);
   });
 });
 
 describe('all budgets at once', () => {
   test('are changed by a percentage or switched off, all that are meant or none', async () => {
     const day = await make({ name: 'Day', limit: '10' });
-    const tokens = await make({ name: 'Tokens', unit: 'TOKENS', limit: '1001' });
+    await make({ name: 'Tokens', unit: 'TOKENS', limit: '1001' });
     const file = await make({ name: 'File', limit: '7', window: 'MONTH' });
     const fileId = Buffer.from(file.id, 'base64').toString().split(':')[1] ?? '';
     await server.services.prisma.budget.update({ where: { id: fileId }, data: { source: 'file', fileKey: 'f' } });
@@ -297,7 +289,5 @@ describe('all budgets at once', () => {
     expect(await change('adjustBudgets', { percent: -101 })).toMatchObject({ code: 'INPUT.INVALID' });
     const foreign = { percent: 5, filter: { budgetIds: [day.id] } };
     expect(await change('adjustBudgets', foreign, stranger.key)).toMatchObject({ code: 'NOT_FOUND' });
-    await server.services.prisma.budget.update({ where: { id: fileId }, data: { source: 'dashboard' } });
-    for (const { id } of [day, tokens, file]) await remove(id);
   });
 });

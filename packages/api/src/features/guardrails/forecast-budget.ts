@@ -54,10 +54,8 @@ export function forecastOf(
   nowMs: number,
 ): WindowForecast {
   // Traffic that is younger than the look-back is judged since it began.
-  const firstRecordMs = buckets.reduce<number | undefined>(
-    (first, bucket) => (first === undefined || bucket.startMs < first ? bucket.startMs : first),
-    undefined,
-  );
+  const startsMs = buckets.map((bucket) => bucket.firstMs ?? bucket.startMs);
+  const firstRecordMs = startsMs.reduce<number | undefined>((a, b) => Math.min(a ?? b, b), undefined);
   return forecastWindow({ budget, span: { startMs, endMs }, nowMs, limit, spent, buckets, firstRecordMs });
 }
 

@@ -70,18 +70,21 @@ export class RollupWorker {
       await this.rollUp();
   }
 
-  /** Rolls up everything that waits now, unless another process is at it. Returns how many batches it took. */
-  async rollUp(): Promise<number> {
+  /**
+   * Rolls up everything that waits now, unless another process is at it. Returns how many batches it took. More records
+   * in a turn is faster for a large backlog, and holds up this process and the database for longer.
+   */
+  async rollUp(recordsPerTurn = this.#settings.recordsPerTurn): Promise<number> {
     let batches = 0;
     for (;;) {
-      const taken = await this.#turn();
+      const taken = await this.#turn(recordsPerTurn);
       batches += taken;
       if (taken === 0) return batches;
     }
   }
 
-  async #turn(): Promise<number> {
-    const batches = await this.#nextBatches();
+  async #turn(recordsPerTurn: number): Promise<number> {
+    const batches = await this.#nextBatches(recordsPerTurn);
     if (batches.length === 0) return 0;
     const nowMs = BigInt(Math.round(this.#clock.nowMs()));
     const [state] = await this.#prisma.$queryRaw<MetricState[]>`
@@ -90,7 +93,7 @@ export class RollupWorker {
     if (!state) return 0;
     try {
       // Read after the claim: another process may have taken some of them meanwhile.
-      const ids = await this.#nextBatches();
+      const ids = await this.#nextBatches(recordsPerTurn);
       if (ids.length === 0) return 0;
       const calls = await this.#readCalls(ids);
       const rows = await this.#fold(calls, state);
@@ -105,12 +108,12 @@ export class RollupWorker {
     }
   }
 
-  async #nextBatches(): Promise<readonly bigint[]> {
+  async #nextBatches(recordsPerTurn: number): Promise<readonly bigint[]> {
     const rows = await this.#prisma.callRecordBatch.findMany({ orderBy: { id: 'asc' }, take: 1_000 });
     const ids: bigint[] = [];
     let records = 0;
     for (const row of rows) {
-      if (ids.length > 0 && records + row.records > this.#settings.recordsPerTurn) break;
+      if (ids.length > 0 && records + row.records > recordsPerTurn) break;
       ids.push(row.id);
       records += row.records;
     }

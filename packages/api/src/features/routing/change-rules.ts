@@ -53,22 +53,28 @@ export async function publishDraft(services: Services, identity: Identity, rawIn
   const { idempotencyKey, ...wanted } = parseInput(publishInput, rawInput);
   const { teamId } = identity;
   const operation = { teamId, operation: 'publishRoutingRules', key: idempotencyKey, input: wanted };
-  const { version } = await runIdempotently<{ version: number }>(services.prisma, services.clock, operation, async () => {
-    const { repository } = services.routing;
-    const [draft, latest] = await Promise.all([repository.findDraft(teamId), repository.findLatest(teamId)]);
-    if (!draft) throw new NotFoundFailure('draft', ['input', 'revision']);
-    const known = latest?.version ?? 0;
-    if (draft.revision !== wanted.revision || draft.basedOn !== known) throw changedMeanwhile('ROUTING.DRAFT_CHANGED');
-    await assertUsable(services, teamId, draft.rules);
-    const summary = `Published version ${known + 1} with ${draft.rules.length} rules.`;
-    const entry = audit(services, identity, 'published', summary, latest?.rules ?? [], draft.rules);
-    const next = toVersion(services, identity, draft.rules, wanted.note ?? undefined, undefined);
-    const options = { keepsDraft: false, draftRevision: draft.revision };
-    if (!(await repository.publish(teamId, known, next, entry, options, () => [])))
-      throw changedMeanwhile('ROUTING.DRAFT_CHANGED');
-    await services.routing.refresh(teamId);
-    return { version: known + 1 };
-  });
+  const { version } = await runIdempotently<{ version: number }>(
+    services.prisma,
+    services.clock,
+    operation,
+    async () => {
+      const { repository } = services.routing;
+      const [draft, latest] = await Promise.all([repository.findDraft(teamId), repository.findLatest(teamId)]);
+      if (!draft) throw new NotFoundFailure('draft', ['input', 'revision']);
+      const known = latest?.version ?? 0;
+      if (draft.revision !== wanted.revision || draft.basedOn !== known)
+        throw changedMeanwhile('ROUTING.DRAFT_CHANGED');
+      await assertUsable(services, teamId, draft.rules);
+      const summary = `Published version ${known + 1} with ${draft.rules.length} rules.`;
+      const entry = audit(services, identity, 'published', summary, latest?.rules ?? [], draft.rules);
+      const next = toVersion(services, identity, draft.rules, wanted.note ?? undefined, undefined);
+      const options = { keepsDraft: false, draftRevision: draft.revision };
+      if (!(await repository.publish(teamId, known, next, entry, options, () => [])))
+        throw changedMeanwhile('ROUTING.DRAFT_CHANGED');
+      await services.routing.refresh(teamId);
+      return { version: known + 1 };
+    },
+  );
   return version;
 }
 
@@ -78,23 +84,28 @@ export async function rollBackRules(services: Services, identity: Identity, rawI
   const { idempotencyKey, ...wanted } = parseInput(rollBackInput, rawInput);
   const { teamId } = identity;
   const operation = { teamId, operation: 'rollBackRoutingRules', key: idempotencyKey, input: wanted };
-  const { version } = await runIdempotently<{ version: number }>(services.prisma, services.clock, operation, async () => {
-    const { repository } = services.routing;
-    const [earlier, latest] = await Promise.all([
-      repository.findVersion(teamId, wanted.version),
-      repository.findLatest(teamId),
-    ]);
-    if (!earlier || !latest) throw new NotFoundFailure('version of the rules', ['input', 'version']);
-    // The language may have changed since: what is no longer understood must not come into force in silence.
-    await assertUsable(services, teamId, earlier.rules);
-    const summary = `Put version ${earlier.version} back into force as version ${latest.version + 1}.`;
-    const entry = audit(services, identity, 'rolled-back', summary, latest.rules, earlier.rules);
-    const next = toVersion(services, identity, earlier.rules, wanted.note ?? undefined, earlier.version);
-    if (!(await repository.publish(teamId, latest.version, next, entry, { keepsDraft: true }, () => [])))
-      throw changedMeanwhile('ROUTING.PUBLISHED_MEANWHILE');
-    await services.routing.refresh(teamId);
-    return { version: latest.version + 1 };
-  });
+  const { version } = await runIdempotently<{ version: number }>(
+    services.prisma,
+    services.clock,
+    operation,
+    async () => {
+      const { repository } = services.routing;
+      const [earlier, latest] = await Promise.all([
+        repository.findVersion(teamId, wanted.version),
+        repository.findLatest(teamId),
+      ]);
+      if (!earlier || !latest) throw new NotFoundFailure('version of the rules', ['input', 'version']);
+      // The language may have changed since: what is no longer understood must not come into force in silence.
+      await assertUsable(services, teamId, earlier.rules);
+      const summary = `Put version ${earlier.version} back into force as version ${latest.version + 1}.`;
+      const entry = audit(services, identity, 'rolled-back', summary, latest.rules, earlier.rules);
+      const next = toVersion(services, identity, earlier.rules, wanted.note ?? undefined, earlier.version);
+      if (!(await repository.publish(teamId, latest.version, next, entry, { keepsDraft: true }, () => [])))
+        throw changedMeanwhile('ROUTING.PUBLISHED_MEANWHILE');
+      await services.routing.refresh(teamId);
+      return { version: latest.version + 1 };
+    },
+  );
   return version;
 }
 

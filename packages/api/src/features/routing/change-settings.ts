@@ -65,14 +65,24 @@ export async function saveRoutingSettings(services: Services, identity: Identity
     problems.push({ path: ['input', 'timeZone'], code: 'team_only', field: 'timeZone' as never });
   if (problems.length > 0) {
     throw new ValidationFailure(
-      problems.map(({ field, ...problem }) => ({ ...problem, message: `${field} holds for the whole team: set it there.` })),
+      problems.map(({ field, ...problem }) => ({
+        ...problem,
+        message: `${field} holds for the whole team: set it there.`,
+      })),
     );
   }
   const preferences = withoutNulls(given) as RoutingPreferences;
   const { repository } = services.routing;
   const before = (await repository.listSettings(teamId)).find((setting) => setting.scope === scope);
   const entry = {
-    ...audit(services, identity, 'changed-settings', `Changed routing of ${scope}.`, before?.preferences ?? {}, preferences),
+    ...audit(
+      services,
+      identity,
+      'changed-settings',
+      `Changed routing of ${scope}.`,
+      before?.preferences ?? {},
+      preferences,
+    ),
     scope,
   };
   if (!(await repository.saveSetting(teamId, scope, revision, preferences, entry))) {

@@ -159,7 +159,10 @@ const MatchedRuleType = builder.objectRef<MatchedRule>('MatchedRoutingRule').imp
   fields: (t) => ({
     ruleId: t.exposeString('ruleId', { description: 'Its id.' }),
     name: t.exposeString('name', { description: 'Its name at that time.' }),
-    effects: t.stringList({ description: 'What it did.', resolve: ({ effects }) => effects.map(({ summary }) => summary) }),
+    effects: t.stringList({
+      description: 'What it did.',
+      resolve: ({ effects }) => effects.map(({ summary }) => summary),
+    }),
   }),
 });
 

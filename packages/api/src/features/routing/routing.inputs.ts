@@ -128,7 +128,8 @@ export const FeedbackSubjectInput = builder.inputType('FeedbackSubjectInput', {
     decisionId: t.id({ description: 'The decision that chose its model.' }),
     laneId: t.id({ description: 'The lane of a comparison.' }),
     requestId: t.string({
-      description: 'Of a request of an OpenAI-compatible client: its `x-request-id`, or the raw id in `x-switchyard-decision`.',
+      description:
+        'Of a request of an OpenAI-compatible client: its `x-request-id`, or the raw id in `x-switchyard-decision`.',
     }),
   }),
 });

@@ -21,8 +21,8 @@ import {
   RoutingRuleInput,
   RoutingWeightsInput,
 } from './routing.inputs.ts';
-import { InvalidRulesFailure } from './rule-input.ts';
 import { RuleDraftType, RuleProblemType, RuleVersionType } from './rule.types.ts';
+import { InvalidRulesFailure } from './rule-input.ts';
 import { RoutingSettingType } from './setting.types.ts';
 import { type GivenFeedback, submitFeedback } from './submit-feedback.ts';
 
@@ -86,7 +86,8 @@ const SubmitFeedbackInput = builder.inputType('SubmitFeedbackInput', {
     score: t.float({ required: true, description: '0 (useless) to 1 (perfect).' }),
     comment: t.string({ description: 'In words, for people.' }),
     judge: t.string({
-      description: 'Who judges, for example `answer-checker`; your key or you when absent. The same judge replaces its word.',
+      description:
+        'Who judges, for example `answer-checker`; your key or you when absent. The same judge replaces its word.',
     }),
   }),
 });
@@ -134,25 +135,31 @@ const DiscardRoutingDraftSuccess = builder
     fields: (t) => ({ wasThere: t.exposeBoolean('wasThere', { description: 'Whether there was one.' }) }),
   });
 
-const SaveRoutingSettingsSuccess = builder.objectRef<{ readonly scope: string }>('SaveRoutingSettingsSuccess').implement({
-  description: 'The settings hold from now on.',
-  fields: (t) => ({
-    setting: t.field({
-      type: RoutingSettingType,
-      nullable: true,
-      description: 'What the scope says; null when it says nothing any more.',
-      resolve: async ({ scope }, _args, { services, identity }) =>
-        (await services.routing.repository.listSettings(identity.teamId)).find((each) => each.scope === scope) ?? null,
+const SaveRoutingSettingsSuccess = builder
+  .objectRef<{ readonly scope: string }>('SaveRoutingSettingsSuccess')
+  .implement({
+    description: 'The settings hold from now on.',
+    fields: (t) => ({
+      setting: t.field({
+        type: RoutingSettingType,
+        nullable: true,
+        description: 'What the scope says; null when it says nothing any more.',
+        resolve: async ({ scope }, _args, { services, identity }) =>
+          (await services.routing.repository.listSettings(identity.teamId)).find((each) => each.scope === scope) ??
+          null,
+      }),
     }),
-  }),
-});
+  });
 
 const RebalanceRoutingSuccess = builder
   .objectRef<{ readonly scopes: readonly string[] }>('RebalanceRoutingSuccess')
   .implement({
     description: 'It is forgotten; the next decisions begin with the priors.',
     fields: (t) => ({
-      scopes: t.stringList({ description: 'The scopes that had learned something.', resolve: ({ scopes }) => [...scopes] }),
+      scopes: t.stringList({
+        description: 'The scopes that had learned something.',
+        resolve: ({ scopes }) => [...scopes],
+      }),
     }),
   });
 
@@ -255,7 +262,9 @@ builder.mutationFields((t) => ({
       union: { name: 'RebalanceRoutingResult', description: 'What was forgotten, or why not.' },
     },
     args: { input: t.arg({ type: RebalanceRoutingInput, required: true, description: 'What to forget.' }) },
-    resolve: async (_root, { input }, { services, identity }) => ({ scopes: await rebalance(services, identity, input) }),
+    resolve: async (_root, { input }, { services, identity }) => ({
+      scopes: await rebalance(services, identity, input),
+    }),
   }),
   submitFeedback: t.field({
     type: SubmitFeedbackSuccess,

@@ -84,6 +84,16 @@ export class RoutingRepository {
     return row ? toVersion(row) : undefined;
   }
 
+  /** Newest first; `before` leaves out that version and what came after it. */
+  async listVersions(teamId: string, first: number, before: number | undefined): Promise<readonly RuleVersion[]> {
+    const rows = await this.#prisma.routingRuleVersion.findMany({
+      where: { teamId, ...(before !== undefined && { version: { lt: before } }) },
+      orderBy: { version: 'desc' },
+      take: first,
+    });
+    return rows.map(toVersion);
+  }
+
   async findDraft(teamId: string): Promise<RuleDraft | undefined> {
     const row = await this.#prisma.routingDraft.findUnique({ where: { teamId } });
     return row ? { ...row, rules: row.rules as unknown as RoutingRule[] } : undefined;

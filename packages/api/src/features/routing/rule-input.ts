@@ -81,7 +81,10 @@ export const ruleInput = z
 export const rulesInput = z.array(ruleInput).max(1_000);
 
 /** Gives new rules their ids. Ids of the file's rules cannot be taken. */
-export function completeRules(services: Pick<Services, 'ids'>, given: z.output<typeof rulesInput>): readonly RoutingRule[] {
+export function completeRules(
+  services: Pick<Services, 'ids'>,
+  given: z.output<typeof rulesInput>,
+): readonly RoutingRule[] {
   return given.map((rule) => {
     const isTaken = rule.id === undefined || rule.id.startsWith('file:') || rule.id.startsWith('task-preference:');
     return { ...rule, id: isTaken ? services.ids.next('rule') : (rule.id as string) };

@@ -153,8 +153,7 @@ export const RuleChangeType = builder.objectRef<RuleChange>('RoutingRuleChange')
       type: RoutingRuleType,
       nullable: true,
       description: 'As it was; null when it is new.',
-      resolve: (change) =>
-        change.type === 'changed' ? change.before : change.type === 'added' ? null : change.rule,
+      resolve: (change) => (change.type === 'changed' ? change.before : change.type === 'added' ? null : change.rule),
     }),
     after: t.field({
       type: RoutingRuleType,

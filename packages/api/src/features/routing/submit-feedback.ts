@@ -39,7 +39,10 @@ export async function submitFeedback(
   const decision = id === undefined ? null : await findDecision(services, identity.teamId, id);
   if (!decision) throw new NotFoundFailure('routing decision', ['input', 'of']);
   if (decision.outcome === 'failed' || decision.outcome === 'cancelled') {
-    throw new ConflictFailure('ROUTING.NO_ANSWER', 'This call gave no whole answer that could be judged.', ['input', 'of']);
+    throw new ConflictFailure('ROUTING.NO_ANSWER', 'This call gave no whole answer that could be judged.', [
+      'input',
+      'of',
+    ]);
   }
   const author = identity.apiKeyId ?? identity.userId ?? 'installation';
   const isReplaced = await storeReward(services, decision, `feedback:${judge ?? author}`, score, comment ?? undefined);
@@ -93,5 +96,6 @@ export async function rewardLane(
   const judge = `rating:${userId}`;
   if (rating !== null) await storeReward(services, decision, judge, (rating - 1) / 4);
   // What was learned already fades by itself.
-  else await services.prisma.routingReward.deleteMany({ where: { decisionId: decision.id, judge, learnedQuality: null } });
+  else
+    await services.prisma.routingReward.deleteMany({ where: { decisionId: decision.id, judge, learnedQuality: null } });
 }

@@ -68,8 +68,7 @@ export function compileExpression(source: string, scope: ExpressionScope): Expre
     const isReference = ['.', '[]', 'id'].includes(parsed.ast.op) && references.length === 1;
     const evaluate = (context: Readonly<Record<string, unknown>>): unknown => {
       try {
-        const plain = Object.fromEntries(scopeNames[scope].map((name) => [name, fromJson(context[name] ?? null)]));
-        return toPlainValue(parsed(plain));
+        return toPlainValue(parsed(pickContext(context, references, scope)));
       } catch (error) {
         throw new ExpressionFailed(explainFailure(error, source, scope), { cause: error });
       }
@@ -79,6 +78,29 @@ export function compileExpression(source: string, scope: ExpressionScope): Expre
     return { isValid: false, problem: explain(error, source, scope) };
   }
 }
+
+/** The part of the context that the expression looks at: converting all of it would cost more than the work itself. */
+function pickContext(
+  context: Readonly<Record<string, unknown>>,
+  references: readonly Reference[],
+  scope: ExpressionScope,
+): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const name of scopeNames[scope]) {
+    const value = context[name] ?? null;
+    const keys = references.filter(({ path }) => path[0] === name).map(({ path }) => path[1]);
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (!isMap || keys.includes(undefined)) picked[name] = keys.length === 0 ? emptyOf(name) : fromJson(value);
+    else {
+      const entries = Object.entries(value).filter(([key]) => keys.includes(key));
+      picked[name] = fromJson(Object.fromEntries(entries));
+    }
+  }
+  return picked;
+}
+
+/** What stands for a variable that is not looked at; its type has to be right all the same. */
+const emptyOf = (name: string): unknown => (name === 'index' ? 0n : name === 'inputs' || name === 'steps' ? {} : null);
 
 function findRefused(root: ASTNode, source: string): ExpressionProblem | undefined {
   let loopCount = 0;

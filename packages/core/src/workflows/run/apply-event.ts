@@ -2,7 +2,7 @@ import { applyCallFact } from './apply-call-fact.ts';
 import { applyItemFact } from './apply-item-fact.ts';
 import { applyRetry } from './apply-retry.ts';
 import { isJournalEvent, type JournalEvent, type JournalFact, type RunEvent } from './run-fact.ts';
-import { isSettled, newStep, type RunState, type SlotState, type StepState, stepOf } from './run-state.ts';
+import { isSettled, newStep, type RunState, type SlotState, type StepState, stepOf, withStep } from './run-state.ts';
 
 /**
  * The state after `event`. Pure, and safe against everything that storage and crashes do to a journal: an event that was
@@ -165,9 +165,4 @@ function decideApproval(state: RunState, event: Extract<JournalEvent, { type: 'a
       },
     }),
   });
-}
-
-/** `state` with `step` in the place of what is there under its id. */
-export function withStep(state: RunState, stepId: string, step: StepState): RunState {
-  return { ...state, steps: { ...state.steps, [stepId]: step } };
 }

@@ -1,7 +1,6 @@
-import { withStep } from './apply-event.ts';
 import { chunkedList, entryAt, withEntry } from './chunked-list.ts';
 import type { JournalEvent } from './run-fact.ts';
-import { type ItemState, type ItemsState, newItem, type RunState, stepOf } from './run-state.ts';
+import { type ItemState, type ItemsState, newItem, type RunState, stepOf, withStep } from './run-state.ts';
 
 type ItemFact = Extract<JournalEvent, { type: 'items-listed' | 'item-started' | 'item-completed' | 'item-failed' }>;
 

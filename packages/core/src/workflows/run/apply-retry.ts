@@ -1,14 +1,6 @@
 import { entriesOf, withEntry } from './chunked-list.ts';
 import type { JournalFact } from './run-fact.ts';
-import {
-  type ItemState,
-  type ItemsState,
-  newStep,
-  type RunState,
-  type SlotState,
-  type StepState,
-  stepOf,
-} from './run-state.ts';
+import { type ItemsState, newStep, type RunState, type SlotState, type StepState, stepOf } from './run-state.ts';
 
 /** The state after a run that had ended was begun again. A retry that was applied before changes nothing. */
 export function applyRetry(state: RunState, event: Extract<JournalFact, { type: 'run-retried' }>): RunState {

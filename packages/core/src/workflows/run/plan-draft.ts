@@ -9,6 +9,7 @@ export class PlanDraft {
   readonly nowMs: number;
   readonly #records: RunCommand[] = [];
   readonly #doings: RunCommand[] = [];
+  readonly #recordedNames = new Set<string>();
   #callsLeft: number;
   #wakeAtMs: number | undefined;
 
@@ -25,6 +26,13 @@ export class PlanDraft {
 
   record(fact: JournalFact): void {
     this.#records.push({ type: 'record', fact });
+  }
+
+  /** Records a fact that several parts of a plan may ask for under one name. */
+  recordOnce(name: string, fact: JournalFact): void {
+    if (this.#recordedNames.has(name)) return;
+    this.#recordedNames.add(name);
+    this.record(fact);
   }
 
   evaluate(command: Omit<EvaluateCommand, 'type'>): void {

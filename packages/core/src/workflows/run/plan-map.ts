@@ -1,8 +1,8 @@
 import { defaultMapConcurrency, type MapStep } from '../definition/workflow-definition.ts';
+import { askForBudget } from './ask-for-budget.ts';
 import { entriesOf, entryAt } from './chunked-list.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import { planSlots } from './plan-slots.ts';
-import { askForBudget } from './plan-step.ts';
 import type { RunError } from './run-fact.ts';
 import type { ItemsState, StepState } from './run-state.ts';
 

@@ -1,4 +1,5 @@
 import type { ApprovalStep, CallSpec, WorkflowStep } from '../definition/workflow-definition.ts';
+import { askForBudget } from './ask-for-budget.ts';
 import { modelOutputsOf } from './model-outputs.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import { planMap } from './plan-map.ts';
@@ -21,16 +22,22 @@ export function planStep(step: WorkflowStep, current: StepState, draft: PlanDraf
     draft.evaluate({ key: `${what}:${step.id}:${current.generation}`, what, stepId: step.id });
   switch (step.type) {
     case 'prompt':
-      return planCall(step.id, step, current, draft);
+      planCall(step.id, step, current, draft);
+      break;
     case 'merge':
-      return step.mode === 'llm' ? planCall(step.id, step, current, draft) : evaluate('merge');
+      if (step.mode === 'llm') planCall(step.id, step, current, draft);
+      else evaluate('merge');
+      break;
     case 'transform':
     case 'branch':
-      return evaluate(step.type);
+      evaluate(step.type);
+      break;
     case 'map':
-      return planMap(step, current, draft);
+      planMap(step, current, draft);
+      break;
     case 'approval':
-      return planApproval(step, current, draft);
+      planApproval(step, current, draft);
+      break;
   }
 }
 
@@ -58,23 +65,6 @@ function planCall(stepId: string, call: CallSpec, current: StepState, draft: Pla
   if (wakeAtMs !== undefined) draft.wakeAt(wakeAtMs);
   if (refusal !== undefined) askForBudget(stepId, current, refusal, draft);
 }
-
-/** Asks a person, once, whether calls may go on in spite of a budget. */
-export function askForBudget(stepId: string, current: StepState, message: string, draft: PlanDraft): void {
-  if (current.approval && !current.approval.decision) return;
-  draft.record({
-    type: 'approval-requested',
-    stepId,
-    generation: current.generation,
-    approvalId: approvalIdOf(stepId, current),
-    kind: 'budget',
-    message,
-  });
-}
-
-/** Names one request for approval within a run. */
-export const approvalIdOf = (stepId: string, { generation, approvals }: StepState): string =>
-  `${stepId}:${generation}:${approvals}`;
 
 function planApproval(step: ApprovalStep, current: StepState, draft: PlanDraft): void {
   const { approval } = current;

@@ -2,7 +2,7 @@ import type { ErrorBlame, FinishReason, ProviderErrorKind, Usage } from '../../s
 
 /** Why a run, step, entry or call failed; free of secrets. */
 export interface RunError {
-  /** `MODEL.TIMEOUT`, `OUTPUT.INVALID`, `TEMPLATE.FAILED`, …: a closed list in `run-error-codes.ts`. */
+  /** One of `runErrorCodes`, or the vendor error's kind in capitals behind `MODEL.`: `MODEL.RATE_LIMIT`. */
   readonly code: string;
   /** For people: names the place and, where there is one, the remedy. */
   readonly message: string;

@@ -136,6 +136,11 @@ export const newItem: ItemState = { status: 'pending', slots: [] };
 export const stepOf = (state: RunState, stepId: string): StepState =>
   Object.hasOwn(state.steps, stepId) ? (state.steps[stepId] ?? newStep) : newStep;
 
+/** `state` with `step` in the place of what is there under its id. */
+export function withStep(state: RunState, stepId: string, step: StepState): RunState {
+  return { ...state, steps: { ...state.steps, [stepId]: step } };
+}
+
 export const isSettled = ({ status }: StepState): boolean =>
   status === 'completed' || status === 'failed' || status === 'skipped';
 

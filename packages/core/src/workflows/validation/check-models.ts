@@ -50,6 +50,10 @@ class ModelChecker {
       const message = 'The step has a role and models; only one of the two can choose.';
       problems.add('CONTRADICTION', ['role'], message, 'Remove one of the two.');
     }
+    if (call.strategy === 'parallel' && models === undefined) {
+      const message = 'parallel asks every model of a list, but the step has no list of models.';
+      problems.add('CONTRADICTION', ['strategy'], message, 'List the models, or choose another strategy.');
+    }
     if (role !== undefined) this.#checkRole(role, ['role'], call, problems);
     (models ?? []).forEach(({ model }, index) => {
       const path = ['models', index, 'model'];

@@ -1,0 +1,8 @@
+const words: Record<string, string> = {
+  'comparison-lane': 'a comparison',
+  complete: 'a completion',
+  'openai-compatible': 'an OpenAI-compatible client',
+};
+
+/** What a call was for, in words. */
+export const sourceWords = (source: string): string => words[source] ?? source.replaceAll('-', ' ');

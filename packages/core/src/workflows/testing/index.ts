@@ -1,0 +1,2 @@
+export { MemoryEngine, type MemoryEngineOptions } from './memory-engine.ts';
+export { MemoryRunStore } from './memory-run-store.ts';
