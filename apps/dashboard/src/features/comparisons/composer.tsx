@@ -3,13 +3,15 @@
 import { Button, Kbd, Textarea, Tooltip } from '@mantine/core';
 import { useOs } from '@mantine/hooks';
 import { IconMessageCog, IconPlayerPlayFilled } from '@tabler/icons-react';
-import { type Dispatch, useState } from 'react';
+import { type Dispatch, useMemo, useState } from 'react';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
+import { RunBudgetWarning, RunEstimateLabel } from '../guardrails/run-estimate.tsx';
+import { useRunEstimate } from '../guardrails/use-run-estimate.ts';
 import { BreakProviderButton } from '../providers/break-provider-button.tsx';
 import { AttachedImages, ImageButton, useImageIntake } from './attached-images.tsx';
 import classes from './composer.module.css';
 import { estimateCost, formatEstimate } from './cost-estimate.ts';
-import { type Draft, type DraftAction, draftProblem } from './draft.ts';
+import { changedParameters, type Draft, type DraftAction, draftProblem } from './draft.ts';
 import { LanePicker } from './lane-picker.tsx';
 import { ParametersButton } from './parameters-button.tsx';
 
@@ -23,13 +25,28 @@ interface Props {
   onRun(): void;
 }
 
+/** What the server is asked to estimate. */
+function estimateInputOf(draft: Draft) {
+  const parameters = changedParameters(draft.parameters);
+  return {
+    prompt: draft.prompt,
+    models: draft.modelIds,
+    ...(draft.systemPrompt?.trim() ? { systemPrompt: draft.systemPrompt } : {}),
+    ...(draft.images.length > 0
+      ? { images: draft.images.map(({ mediaType, dataBase64 }) => ({ mediaType, dataBase64 })) }
+      : {}),
+    ...(parameters ? { parameters } : {}),
+  };
+}
+
 /** Prompt, models, parameters and the Run button. */
 export function Composer({ draft, dispatch, choices, isStarting, problem, onRun }: Props) {
   const [isDragging, setDragging] = useState(false);
   const os = useOs();
   const intake = useImageIntake(draft, dispatch);
   const blocker = draftProblem(draft);
-  const estimate = estimateCost(draft, choices.byId);
+  const rough = estimateCost(draft, choices.byId);
+  const estimate = useRunEstimate(useMemo(() => estimateInputOf(draft), [draft]));
   const count = draft.modelIds.length;
   const blind =
     draft.images.length > 0 ? draft.modelIds.filter((id) => choices.byId.get(id)?.capabilities.vision === false) : [];
@@ -103,6 +120,7 @@ export function Composer({ draft, dispatch, choices, isStarting, problem, onRun 
           {intake.problem ?? problem}
         </p>
       ) : null}
+      {estimate ? <RunBudgetWarning estimate={estimate} /> : null}
       <div className={classes.models}>
         <LanePicker draft={draft} dispatch={dispatch} choices={choices} />
       </div>
@@ -130,15 +148,17 @@ export function Composer({ draft, dispatch, choices, isStarting, problem, onRun 
         </div>
         <div className={classes.run}>
           <span className={classes.estimate}>
-            {count > 0 ? (
+            {estimate ? (
+              <RunEstimateLabel estimate={estimate} nameOf={(id) => choices.byId.get(id)?.displayName ?? id} />
+            ) : count > 0 ? (
               <Tooltip
                 multiline
                 w={260}
-                label={`About ${estimate.inputTokens} input tokens per lane and a short to long answer at list prices.${estimate.unpriced > 0 ? ' Unpriced models are not in the range.' : ''}`}
+                label={`About ${rough.inputTokens} input tokens per lane and a short to long answer at list prices.${rough.unpriced > 0 ? ' Unpriced models are not in the range.' : ''}`}
               >
                 <span className="tabular">
-                  estimate {formatEstimate(estimate)}
-                  {estimate.unpriced > 0 ? ` + ${estimate.unpriced} unpriced` : ''}
+                  estimate {formatEstimate(rough)}
+                  {rough.unpriced > 0 ? ` + ${rough.unpriced} unpriced` : ''}
                 </span>
               </Tooltip>
             ) : null}

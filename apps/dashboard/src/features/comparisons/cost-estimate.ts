@@ -26,7 +26,7 @@ export function roughTokens(text: string): number {
 
 /**
  * A rough range for the Run button: input at four characters a token, answers between a short one and a long one (or the output cap that
- * was set). An estimate for the eye only; budgets are checked by the server.
+ * was set). It stands until the server's own estimate is there; budgets are checked by the server.
  */
 export function estimateCost(draft: Draft, models: ReadonlyMap<string, PricedModel>): CostEstimate {
   const inputTokens =

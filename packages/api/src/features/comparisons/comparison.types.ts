@@ -11,6 +11,8 @@ import {
 import { encodeId } from '../../graphql/global-id.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
+import { RouteDecisionType } from '../routing/decision.types.ts';
+import { findDecision } from '../routing/find-decision.ts';
 import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 import type { GenerationParameters } from './generation-input.ts';
@@ -177,6 +179,13 @@ export const LaneType = builder.prismaNode('ComparisonLane', {
         isRunning(lane)
           ? [...((await readRunningLane(context, lane.comparisonId, lane.id))?.timeline ?? [])]
           : (lane.timeline as unknown as TimelineEntry[]),
+    }),
+    decision: t.field({
+      type: RouteDecisionType,
+      nullable: true,
+      description: 'Why this model; null when it was named and nothing had to be decided.',
+      select: { id: true },
+      resolve: ({ id }, _args, { services, identity }) => findDecision(services, identity.teamId, id),
     }),
     servedModel: t.exposeString('servedModel', {
       nullable: true,

@@ -3,6 +3,7 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, ForbiddenFailure, NotFoundFailure } from '../../user-errors.ts';
+import { rewardLane } from '../routing/submit-feedback.ts';
 
 const ratingInput = z.object({ rating: z.int().min(1).max(5).nullish() });
 const notesInput = z.object({ notes: z.string().max(20_000, 'Notes may have 20,000 characters at the most.') });
@@ -23,6 +24,7 @@ export async function rateOutput(
   if (identity.userId === undefined)
     throw new ForbiddenFailure('Ratings belong to people: sign in, or use a key made by a person.');
   await services.comparisons.rate(identity.teamId, lane, identity.userId, rating ?? null);
+  await rewardLane(services, identity.teamId, lane.id, identity.userId, rating ?? null);
   return lane.id;
 }
 

@@ -5,10 +5,10 @@ import type { Services } from '../../container.ts';
 import { runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
+import { routeCall } from '../routing/route-call.ts';
 import { buildCall, type GenerationParameters, idempotencyKeyInput } from './generation-input.ts';
 import { readStoredLimits } from './lane-limits-input.ts';
 import { purposeOf } from './lane-purpose.ts';
-import { routeCall } from '../routing/route-call.ts';
 
 const input = z.object({ idempotencyKey: idempotencyKeyInput });
 

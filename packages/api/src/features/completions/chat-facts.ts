@@ -12,13 +12,14 @@ export interface ChatEnvelope {
 }
 
 /**
- * What OpenAI's format has no field for: the cost of all calls in USD (null: unknown), which model answered after how
+ * What OpenAI's format has no field for: the cost of all calls in USD (null: unknown), whether our own count of tokens is in it, which model answered after how
  * many calls, and what did not happen as asked.
  */
 export function encodeChatFacts({ records, target }: ChainOutcome, warnings: readonly CallWarning[]) {
   const cost = sumCosts(records);
   return {
     cost_usd: 'costNanoUsd' in cost ? formatUsd(cost.costNanoUsd) : null,
+    ...(records.some(({ isUsageEstimated }) => isUsageEstimated) && { is_estimated: true }),
     model: target.modelId,
     attempts: records.length,
     ...(warnings.length > 0 && {

@@ -32,10 +32,11 @@ import {
   tagsInput,
   toStoredLimits,
 } from '../comparisons/lane-limits-input.ts';
-import { resolveLanes } from '../comparisons/resolve-lanes.ts';
 import { toBudgetExceeded } from '../guardrails/budget-exceeded.ts';
+import { callContextInput, toCallAttributes } from '../routing/call-attributes.ts';
 import { sumCosts } from '../routing/model-dispatcher.ts';
 import { toRetryHintMs } from '../routing/retry-hint.ts';
+import { routeCall } from '../routing/route-call.ts';
 import { toTimelineEntry } from '../routing/to-timeline-entry.ts';
 
 const messageInput = z.object({
@@ -58,6 +59,7 @@ const input = z
     jsonOutput: z
       .object({ schema: z.record(z.string(), z.unknown()).nullish(), name: z.string().min(1).max(64).nullish() })
       .nullish(),
+    context: callContextInput,
     idempotencyKey: idempotencyKeyInput,
   })
   .refine((value) => (value.prompt == null) !== (value.messages == null), {
@@ -77,6 +79,8 @@ export interface Completion {
   readonly toolCalls: readonly CollectedToolCall[];
   readonly warnings: readonly CallWarning[];
   readonly record: CompletionRecord;
+  /** The routing decision that chose the model; absent when there was nothing to decide. */
+  readonly decisionId?: string;
   /** Calls beyond the first. */
   readonly retries: number;
   /** The steps on the way to the answer. */
@@ -114,9 +118,17 @@ export async function complete(
   const operation = { teamId: identity.teamId, operation: 'complete', key: idempotencyKey, input: plain };
   return runIdempotently<Completion>(services.prisma, services.clock, operation, async () => {
     const settings = { model: wanted.model, limits: wanted.limits ?? undefined, fallbacks: wanted.fallbacks };
-    const [lane] = resolveLanes(services, identity.teamId, [settings], ['input', 'model']);
-    if (!lane) throw new Error('A model that was resolved has its place in the list.');
-    const { resolution } = lane;
+    const asked = toCall(wanted);
+    const wantedFor = {
+      teamId: identity.teamId,
+      source: 'complete' as const,
+      ...(identity.userId !== undefined && { userId: identity.userId }),
+      ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
+      ...(wanted.tags.length > 0 && { tags: wanted.tags }),
+      ...toCallAttributes(wanted.context),
+    };
+    const routed = await routeCall(services, settings, asked, wantedFor, ['input', 'model']);
+    const { resolution, purpose } = routed;
     let text = '';
     let reasoning = '';
     let toolCalls: CollectedToolCall[] = [];
@@ -136,15 +148,8 @@ export async function complete(
         timeline = addToTimeline(timeline, toTimelineEntry(event));
       },
     };
-    const purpose = {
-      teamId: identity.teamId,
-      source: 'complete' as const,
-      ...(identity.userId !== undefined && { userId: identity.userId }),
-      ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
-      ...(wanted.tags.length > 0 && { tags: wanted.tags }),
-    };
-    const call = toCall(wanted, resolution.targets[0].vendorModelId);
-    const outcome = await services.dispatcher.runWhole(resolution, call, purpose, listener, signal);
+    const call = { ...asked, model: resolution.targets[0].vendorModelId };
+    const outcome = await routed.follow(services.dispatcher.runWhole(resolution, call, purpose, listener, signal));
     const { record, records, warnings, error, target, breach } = outcome;
     if (error?.kind === 'budget' && breach) throw toBudgetExceeded(breach.refusal, toApproval(breach), target.modelId);
     if (error || !record) {
@@ -165,7 +170,8 @@ export async function complete(
       ...(records.some(({ isUsageEstimated }) => isUsageEstimated) && { isUsageEstimated: true as const }),
     };
     const retries = records.length - 1;
-    const completion = { callId: record.id, text, reasoning, toolCalls, warnings, record: kept, retries, timeline };
+    const answer = { callId: record.id, text, reasoning, toolCalls, warnings, record: kept, retries, timeline };
+    const completion = { ...answer, ...(routed.decision && { decisionId: routed.decision.id }) };
     return idempotencyKey === undefined ? completion : toStorable(completion);
   });
 }
@@ -175,11 +181,10 @@ const toApproval = ({ approvalId }: { readonly approvalId?: string }) =>
 
 type Wanted = Omit<z.output<typeof input>, 'idempotencyKey'>;
 
-function toCall(wanted: Wanted, vendorModelId: string): ModelCall {
+function toCall(wanted: Wanted): Omit<ModelCall, 'model'> {
   const schema = wanted.jsonOutput?.schema as JsonSchema | null | undefined;
   return {
     ...toCallSettings(wanted.parameters),
-    model: vendorModelId,
     messages: wanted.messages
       ? wanted.messages.map(toMessage)
       : [toMessage({ role: 'user', content: wanted.prompt ?? '', images: wanted.images })],

@@ -7,6 +7,9 @@ import { CallWarningType, ToolCallType, UsageType } from '../comparisons/answer.
 import { GenerationParametersInput, ImageInput, idempotencyKeyDescription } from '../comparisons/generation.inputs.ts';
 import { ModelLimitsInput } from '../comparisons/model-limits.types.ts';
 import { BudgetExceededFailure } from '../guardrails/budget-exceeded.ts';
+import { CallContextInput } from '../routing/call-context.types.ts';
+import { RouteDecisionType } from '../routing/decision.types.ts';
+import { findDecision } from '../routing/find-decision.ts';
 import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { type Completion, complete } from './complete.ts';
 
@@ -41,7 +44,7 @@ const JsonOutputInput = builder.inputType('JsonOutputInput', {
 const CompleteInput = builder.inputType('CompleteInput', {
   description: 'One question to one model. Give exactly one of `prompt` and `messages`.',
   fields: (t) => ({
-    model: t.string({ required: true, description: '`provider/model`, an alias or a chain.' }),
+    model: t.string({ required: true, description: '`provider/model`, an alias, a chain, or `auto`.' }),
     prompt: t.string({ description: 'What to ask, 1 to 200,000 characters.' }),
     messages: t.field({ type: [MessageInput], description: 'A conversation, oldest turn first.' }),
     system: t.string({ description: 'What the model is told first.' }),
@@ -51,6 +54,10 @@ const CompleteInput = builder.inputType('CompleteInput', {
     fallbacks: t.stringList({ description: 'Asked in order when it cannot answer or may not: at most five.' }),
     tags: t.stringList({ description: 'What the call is marked with, for budgets and reports: at most 20.' }),
     jsonOutput: t.field({ type: JsonOutputInput, description: 'Asks for JSON instead of prose.' }),
+    context: t.field({
+      type: CallContextInput,
+      description: 'What the call is for: rules, settings and learning go by it.',
+    }),
     idempotencyKey: t.string({ description: idempotencyKeyDescription }),
   }),
 });
@@ -126,6 +133,13 @@ const CompleteSuccess = builder.objectRef<Completion>('CompleteSuccess').impleme
       type: [TimelineEntryType],
       description: 'The steps on the way to the answer.',
       resolve: ({ timeline }) => [...timeline],
+    }),
+    decision: t.field({
+      type: RouteDecisionType,
+      nullable: true,
+      description: 'Why this model; null when a model was named and nothing had to be decided.',
+      resolve: ({ decisionId }, _args, { services, identity }) =>
+        decisionId === undefined ? null : findDecision(services, identity.teamId, decisionId),
     }),
     warnings: t.field({
       type: [CallWarningType],

@@ -88,15 +88,16 @@ describe('a stream on the wire', () => {
     ]);
   });
 
-  test('of a vendor that tells no usage claims none', async () => {
+  test('of a vendor that tells no usage is counted by us, and says so', async () => {
     fault({ kind: 'missing-usage' });
     const events = (await readEvents(await askStream({ stream_options: { include_usage: true } }))) as LooseJson[];
-    expect(events.at(-2)).toMatchObject({ choices: [], usage: null, switchyard: { cost_usd: null } });
+    const counted = { prompt_tokens: expect.any(Number), completion_tokens: expect.any(Number) };
+    expect(events.at(-2)).toMatchObject({ choices: [], usage: counted, switchyard: { is_estimated: true } });
     server.simulator.control.reset();
     fault({ kind: 'missing-usage' });
     const whole = await ask({});
-    expect(whole.headers.get('x-switchyard-cost-usd')).toBeNull();
-    expect(await whole.json()).not.toHaveProperty('usage');
+    expect(Number(whole.headers.get('x-switchyard-cost-usd'))).toBeGreaterThan(0);
+    expect(await whole.json()).toMatchObject({ usage: counted, switchyard: { is_estimated: true } });
   });
 
   test('ends within a second when its key is revoked', async () => {

@@ -71,7 +71,10 @@ export function fromUserFailure(thrown: unknown): OpenAiFailure | undefined {
     return { ...badRequest(null), message: thrown.message, param: thrown.path?.join('.') || undefined };
   }
   if (thrown instanceof NoEligibleModelFailure) {
-    return { ...badRequest('model_not_found', 404), message: thrown.message, param: 'model' };
+    // The model is there, but rules, limits or its state forbid it.
+    const isKnown = thrown.code === 'ROUTING.NO_CANDIDATE';
+    const form = isKnown ? badRequest('no_eligible_model', 403) : badRequest('model_not_found', 404);
+    return { ...form, message: thrown.message, param: 'model' };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { type ChatCall, prepareChatCall } from '../../features/completions/chat-
 import { ChatCollector } from '../../features/completions/chat-collector.ts';
 import type { ChatEnvelope } from '../../features/completions/chat-facts.ts';
 import { decodeChatRequest } from '../../features/completions/decode-chat-request.ts';
+import { readCallAttributes } from '../../features/routing/call-attributes.ts';
 import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromChainOutcome, respondFailure } from './openai-failure.ts';
@@ -20,11 +21,13 @@ export async function serveChatCompletion(exchange: OpenAiExchange): Promise<voi
   if (!read) return;
   const body = decodeChatRequest(read.body);
   const chat = { ...body, tags: [...new Set([...body.tags, ...readTagHeader(request.headers)])] };
-  const call = prepareChatCall(services, identity, chat, requestId);
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(clientGone);
   });
+  const call = await prepareChatCall(services, identity, chat, requestId, readCallAttributes(request.headers));
+  // Whoever wants to know why, or to say how good the answer was, needs the decision's id.
+  if (call.decision) response.setHeader('x-switchyard-decision', call.decision.id);
   const envelope: ChatEnvelope = {
     id: `chatcmpl-${requestId.slice(requestId.indexOf('_') + 1)}`,
     created: Math.floor(services.clock.nowMs() / 1_000),

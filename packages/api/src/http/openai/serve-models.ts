@@ -1,5 +1,6 @@
 import { embeddingModels } from '@switchyard/core/catalog';
 import type { ModelResolution, OfferedModel } from '../../features/providers/provider-registry.ts';
+import { automaticName } from '../../features/routing/route-call.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
@@ -20,13 +21,23 @@ export function serveModelList({ services, identity, response }: OpenAiExchange)
   const names = [...aliases, ...chains]
     .map(({ name }) => providers.resolve(identity.teamId, name))
     .filter((resolved) => 'targets' in resolved);
-  const data = [...names.map(encodeName), ...models.map(encodeModel), ...embeddings.map(encodeModel)];
+  const data = [
+    ...encodeAutomatic(providers.models(identity.teamId)),
+    ...names.map(encodeName),
+    ...models.map(encodeModel),
+    ...embeddings.map(encodeModel),
+  ];
   respondJson(response, 200, { object: 'list', data });
 }
 
 /** `GET /v1/models/{id}`; the slash in the id may be written as `/` or as `%2F`. */
 export function serveModel({ services, identity, response }: OpenAiExchange, encodedId: string): void {
   const id = decode(encodedId);
+  const automatic = id === automaticName ? encodeAutomatic(services.providers.models(identity.teamId)) : [];
+  if (automatic[0]) {
+    respondJson(response, 200, automatic[0]);
+    return;
+  }
   const resolved = services.providers.resolve(identity.teamId, id);
   if ('reason' in resolved) throw new NoEligibleModelFailure([resolved], ['model']);
   const model = services.providers.findModel(identity.teamId, id);
@@ -35,6 +46,16 @@ export function serveModel({ services, identity, response }: OpenAiExchange, enc
 
 /** No source says when a model was made, and 0 claims nothing; clients want a number. */
 const created = 0;
+
+/** The name that lets the router choose, when there is anything to choose from. */
+function encodeAutomatic(models: readonly OfferedModel[]) {
+  const callable = models.filter((model) => model.unavailableReason === undefined);
+  const origin = callable.find(({ instance }) => instance.origin === 'live')?.instance.origin ?? 'simulated';
+  if (callable.length === 0) return [];
+  return [
+    { id: automaticName, object: 'model', created, owned_by: 'switchyard', switchyard: { kind: 'auto', origin } },
+  ];
+}
 
 /** An alias or a chain, with what it stands for now. */
 function encodeName({ requested, kind, targets }: ModelResolution) {
