@@ -9,6 +9,7 @@ import { respondJson } from './respond.ts';
 import { authPath, createAuthHandler } from './serve-auth.ts';
 import { createGraphHandler } from './serve-graph.ts';
 import { createModelPerformanceHandler, modelPerformancePath } from './serve-model-performance.ts';
+import { createRebalanceHandler, rebalancePath } from './serve-rebalance.ts';
 import { type GraphSockets, serveGraphSockets } from './serve-sockets.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -29,6 +30,7 @@ export function createHttpServer(
   const serveGraph = createGraphHandler(services, yoga, buckets, persistedDocuments);
   const serveAuth = createAuthHandler(services);
   const serveOpenAi = createOpenAiHandler(services);
+  const serveRebalance = createRebalanceHandler(services);
   const serveModelPerformance = createModelPerformanceHandler(services);
   const serveHealth: RequestHandler = (_request, response) => respondJson(response, 200, { status: 'ok' });
   const serveReadiness: RequestHandler = async (_request, response) => {
@@ -61,6 +63,7 @@ export function createHttpServer(
     if (path.startsWith(authPath)) return serveAuth;
     if (path.startsWith(openAiPath)) return serveOpenAi;
     if (path === modelPerformancePath) return serveModelPerformance;
+    if (path === rebalancePath) return serveRebalance;
     if (path === '/healthz') return serveHealth;
     if (path === '/readyz') return serveReadiness;
     return path === '/metrics' ? serveMetrics : undefined;

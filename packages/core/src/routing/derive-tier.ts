@@ -18,14 +18,16 @@ const lowestParameters: readonly (readonly [ModelTier, number])[] = [
 
 /**
  * How good a model is taken to be before anything is known of it: from its list price, because vendors price their
- * better models higher; without one from the parameters in its name (`llama3.3:70b`). Undefined when neither tells. A guess
+ * better models higher; without one from the parameters in its name (`llama3.3:70b`); what is free and does
+ * not say is taken to be small. Undefined when nothing tells. A guess
  * that some observations outweigh.
  */
 export function deriveTier(vendorModelId: string, price: PriceQuote | undefined): ModelTier | undefined {
   const perMillionUsd = price && Number(price.price.output.perMillionUsd);
-  // A price of nothing says nothing: it is a local model or a free allowance.
+  // What costs nothing runs on somebody's own machine: its size tells more.
   if (perMillionUsd !== undefined && perMillionUsd > 0)
     return lowestOutputPrices.find(([, lowest]) => perMillionUsd >= lowest)?.[0];
   const billions = /(?:^|[^\d.])(\d{1,4}(?:\.\d)?)b(?:$|[^a-z0-9])/i.exec(vendorModelId)?.[1];
-  return billions === undefined ? undefined : lowestParameters.find(([, lowest]) => Number(billions) >= lowest)?.[0];
+  if (billions !== undefined) return lowestParameters.find(([, lowest]) => Number(billions) >= lowest)?.[0];
+  return perMillionUsd === 0 ? 'small' : undefined;
 }

@@ -31,6 +31,7 @@ test.each([
   ['gpt-5-nano', '0.4', 'small'],
   ['llama3.3:70b', undefined, 'fast'],
   ['qwen2.5-7b-instruct', '0', 'small'],
+  ['llama3.2', '0', 'small'],
   ['gpt-5', undefined, undefined],
 ])('%s at %s USD is taken for %s', (vendorModelId, price, tier) => {
   expect(deriveTier(vendorModelId, price === undefined ? undefined : priceOf(price))).toBe(tier);

@@ -2,6 +2,7 @@
 
 import { Button, Chip, Group, SegmentedControl, Select, Switch } from '@mantine/core';
 import { IconLayoutGrid, IconList } from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
 import { type ModelCapability, type ModelFilter, ModelListDocument, type ModelListQuery } from '../../gql/catalog.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
@@ -12,10 +13,11 @@ import tableClasses from '../../shell/table.module.css';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { ModelCards, ModelCardsSkeleton } from './model-cards.tsx';
 import { ModelTable } from './model-table.tsx';
-import { PriceDrawer } from './price-drawer.tsx';
 import { PriceTableNotice } from './price-table-notice.tsx';
 import { useAllModels } from './use-all-models.ts';
 import { useModelChoices } from './use-model-choices.ts';
+
+const PriceDrawer = dynamic(() => import('./price-drawer.tsx').then((module) => module.PriceDrawer), { ssr: false });
 
 export type CatalogModel = ModelListQuery['models']['edges'][number]['node'];
 

@@ -10,7 +10,7 @@ import { decodeId } from '../../graphql/global-id.ts';
 import { NotFoundFailure, ValidationFailure } from '../../user-errors.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
 import type { StoredBudget } from './budget.mapping.ts';
-import { changeBudgets, readCall } from './change-budgets.ts';
+import { changeBudgets, readCall } from './budget-transaction.ts';
 import { changedMeanwhile, issue } from './save-budget.ts';
 
 const highestPercent = 1_000;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { BudgetRefusal, CallAttributes } from '@switchyard/core/guardrails';
 import type { Clock, Ids, Log, Timer } from '@switchyard/core/kernel';
-import type { BudgetApproval as ApprovalRow, Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 import type { AlertDesk } from '../alerts/alert-desk.ts';
 import { describeApproval } from './describe-approval.ts';
+import { type Decision, expireDue } from './resolve-approval.ts';
 
 /** A request that nobody decides lapses after so long, or with its window. */
 const expireAfterMs = 24 * 60 * 60 * 1000;
@@ -21,8 +22,6 @@ export interface ApprovalDeskParts {
   readonly alerts: Pick<AlertDesk, 'raiseWithin' | 'wake'>;
   readonly pollEveryMs?: number;
 }
-
-export type Decision = 'approved' | 'declined' | 'expired';
 
 /** A request as whoever asked knows it. */
 export interface Approval {
@@ -72,7 +71,8 @@ export class ApprovalDesk {
     if ((await prisma.budgetApproval.count({ where: { teamId, state: 'pending' } })) >= mostPending) return undefined;
     const row = await prisma.$transaction(
       async (tx) => {
-        await expireDue(tx, nowMs, pendingKey);
+        for (const lapsed of await expireDue(tx, nowMs, pendingKey))
+          await alerts.raiseWithin(tx, describeApproval(lapsed, nowMs));
         const { count } = await tx.budgetApproval.createMany({
           data: [
             {
@@ -214,40 +214,6 @@ export class ApprovalDesk {
         });
     });
   }
-}
-
-/** Marks what is due as expired, one request or all; answers those rows. */
-async function expireDue(
-  tx: Prisma.TransactionClient,
-  nowMs: number,
-  pendingKey?: string,
-): Promise<readonly ApprovalRow[]> {
-  const now = new Date(nowMs);
-  const due = await tx.budgetApproval.findMany({
-    where: { state: 'pending', expiresAt: { lte: now }, ...(pendingKey !== undefined && { pendingKey }) },
-  });
-  const rows: ApprovalRow[] = [];
-  for (const { id } of due) {
-    const row = await resolveApproval(tx, id, { state: 'expired', decidedAt: now });
-    if (row) rows.push(row);
-  }
-  return rows;
-}
-
-/** Ends a request that is pending, once; undefined when somebody else ended it before. Renews its number for the feed. */
-export async function resolveApproval(
-  tx: Prisma.TransactionClient,
-  id: string,
-  changes: Prisma.BudgetApprovalUncheckedUpdateManyInput & { readonly state: Decision },
-): Promise<ApprovalRow | undefined> {
-  const { count } = await tx.budgetApproval.updateMany({
-    where: { id, state: 'pending' },
-    data: { ...changes, pendingKey: null },
-  });
-  if (count === 0) return undefined;
-  await tx.$executeRaw`
-    UPDATE budget_approval SET seq = nextval(pg_get_serial_sequence('budget_approval', 'seq')) WHERE id = ${id}`;
-  return tx.budgetApproval.findUniqueOrThrow({ where: { id } });
 }
 
 /** Window and requester; hashed, because names of windows may be longer than an index takes. */

@@ -22,10 +22,10 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Answers the id as it is stored. */
-async function makeBudget(key: string, name: string): Promise<string> {
+async function makeBudget(key: string, name: string, changes: object = {}): Promise<string> {
   const document = `mutation($input: CreateBudgetInput!) { createBudget(input: $input) {
     ... on CreateBudgetSuccess { budget { id } } } }`;
-  const input = { name, unit: 'COST', window: 'DAY', limit: '10' };
+  const input = { name, unit: 'COST', window: 'DAY', limit: '10', ...changes };
   const { createBudget } = await ask(server, document, { input }, { key });
   return decodeId(createBudget.budget.id, 'Budget') ?? '';
 }
@@ -152,6 +152,40 @@ describe('what budgets refuse', () => {
   });
 });
 
+test('a call that a budget refuses ends with the typed error, and leaves a breach and a request on record', async () => {
+  const { prisma, budgets } = server.services;
+  const { edges } = await read();
+  await prisma.budgetBreach.deleteMany();
+  expect(edges.length).toBeGreaterThan(0);
+  const tight = await makeBudget(server.key, 'Tight', { unit: 'REQUESTS', limit: '1', whenAllBreach: 'ASK' });
+  const document = `mutation($input: CompleteInput!) { complete(input: $input) { __typename ... on BudgetExceeded {
+    code message budget { id } budgetName unit spent reserved limit requested reason resetsAt
+    approval { state neededAmount budget { name } } } } }`;
+  const input = { model: 'openai/gpt-4o-mini', messages: [{ role: 'USER', content: 'Hello' }] };
+  const first = (await ask(server, document, { input })).complete;
+  expect(first.__typename).toBe('CompleteSuccess');
+  const { complete } = await ask(server, document, { input });
+  expect(complete).toMatchObject({
+    __typename: 'BudgetExceeded',
+    code: 'BUDGETS.EXCEEDED',
+    budget: { id: encodeId('Budget', tight) },
+    budgetName: 'Tight',
+    unit: 'REQUESTS',
+    limit: '1',
+    requested: '1',
+    reason: 'BUDGET_EXCEEDED',
+    approval: { state: 'PENDING', neededAmount: '1', budget: { name: 'Tight' } },
+  });
+  expect(Number(complete.spent) + Number(complete.reserved)).toBe(1);
+  await server.services.breaches.flush();
+  const breaches = (await read({ budgetId: encodeId('Budget', tight) })).edges;
+  expect(breaches).toMatchObject([
+    { node: { kind: 'REFUSED', modelId: 'openai/gpt-4o-mini', unit: 'REQUESTS', decision: 'ASK_APPROVAL' } },
+  ]);
+  await prisma.budget.deleteMany({ where: { id: tight } });
+  await budgets.book.reload();
+});
+
 describe('a subscriber', () => {
   const document = `subscription($budgets: [ID!]) { budgetEvents(budgets: $budgets) { __typename
     ... on BudgetChanged { budget { name effectiveLimit } windows { spent reserved } }
@@ -202,7 +236,9 @@ describe('a subscriber', () => {
     ledger.release('sub_1');
 
     // Written as by another process: nobody tells this one.
-    const row = await server.services.prisma.budgetBreach.findFirstOrThrow({ where: { type: 'refused' } });
+    note();
+    await server.services.breaches.flush();
+    const row = await server.services.prisma.budgetBreach.findFirstOrThrow({ where: { type: 'refused', budgetId } });
     const { seq: _, ...copy } = row;
     const from = (values: object) => ({ ...copy, id: server.services.ids.next('brc'), ...values });
     await server.services.prisma.budgetBreach.createMany({
@@ -213,7 +249,7 @@ describe('a subscriber', () => {
     });
     const breached = ({ events }: { events: LooseJson[] }) =>
       events.filter(({ __typename }) => __typename === 'BudgetBreached').map(({ breach }) => breach.budgetName);
-    await expect.poll(() => breached(mine), { timeout: 5_000 }).toEqual(['from elsewhere']);
+    await expect.poll(() => breached(mine), { timeout: 5_000 }).toEqual(['Research', 'from elsewhere']);
     await expect.poll(() => breached(theirs), { timeout: 5_000 }).toEqual(['foreign']);
     expect(breached(one)).toEqual([]);
 

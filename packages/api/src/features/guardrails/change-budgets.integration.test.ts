@@ -231,9 +231,7 @@ describe('a budget', () => {
       endsAt: '2001-01-01T00:00:00Z',
       reason: '',
     });
-    expect(new Set(result.issues.map(({ path }: LooseJson) => path[1]))).toEqual(
-      new Set(['reason', 'endsAt', 'amount', 'until']),
-    );
+    expect(result.issues.map(({ path }: LooseJson) => path[1])).toEqual(['reason', 'endsAt', 'amount']);
     const half = await change('raiseBudget', {
       budgetId: id,
       amount: '1.5',

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
-import { type IdempotentCall, runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ValidationFailure, type ValidationIssue } from '../../user-errors.ts';
-import { idempotencyKeyInput } from '../comparisons/generation-input.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
-import { BudgetRepository } from './budget.repository.ts';
 import { type BudgetFieldsInput, longestReason, readAmount, readBudgetFields } from './budget-input.ts';
-import { declineAllOf } from './decide-approval.ts';
+import { changeBudgets, readCall } from './budget-transaction.ts';
+import { declineAllOf } from './resolve-approval.ts';
 import {
-  type BudgetDependencies,
   type BudgetSettings,
   changedMeanwhile,
   createBudget,
@@ -23,11 +19,6 @@ import {
   updateBudget,
 } from './save-budget.ts';
 import { readTeamValues, toKnownValues } from './team-values.ts';
-
-/** On the embedded database a transaction waits for every other one. */
-export const budgetTransaction = { maxWait: 10_000, timeout: 10_000 } as const;
-
-const keyInput = z.object({ idempotencyKey: idempotencyKeyInput });
 
 /** What a budget is where nothing else was said. */
 const usualSettings: Omit<BudgetSettings, 'name' | 'unit' | 'window' | 'limit'> = {
@@ -81,7 +72,7 @@ export async function updateTeamBudget(
   input: BudgetFieldsInput,
 ): Promise<{ readonly id: string }> {
   assertMayManage(identity, 'change budgets');
-  parseInput(keyInput, input);
+  parseInput(z.object({}), input);
   const values = await readTeamValues(services, identity.teamId);
   return changeBudgets(services, undefined, async (dependencies) => {
     const before = await findBudget(identity.teamId, budgetId, dependencies);
@@ -156,34 +147,4 @@ export async function endTeamRaise(
     await endRaise(before, raiseId, services.clock.nowMs(), dependencies);
     return { id: before.id };
   });
-}
-
-/** Runs `work` in one transaction, once for equal calls, and lets this process know what has changed. */
-export async function changeBudgets<Result extends object>(
-  services: Services,
-  call: IdempotentCall | undefined,
-  work: (dependencies: BudgetDependencies, tx: Prisma.TransactionClient) => Promise<Result>,
-): Promise<Result> {
-  const { prisma, clock, ids, budgets } = services;
-  const unasked: IdempotentCall = { teamId: '', operation: '', key: undefined, input: null };
-  const result = await runIdempotently<Result>(prisma, clock, call ?? unasked, (store) =>
-    prisma.$transaction(async (tx) => {
-      const made = await work({ budgets: new BudgetRepository(tx), ids }, tx);
-      await Promise.all(store(made, tx));
-      return made;
-    }, budgetTransaction),
-  );
-  await budgets.book.reload();
-  return result;
-}
-
-/** The call for idempotency: `beside` is part of what makes it the same. Throws `ValidationFailure`. */
-export function readCall(
-  operation: string,
-  { teamId }: Identity,
-  input: { readonly idempotencyKey?: string | null | undefined },
-  beside: object = {},
-): IdempotentCall {
-  const { idempotencyKey } = parseInput(keyInput, input);
-  return { teamId, operation, key: idempotencyKey ?? undefined, input: { ...input, ...beside } };
 }

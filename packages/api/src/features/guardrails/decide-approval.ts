@@ -5,12 +5,11 @@ import type { BudgetApproval as ApprovalRow, Prisma } from '../../generated/pris
 import { ConflictFailure, NotFoundFailure, ValidationFailure, type ValidationIssue } from '../../user-errors.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
 import { neededGrant } from './approval.ts';
-import { resolveApproval } from './approval-desk.ts';
 import type { StoredBudget } from './budget.mapping.ts';
 import { longestReason, readAmount } from './budget-input.ts';
-import { changeBudgets } from './change-budgets.ts';
+import { changeBudgets } from './budget-transaction.ts';
 import { toDecimal } from './decimal-amount.ts';
-import { describeApproval } from './describe-approval.ts';
+import { alreadyDecided, finishApproval } from './resolve-approval.ts';
 import { issue, raiseBudget } from './save-budget.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -64,7 +63,7 @@ export async function approveRequest(
       raisedAtMs: nowMs,
     };
     await raiseBudget(budget, raise, dependencies);
-    await finish(services, tx, row, nowMs, {
+    await finishApproval(services, tx, row, nowMs, {
       state: 'approved',
       decidedById: identity.userId ?? null,
       grantAmount: amount,
@@ -91,7 +90,7 @@ export async function declineRequest(
     if (reason.length > longestReason)
       throw new ValidationFailure([issue(`At most ${longestReason} characters.`, 'reason')]);
     const declineReason = reason === '' ? null : reason;
-    await finish(services, tx, row, nowMs, {
+    await finishApproval(services, tx, row, nowMs, {
       state: 'declined',
       decidedById: identity.userId ?? null,
       declineReason,
@@ -100,29 +99,6 @@ export async function declineRequest(
   });
   tellAll(services);
   return decided;
-}
-
-/** Turns down what waits for a budget that is being deleted. */
-export async function declineAllOf(
-  services: Pick<Services, 'clock' | 'alerts'>,
-  tx: Prisma.TransactionClient,
-  budgetId: string,
-): Promise<void> {
-  const nowMs = services.clock.nowMs();
-  for (const row of await tx.budgetApproval.findMany({ where: { budgetId, state: 'pending' } }))
-    await finish(services, tx, row, nowMs, { state: 'declined', declineReason: 'The budget was deleted.' });
-}
-
-async function finish(
-  { alerts }: Pick<Services, 'alerts'>,
-  tx: Prisma.TransactionClient,
-  { id }: ApprovalRow,
-  nowMs: number,
-  changes: Parameters<typeof resolveApproval>[2],
-): Promise<void> {
-  const resolved = await resolveApproval(tx, id, { ...changes, decidedAt: new Date(nowMs) });
-  if (!resolved) throw alreadyDecided();
-  await alerts.raiseWithin(tx, describeApproval(resolved, nowMs));
 }
 
 /** What must be added so that the call fits now: what processes have been lent counts as used. */
@@ -150,11 +126,6 @@ async function findPending(
   if (!row) throw new NotFoundFailure('request', ['input', 'approvalId']);
   if (row.state !== 'pending' || row.expiresAt.getTime() <= nowMs) throw alreadyDecided();
   return row;
-}
-
-function alreadyDecided(): ConflictFailure {
-  const message = 'This request was decided already, or it has lapsed.';
-  return new ConflictFailure('BUDGETS.APPROVAL_DECIDED', message, ['input', 'approvalId']);
 }
 
 /** Who waits in this process need not wait for the next look. Decisions are stored already: nothing here may fail. */

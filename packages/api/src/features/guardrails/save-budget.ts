@@ -172,8 +172,12 @@ async function check(
   found: readonly ValidationIssue[],
 ): Promise<readonly BudgetProblem[]> {
   const problems = validateBudget(budget, await budgets.list(budget.teamId), known);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const issues = [...found, ...errors.map(({ message, path }) => issue(message, ...inputPath(path)))];
+  const told = new Set(found.map(({ path }) => path.join('.')));
+  const errors = problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message, path }) => issue(message, ...inputPath(path)))
+    .filter(({ path }) => !told.has(path.join('.')));
+  const issues = [...found, ...errors];
   if (issues.length > 0) throw new ValidationFailure(issues);
   return problems;
 }
@@ -182,6 +186,6 @@ async function check(
 function inputPath(path: readonly string[]): readonly string[] {
   const [first, , field] = path;
   if (first === 'unpriced') return ['unpricedReserveUsd'];
-  if (first === 'raises') return [field === 'amount' ? 'amount' : 'until'];
+  if (first === 'raises') return [field === 'amount' ? 'amount' : 'endsAt'];
   return path;
 }

@@ -38,13 +38,6 @@ export class PriceOverrideRepository {
     return this.#prisma.priceOverride.count({ where: { teamId } });
   }
 
-  /** The row of one model and day. */
-  findOfDay(teamId: string, model: string, effectiveFrom: string): Promise<PriceOverrideModel | null> {
-    return this.#prisma.priceOverride.findUnique({
-      where: { teamId_model_effectiveFrom: { teamId, model, effectiveFrom } },
-    });
-  }
-
   /** Writes the price of one model and day, in place of one that is there; `together` is in the same transaction. */
   async set(
     teamId: string,

@@ -155,6 +155,17 @@ describe('a price set in the dashboard', () => {
     expect((await historyOf(model)).filter(({ override }: LooseJson) => override)).toHaveLength(1);
   });
 
+  test('set by two at once is one price, and both are told of it', async () => {
+    const model = 'anthropic/claude-sonnet-4-5';
+    const [one, two] = await Promise.all(
+      ['3', '4'].map((rate) => set({ model, inputPerMillionUsd: rate, outputPerMillionUsd: rate })),
+    );
+    expect(one.priceOverride.id).toBe(two.priceOverride.id);
+    const [current] = await historyOf(model);
+    expect(['3', '4']).toContain(current.price.inputPerMillionUsd);
+    expect((await priceOf(model)).price.inputPerMillionUsd).toBe(current.price.inputPerMillionUsd);
+  });
+
   test('is refused with every problem at once when it is absurd', async () => {
     const refused = await set({
       model: 'openai/gpt-4o',

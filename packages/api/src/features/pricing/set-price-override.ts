@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
@@ -19,20 +20,19 @@ export async function setPriceOverride(services: Services, identity: Identity, r
   const input = parseInput(setPriceOverrideInput, rawInput);
   const { idempotencyKey, note, ...wanted } = input;
   const { teamId } = identity;
-  const { clock, ids, prisma, priceRows } = services;
+  const { clock, prisma, priceRows } = services;
   const nowMs = clock.nowMs();
   const effectiveFrom = input.effectiveFrom ?? new Date(nowMs).toISOString().slice(0, 10);
   assertDayFits(effectiveFrom, nowMs);
   assertModelKnown(services, teamId, input.model);
   const { tiers, ...flat } = toFlatPrice(input);
   const call = { teamId, operation: 'setPriceOverride', key: idempotencyKey, input: { ...wanted, note: note ?? null } };
+  const rowId = idOf(teamId, input.model, effectiveFrom);
   const { id } = await runIdempotently<{ id: string }>(prisma, clock, call, async (store) => {
-    const known = await priceRows.findOfDay(teamId, input.model, effectiveFrom);
-    if (!known && (await priceRows.count(teamId)) >= mostOverrides) {
+    if ((await priceRows.count(teamId)) >= mostOverrides && !(await priceRows.find(teamId, rowId))) {
       const message = `A team sets at most ${mostOverrides} prices. Delete old ones first; calls keep what they were charged at.`;
       throw new ConflictFailure('PRICING.TOO_MANY', message, ['input']);
     }
-    const rowId = known?.id ?? ids.next('prc');
     await priceRows.set(
       teamId,
       {
@@ -55,4 +55,10 @@ export async function setPriceOverride(services: Services, identity: Identity, r
   });
   await services.prices.reloadRows();
   return id;
+}
+
+/** The same for the same model and day, so that two who set it at once mean one row. */
+function idOf(teamId: string, model: string, effectiveFrom: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([teamId, model, effectiveFrom]));
+  return `prc_${hash.digest('hex').slice(0, 32)}`;
 }

@@ -148,7 +148,7 @@ function concatenate(
   candidates: readonly MergeCandidate[],
   context: RunContext,
 ): MergeResult {
-  const reason = `${candidates.length} outputs in order.`;
+  const reason = candidates.length === 1 ? 'One output.' : `${candidates.length} outputs in order.`;
   if (step.as === 'list') return { output: candidates.map(({ output }) => output), reason };
   const texts = candidates.map((candidate) => {
     const text = toText(candidate.output);

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createSeededRandom } from '../../kernel/index.ts';
+import { workflowGraph } from '../definition/workflow-graph.ts';
+import { randomWorkflow } from '../testing/random-workflow.ts';
+import { referenceRun } from '../testing/reference-run.ts';
+import { type Mishaps, noMishaps, SimulatedShell } from '../testing/simulated-shell.ts';
+import { replayRun } from './apply-event.ts';
+import { planRun } from './plan-run.ts';
+import { isSettled, newRun, stepOf } from './run-state.ts';
+
+const seed = fc.integer({ min: 0, max: 2 ** 31 });
+const inputs = { flag: true, list: ['x', 'y', 'z'] };
+const mishaps: Mishaps = { crash: 0.05, duplicate: 0.1, tornWrite: 0.1 };
+
+function execute(workflowSeed: number, shellSeed: number, given: Mishaps) {
+  const workflow = randomWorkflow(createSeededRandom(workflowSeed));
+  const shell = new SimulatedShell(workflow.definition, createSeededRandom(shellSeed), given, workflow.outcomeOf);
+  shell.begin(inputs);
+  return { workflow, shell };
+}
+
+describe('any workflow, in any order, with any mishaps', () => {
+  test('comes to what the plain reference comes to; joins fire once, after all they wait for', () => {
+    fc.assert(
+      fc.property(seed, seed, fc.boolean(), (workflowSeed, shellSeed, hasMishaps) => {
+        const { workflow, shell } = execute(workflowSeed, shellSeed, hasMishaps ? mishaps : noMishaps);
+        const graph = workflowGraph(workflow.definition);
+        shell.inspect = (state, commands) => {
+          for (const command of commands) {
+            if (command.type !== 'record' || command.fact.type !== 'step-started') continue;
+            const { stepId } = command.fact;
+            expect(stepOf(state, stepId).status).toBe('pending');
+            for (const { on } of graph.dependencies.get(stepId) ?? []) expect(isSettled(stepOf(state, on))).toBe(true);
+          }
+        };
+        const { state } = shell.execute();
+        const expected = referenceRun(workflow, inputs);
+        expect(state.outcome).toBe(expected.outcome);
+        if (state.outcome !== 'completed') return;
+        for (const [id, step] of expected.steps) {
+          const real = stepOf(state, id);
+          expect([id, real.status]).toEqual([id, step.status]);
+          if (step.status === 'completed') expect([id, real.output]).toEqual([id, step.output]);
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  test('gives the same outputs as an undisturbed run', () => {
+    fc.assert(
+      fc.property(seed, seed, (workflowSeed, shellSeed) => {
+        const calm = execute(workflowSeed, 1, noMishaps).shell.execute().state;
+        const wild = execute(workflowSeed, shellSeed, mishaps).shell.execute().state;
+        expect(wild.outcome).toBe(calm.outcome);
+        if (calm.outcome === 'completed') expect(wild.outputs).toEqual(calm.outputs);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('pays no finished call twice and counts every finished call once', () => {
+    fc.assert(
+      fc.property(seed, seed, (workflowSeed, shellSeed) => {
+        const { shell } = execute(workflowSeed, shellSeed, mishaps);
+        const { state, made } = shell.execute();
+        const ended = [...made.values()].reduce((sum, each) => sum + each.ended, 0);
+        for (const each of made.values()) expect(each.ended).toBeLessThanOrEqual(1);
+        const counted = Object.values(state.totals).reduce((sum, total) => sum + total.calls, 0);
+        expect(counted).toBe(ended);
+        expect(Object.keys(state.openCalls)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('plans the same from the journal as from the state in memory, at every point', () => {
+    fc.assert(
+      fc.property(seed, seed, (workflowSeed, shellSeed) => {
+        const { shell, workflow } = execute(workflowSeed, shellSeed, mishaps);
+        shell.inspect = (state, commands, nowMs) => {
+          const replayed = replayRun(JSON.parse(JSON.stringify(shell.events)), newRun);
+          expect(replayed).toEqual(JSON.parse(JSON.stringify(state)));
+          expect(planRun(replayed, workflow.definition, nowMs)).toEqual(commands);
+        };
+        shell.execute();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('starts nothing once it is cancelled, and ends', () => {
+    fc.assert(
+      fc.property(seed, seed, fc.integer({ min: 0, max: 30 }), (workflowSeed, shellSeed, cancelTurn) => {
+        const { shell } = execute(workflowSeed, shellSeed, { ...mishaps, duplicate: 0 });
+        let seqOfCancel = Number.POSITIVE_INFINITY;
+        const { events, state } = shell.execute((turn) => {
+          if (turn !== cancelTurn || shell.state.status !== 'running') return;
+          shell.write({ type: 'cancel-requested' });
+          seqOfCancel = shell.events.length;
+        });
+        if (seqOfCancel === Number.POSITIVE_INFINITY) return;
+        expect(state.outcome).toBe('cancelled');
+        const begun = ['step-started', 'item-started', 'call-started'];
+        expect(events.filter(({ seq, type }) => seq > seqOfCancel && begun.includes(type))).toEqual([]);
+        expect(state.openCalls).toEqual({});
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
