@@ -6,6 +6,9 @@ export const routes = [
   { path: '/comparisons', name: 'comparisons', budgetKilobytes: 340, needsSession: true },
   { path: '/models', name: 'models', budgetKilobytes: 340, needsSession: true },
   { path: '/providers', name: 'providers', budgetKilobytes: 340, needsSession: true },
+  { path: '/home', name: 'overview', budgetKilobytes: 340, needsSession: true },
+  { path: '/guardrails', name: 'guardrails', budgetKilobytes: 340, needsSession: true },
+  { path: '/guardrails?tab=alerts', name: 'alerts', budgetKilobytes: 340, needsSession: true },
   { path: '/keys', name: 'keys', budgetKilobytes: 340, needsSession: true },
   { path: '/no-such-page', name: 'not-found', budgetKilobytes: 340, needsSession: false },
 ] as const;

@@ -57,7 +57,8 @@ test('every result of a mutation is a union of one success and errors that imple
 test('money is Decimal, and numbers with a unit say so in their name', () => {
   for (const type of ownTypes.filter((each) => isObjectType(each))) {
     for (const field of Object.values(type.getFields())) {
-      if (/usd/i.test(field.name)) expect(String(field.type), `${type.name}.${field.name}`).toMatch(/^(Decimal!?|\[Decimal!\]!?)$/);
+      if (/usd/i.test(field.name))
+        expect(String(field.type), `${type.name}.${field.name}`).toMatch(/^(Decimal!?|\[Decimal!\]!?)$/);
     }
   }
 });

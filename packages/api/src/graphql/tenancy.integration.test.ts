@@ -109,7 +109,12 @@ beforeAll(async () => {
   await breaches.flush();
   const approval = await approvals.request(refusal, attributes, { source: canary, sourceId: canary });
   const breach = await prisma.budgetBreach.findFirstOrThrow({ where: { budgetId } });
+  const decision = { id: 'dec_1', teamId: owner.teamId, decidedAt: now, requestedName: canary, source: 'complete' };
+  const plan = { explanation: canary, candidates: [], rejected: [], matchedRules: [], failedRules: [], learningScopes: [] };
+  const chosen = { strategy: 'balanced', chosenModelId: canary, propensity: 1, snapshotVersion: '1', seed: 1n };
+  await prisma.routingDecision.create({ data: { ...decision, ...chosen, request: {}, plan } });
   foreign = {
+    RouteDecision: encodeId('RouteDecision', decision.id),
     Budget: createBudget.budget.id,
     BudgetBreach: encodeId('BudgetBreach', breach.id),
     BudgetApproval: encodeId('BudgetApproval', approval?.id ?? ''),

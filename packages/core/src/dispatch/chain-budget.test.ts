@@ -99,6 +99,38 @@ describe('a chain under budgets', () => {
   });
 });
 
+describe('a rate limit', () => {
+  const calls = (world: MoneyWorld) => playChain(world, [priced(world, 'a/x', [good])], short);
+
+  test('lets so many calls of a minute through; the next is told when to come back, and then passes', async () => {
+    const world = setUpMoney([{ limit: 2n, unit: 'requests', window: 'minute', onBreach: 'fail-fast', name: 'RPM' }]);
+    await calls(world);
+    await calls(world);
+    const { outcome } = await calls(world);
+    const { kind, retryAfterMs = 0 } = outcome.error?.details ?? {};
+    expect([kind, retryAfterMs > 0 && retryAfterMs <= 60_000]).toEqual(['rate-limit', true]);
+    expect(outcome.error?.message).toBe(
+      'The budget "RPM" allows 2 calls a minute, and 0 calls are left of this one. Send less at once, or raise the limit.',
+    );
+    await world.clock.advanceAsync(retryAfterMs);
+    expect((await calls(world)).outcome.error).toBeUndefined();
+  });
+
+  test('counts the tokens that calls used, not those that they might have used', async () => {
+    const world = setUpMoney([{ limit: 500n, unit: 'tokens', window: 'minute', onBreach: 'fail-fast' }]);
+    const kinds = [];
+    for (let call = 0; call < 4; call += 1) kinds.push((await calls(world)).outcome.error?.kind);
+    // Each uses 150 and may use about 140 to 250.
+    expect(kinds).toEqual([undefined, undefined, undefined, 'rate-limit']);
+  });
+
+  test('tells nobody of its thresholds', async () => {
+    const world = setUpMoney([{ limit: 1n, unit: 'requests', window: 'minute', alertThresholds: [0.5, 1] }]);
+    await calls(world);
+    expect(world.warnings).toEqual([]);
+  });
+});
+
 describe('asking for approval', () => {
   const desk = (answer: 'approved' | 'declined' | 'expired', world: () => MoneyWorld, afterMs = 60_000) => {
     const asked: string[] = [];

@@ -6,13 +6,13 @@ import type { DispatchTarget } from './dispatch-target.ts';
 /** A ledger that is away may answer again after this long. */
 const ledgerAwayMs = 5_000;
 
-/** A refused call as the error that ends a chain; `nowMs` is epoch milliseconds. */
+/** A refused call as the error that ends a chain, `rate-limit` where waiting helps; `nowMs` is epoch milliseconds. */
 export function toBudgetError({ refusal }: CallBreach, target: DispatchTarget, nowMs: number): ProviderError {
   const { reason, resetsAtMs } = refusal;
   const waitMs = resetsAtMs === undefined ? undefined : Math.max(0, resetsAtMs - nowMs);
   const retryAfterMs = reason === 'ledger-unavailable' ? ledgerAwayMs : reason === 'unpriced' ? undefined : waitMs;
   return new ProviderError({
-    kind: 'budget',
+    kind: refusal.isRate && reason === 'budget-exceeded' ? 'rate-limit' : 'budget',
     provider: target.providerId,
     model: target.vendorModelId,
     message: describeRefusal(refusal, target.modelId),

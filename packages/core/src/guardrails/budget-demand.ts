@@ -114,6 +114,7 @@ export function figuresOf({ budget, account, limit }: BudgetDemand, spent: bigin
   return {
     budgetId: budget.id,
     budgetName: budget.name,
+    isRate: budget.window === 'minute',
     unit: budget.unit,
     windowId: account.windowId,
     spent,
@@ -135,6 +136,8 @@ export function* warningsOf(
   before: bigint,
 ): Iterable<BudgetWarning> {
   const { budget, limit, amount } = demand;
+  // A rate that is used up is nothing to alarm people with.
+  if (budget.window === 'minute') return;
   const after = before + amount;
   const figures = figuresOf(demand, slice.spent, slice.reserved);
   if (budget.mode === 'soft' && after > limit) yield { ...figures, type: 'over-limit', threshold: 1 };

@@ -33,6 +33,8 @@ export interface BudgetFigures {
   readonly budgetId: string;
   readonly budgetName: string;
   readonly unit: Budget['unit'];
+  /** Whether the budget is a rate limit: its window is a minute. */
+  readonly isRate?: boolean;
   readonly windowId: string;
   /** Booked. */
   readonly spent: bigint;

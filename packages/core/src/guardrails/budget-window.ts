@@ -6,21 +6,23 @@ export interface WindowSpan {
   readonly endMs: number | undefined;
 }
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const endless: WindowSpan = { startMs: 0, endMs: undefined };
 
 /**
  * The window of the budget that `nowMs` (epoch ms) lies in. Days, weeks (from Monday) and months begin and end by the
- * calendar of the budget's time zone, so that a day of a clock change has 23 or 25 hours. An hour is a full hour of
+ * calendar of the budget's time zone, so that a day of a clock change has 23 or 25 hours. An hour (a minute) is a full one of
  * UTC in every zone, so that a clock change neither repeats nor loses one. Throws `RangeError` for an unknown zone.
  */
 export function windowOf(budget: Pick<Budget, 'window' | 'timeZone'>, nowMs: number): WindowSpan {
   const { window, timeZone } = budget;
   if (window === 'lifetime' || window === 'run') return endless;
-  if (window === 'hour') {
-    const startMs = Math.floor(nowMs / hourMs) * hourMs;
-    return { startMs, endMs: startMs + hourMs };
+  if (window === 'hour' || window === 'minute') {
+    const lengthMs = window === 'hour' ? hourMs : minuteMs;
+    const startMs = Math.floor(nowMs / lengthMs) * lengthMs;
+    return { startMs, endMs: startMs + lengthMs };
   }
   const { year, month, day } = localDateOf(nowMs, timeZone);
   if (window === 'month') {

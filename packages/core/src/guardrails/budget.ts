@@ -15,8 +15,12 @@ export type BudgetCondition =
   | { readonly kind: BudgetScopeKind; readonly value: string }
   | { readonly kind: BudgetScopeKind; readonly each: true };
 
-export const budgetWindowKinds = ['run', 'hour', 'day', 'week', 'month', 'lifetime'] as const;
-/** `run`: each run of a workflow has its own window; a call outside a run does not count. Weeks start on Monday. */
+export const budgetWindowKinds = ['run', 'minute', 'hour', 'day', 'week', 'month', 'lifetime'] as const;
+/**
+ * `minute` makes the budget a rate limit over all processes: nobody is told of its thresholds, and who is refused may
+ * come back when the minute is over. `run`: each run of a workflow has its own window; a call outside a run does not
+ * count. Weeks start on Monday.
+ */
 export type BudgetWindowKind = (typeof budgetWindowKinds)[number];
 
 /** What to do instead of the call that the budget refused. */

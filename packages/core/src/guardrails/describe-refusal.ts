@@ -19,6 +19,8 @@ export function describeRefusal(refusal: BudgetRefusal, modelId: string): string
   if (reason === 'ledger-unavailable')
     return `${what} cannot be asked, because the database does not answer; nothing is spent without it. Try again in a moment.`;
   const free = limit > spent + reserved ? limit - spent - reserved : 0n;
+  if (refusal.isRate)
+    return `${what} allows ${formatAmount(unit, limit)} a minute, and ${formatAmount(unit, free)} are left of this one. Send less at once, or raise the limit.`;
   const held = reserved > 0n ? ` and ${formatAmount(unit, reserved)} reserved` : '';
   const used = `${formatAmount(unit, spent)} spent${held} of ${formatAmount(unit, limit)}`;
   const until =

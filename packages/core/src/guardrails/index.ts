@@ -84,15 +84,6 @@ export {
   roomOfLimits,
   type UsedSoFar,
 } from './model-limits.ts';
-export {
-  correctRate,
-  type RateAnswer,
-  type RateDemand,
-  type RateLimit,
-  RateLimits,
-  type RateState,
-  takeFromRate,
-} from './rate-limit.ts';
 export { countRunsLeft, fewestRunsToLearnFrom, type RunsLeft } from './runs-left.ts';
 export { SlicedLedger } from './sliced-ledger.ts';
 export { type BudgetProblem, type KnownValues, validateBudget } from './validate-budget.ts';

@@ -96,7 +96,7 @@ function* checkScope(budget: Budget, known: KnownValues): Iterable<BudgetProblem
     yield error(`No traffic can match: the model "${model}" is not one of provider "${provider}".`, 'scope');
 }
 
-const byLength = ['run', 'hour', 'day', 'week', 'month', 'lifetime'];
+const byLength = ['run', 'minute', 'hour', 'day', 'week', 'month', 'lifetime'];
 
 /** Two budgets on the same calls in the same unit of which one makes the other pointless. */
 function* checkPair(budget: Budget, other: Budget): Iterable<BudgetProblem> {

@@ -55,8 +55,8 @@ export async function foldRecords(
   horizons: GrainHorizons,
   rest: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly FoldedRow[]> {
-  const minutes = new Map<string, FoldedRow>();
-  const hours = new Map<string, FoldedRow>();
+  const minutes = new FoldedRows(0);
+  const hours = new FoldedRows(1);
   for (const [index, call] of calls.entries()) {
     if (index > 0 && index % foldChunkSize === 0) await rest();
     const numbers = axisValuesOf(call).map((values, axis) => [
@@ -67,9 +67,8 @@ export async function foldRecords(
     const hasMinutes = call.startedAtMs >= horizons.minutesFromMs;
     const count = (mask: number, a: number, b: number) => {
       const { scopeId } = call;
-      addCall(rowAt(hours, { scopeId, grain: 1, mask, bucket: hour, a, b }).figures, call);
-      if (hasMinutes && b === 0)
-        addCall(rowAt(minutes, { scopeId, grain: 0, mask, bucket: minute, a, b }).figures, call);
+      addCall(hours.at(scopeId, mask, hour, a, b), call);
+      if (hasMinutes && b === 0) addCall(minutes.at(scopeId, mask, minute, a, b), call);
     };
     count(0, 0, 0);
     for (const [axis, own] of numbers.entries()) {
@@ -82,29 +81,58 @@ export async function foldRecords(
     }
   }
   await rest();
-  const days = daysOf(hours.values());
-  const keptHours = [...hours.values()].filter(({ bucket }) => bucket * 60_000 >= horizons.hoursFromMs);
-  return [...minutes.values(), ...keptHours, ...days].sort(
+  const days = daysOf(hours.rows);
+  const keptHours = hours.rows.filter(({ bucket }) => bucket * 60_000 >= horizons.hoursFromMs);
+  return [...minutes.rows, ...keptHours, ...days].sort(
     (x, y) =>
       x.scopeId - y.scopeId || x.grain - y.grain || x.mask - y.mask || x.bucket - y.bucket || x.a - y.a || x.b - y.b,
   );
 }
 
 function daysOf(hours: Iterable<FoldedRow>): readonly FoldedRow[] {
-  const days = new Map<string, FoldedRow>();
-  for (const { figures, ...key } of hours) {
-    const bucket = Math.floor(key.bucket / 1_440) * 1_440;
-    mergeFigures(rowAt(days, { ...key, grain: 2, bucket }).figures, figures);
-  }
-  return [...days.values()];
+  const days = new FoldedRows(2);
+  for (const { scopeId, mask, bucket, a, b, figures } of hours)
+    mergeFigures(days.at(scopeId, mask, Math.floor(bucket / 1_440) * 1_440, a, b), figures);
+  return days.rows;
 }
 
-function rowAt(rows: Map<string, FoldedRow>, key: RollupKey): FoldedRow {
-  const text = `${key.scopeId} ${key.mask} ${key.bucket} ${key.a} ${key.b}`;
-  let row = rows.get(text);
-  if (!row) {
-    row = { ...key, figures: noFigures() };
-    rows.set(text, row);
+/** Numbers of values are made one by one: so many there never are. Two of them fit into a safe integer. */
+const numbersEnd = 2 ** 26;
+
+/** Rows of one grain, found by numbers: texts as keys would cost more than the counting. */
+class FoldedRows {
+  readonly rows: FoldedRow[] = [];
+  readonly #grain: MetricGrain;
+  readonly #buckets = new Map<number, Map<number, Map<number, RollupFigures>>>();
+
+  constructor(grain: MetricGrain) {
+    this.#grain = grain;
   }
-  return row;
+
+  /** The figures of a row, new ones when there are none. */
+  at(scopeId: number, mask: number, bucket: number, a: number, b: number): RollupFigures {
+    const byMask = entryOf(this.#buckets, scopeId * numbersEnd + bucket, newMap<Map<number, RollupFigures>>);
+    const byValues = entryOf(byMask, mask, newMap<RollupFigures>);
+    const key = a * numbersEnd + b;
+    let figures = byValues.get(key);
+    if (!figures) {
+      figures = noFigures();
+      byValues.set(key, figures);
+      this.rows.push({ scopeId, grain: this.#grain, mask, bucket, a, b, figures });
+    }
+    return figures;
+  }
+}
+
+function newMap<Value>(): Map<number, Value> {
+  return new Map<number, Value>();
+}
+
+function entryOf<Value>(map: Map<number, Value>, key: number, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
 }

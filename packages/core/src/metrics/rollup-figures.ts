@@ -74,8 +74,27 @@ export type FiguredFacts = Pick<
 >;
 
 export function noFigures(): RollupFigures {
-  const sums = Object.fromEntries(rollupSums.map((name) => [name, 0])) as unknown as RollupSums;
-  return { ...sums, failures: new Map(), costNanoUsd: 0n, latenciesMs: [], timesToFirstTokenMs: [] };
+  return {
+    calls: 0,
+    succeeded: 0,
+    cancelled: 0,
+    retries: 0,
+    hedges: 0,
+    estimated: 0,
+    unknownCost: 0,
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+    latencySumMs: 0,
+    tokenRateCalls: 0,
+    tokenRateSumMilli: 0,
+    failures: new Map(),
+    costNanoUsd: 0n,
+    latenciesMs: [],
+    timesToFirstTokenMs: [],
+  };
 }
 
 /** Counts one call into `figures`. */

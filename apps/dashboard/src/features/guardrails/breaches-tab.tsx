@@ -167,7 +167,7 @@ function BreachRow({ breach }: { breach: Breach }) {
   const who = breach.member?.name ?? (breach.apiKey ? `key ${breach.apiKey.name}` : undefined);
   return (
     <tr>
-      <td className={tableClasses.muted}>
+      <td className={classes.when}>
         <time dateTime={breach.at} title={formatMoment(breach.at)}>
           {formatAge(breach.at, Date.now())}
         </time>
@@ -203,9 +203,11 @@ function BreachRow({ breach }: { breach: Breach }) {
         {formatAmount(unit, used)}
         <span className={classes.sub}>of {formatAmount(unit, breach.limit)}</span>
       </td>
-      <td className={classes.advice}>
-        <IconBulb size={15} aria-hidden="true" />
-        {breach.recommendation}
+      <td>
+        <p className={classes.advice}>
+          <IconBulb size={15} aria-hidden="true" />
+          {breach.recommendation}
+        </p>
       </td>
     </tr>
   );

@@ -1,7 +1,7 @@
 import { formatCount, formatUsd } from '../../format/number-format.ts';
 
 export type Unit = 'COST' | 'TOKENS' | 'REQUESTS';
-export type WindowKind = 'RUN' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'LIFETIME';
+export type WindowKind = 'RUN' | 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'LIFETIME';
 export type ScopeKind = 'MEMBER' | 'API_KEY' | 'ROLE' | 'WORKFLOW' | 'STEP' | 'PROVIDER' | 'MODEL' | 'TAG';
 export type BreachAction = 'SKIP_TO_NEXT' | 'CHEAPER_EQUIVALENT' | 'ASK_APPROVAL' | 'FAIL_FAST';
 
@@ -18,6 +18,7 @@ export const unitChoices: readonly { value: Unit; label: string }[] = [
 ];
 
 export const windowChoices: readonly { value: WindowKind; label: string; per: string; now: string }[] = [
+  { value: 'MINUTE', label: 'Minute (rate limit)', per: 'per minute', now: 'this minute' },
   { value: 'HOUR', label: 'Hour', per: 'per hour', now: 'this hour' },
   { value: 'DAY', label: 'Day', per: 'per day', now: 'today' },
   { value: 'WEEK', label: 'Week (from Monday)', per: 'per week', now: 'this week' },

@@ -14,6 +14,7 @@ it('splits an hourly series into today and yesterday, with running sums', () => 
   );
   expect(days.hours).toEqual([0.5, 0, 0.25]);
   expect(days.today).toEqual([0.5, 0.5, 0.75]);
+  expect(days.elapsedHours).toBe(2.5);
   expect(days.yesterday.at(-1)).toBe(7);
   // The whole first hour and half of the third.
   expect(days.yesterdayUntilNow).toBe(2);

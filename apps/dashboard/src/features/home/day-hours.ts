@@ -6,6 +6,8 @@ export interface DayHours {
   today: readonly number[];
   /** Running sums of the whole of yesterday. */
   yesterday: readonly number[];
+  /** How many hours of today are gone. */
+  elapsedHours: number;
   /** Yesterday until this time of the day. */
   yesterdayUntilNow: number;
 }
@@ -42,7 +44,13 @@ export function splitDays(startsAt: readonly string[], amounts: readonly (string
       yesterdayUntilNow += amount * gone;
     }
   }
-  return { hours, today: runningSums(hours), yesterday: runningSums(before), yesterdayUntilNow };
+  return {
+    hours,
+    today: runningSums(hours),
+    yesterday: runningSums(before),
+    elapsedHours: elapsedMs / hourMs,
+    yesterdayUntilNow,
+  };
 }
 
 function runningSums(amounts: readonly number[]): number[] {

@@ -9,18 +9,25 @@ const bottom = 22;
 const top = 14;
 const hoursOfDay = 24;
 
+const highestOf = ({ today, yesterday }: DayHours) => Math.max(today.at(-1) ?? 0, yesterday.at(-1) ?? 0, 1e-12);
+
+/** A cap far above everything would press the curve flat: then it is named and not drawn. */
+export const canDrawCap = (days: DayHours, capUsd: number): boolean => capUsd > 0 && capUsd <= highestOf(days) * 8;
+
 /** Today's spend hour by hour and summed up, yesterday's sum behind it, and the cap of the daily budget. */
 export function SpendChart({ days, capUsd }: { days: DayHours; capUsd: number | undefined }) {
   const total = days.today.at(-1) ?? 0;
-  const highest = Math.max(total, days.yesterday.at(-1) ?? 0, 1e-12);
-  // A cap far above everything would press the curve flat: then it is named and not drawn.
-  const isCapDrawn = capUsd !== undefined && capUsd > 0 && capUsd <= highest * 4;
+  const highest = highestOf(days);
+  const isCapDrawn = capUsd !== undefined && canDrawCap(days, capUsd);
   const scale = (isCapDrawn ? Math.max(highest, capUsd) : highest) * 1.08;
   const x = (hour: number) => left + (hour / hoursOfDay) * (width - 2 * left);
   const y = (amount: number) => height - bottom - (amount / scale) * (height - bottom - top);
   const tallest = Math.max(...days.hours, 1e-12);
-  const line = (sums: readonly number[]) =>
-    [`M${x(0)} ${y(0)}`, ...sums.map((sum, hour) => `L${x(hour + 1).toFixed(1)} ${y(sum).toFixed(1)}`)].join(' ');
+  const line = (sums: readonly number[], until: number) =>
+    [
+      `M${x(0)} ${y(0)}`,
+      ...sums.map((sum, hour) => `L${x(Math.min(hour + 1, until)).toFixed(1)} ${y(sum).toFixed(1)}`),
+    ].join(' ');
   const words = `Spent today ${formatUsd(total)}; yesterday in all ${formatUsd(days.yesterday.at(-1) ?? 0)}${capUsd === undefined ? '' : `; daily cap ${formatUsd(capUsd)}`}.`;
   return (
     <svg className={classes.chart} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words}>
@@ -51,9 +58,9 @@ export function SpendChart({ days, capUsd }: { days: DayHours; capUsd: number | 
           </rect>
         ) : null,
       )}
-      <path d={line(days.yesterday)} className={classes.yesterday} />
-      <path d={line(days.today)} className={classes.today} />
-      <circle cx={x(days.today.length)} cy={y(total)} r="4" className={classes.nowDot} />
+      <path d={line(days.yesterday, hoursOfDay)} className={classes.yesterday} />
+      <path d={line(days.today, days.elapsedHours)} className={classes.today} />
+      <circle cx={x(days.elapsedHours)} cy={y(total)} r="4" className={classes.nowDot} />
       {isCapDrawn ? (
         <>
           <line x1={left} x2={width - left} y1={y(capUsd)} y2={y(capUsd)} className={classes.cap} />

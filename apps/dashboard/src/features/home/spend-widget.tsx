@@ -18,10 +18,10 @@ import { useAddressState } from '../../shell/use-address-state.ts';
 import { useWorkspace } from '../../shell/workspace-context.tsx';
 import { BudgetBar } from '../guardrails/budget-bar.tsx';
 import { ownTimeZone } from '../guardrails/budget-form-values.ts';
-import { formatLeft } from '../guardrails/budget-words.ts';
+import { formatAmount, formatLeft } from '../guardrails/budget-words.ts';
 import { dayBounds, formatChange, splitDays } from './day-hours.ts';
 import classes from './home-page.module.css';
-import { SpendChart } from './spend-chart.tsx';
+import { canDrawCap, SpendChart } from './spend-chart.tsx';
 
 const refreshMs = 30_000;
 
@@ -108,7 +108,7 @@ export function SpendWidget() {
             <span data-kind="today">today</span>
             <span data-kind="yesterday">yesterday</span>
             <span data-kind="hour">by hour</span>
-            {cap ? <span data-kind="cap">daily cap</span> : null}
+            {cap && canDrawCap(days, Number(cap.effectiveLimit)) ? <span data-kind="cap">daily cap</span> : null}
           </p>
           {cap ? <CapBar cap={cap} origin={origin} now={now} /> : <NoCap />}
           <TopModels groups={data.today.groups} total={spent} />
@@ -143,8 +143,8 @@ function CapBar({ cap, origin, now }: CapProps) {
   return (
     <div className={classes.cappedBy}>
       <p>
-        <strong>{formatUsd(free)} left</strong> of {formatUsd(cap.effectiveLimit)} a day ({cap.name})
-        {window?.resetsAt ? `, anew in ${formatLeft(Date.parse(window.resetsAt) - now)}` : ''}
+        <strong>{formatAmount('COST', free)} left</strong> of {formatAmount('COST', cap.effectiveLimit)} a day (
+        {cap.name}){window?.resetsAt ? `, anew in ${formatLeft(Date.parse(window.resetsAt) - now)}` : ''}
         <AppLink href="/guardrails?adjust=1">
           <IconAdjustments size={14} aria-hidden="true" /> Adjust
         </AppLink>

@@ -40,6 +40,7 @@ export const BudgetWindowKindEnum = builder.enumType('BudgetWindowKind', {
   values: valuesOf<BudgetWindowKind>(
     {
       run: 'With each run of a workflow; calls outside of runs do not count.',
+      minute: 'With each full minute of UTC: a rate limit. Whoever is refused may come back when the minute is over.',
       hour: 'With each full hour of UTC.',
       day: 'At midnight of its time zone.',
       week: 'On Monday, at midnight of its time zone.',

@@ -30,7 +30,8 @@ export async function forecastBudget(
   nowMs: number,
 ): Promise<BudgetForecast> {
   const { unit } = budget;
-  if (budget.window === 'run') return { ...forecastOf(budget, window, [], nowMs), unit, runsLeft: undefined };
+  if (budget.window === 'run' || budget.window === 'minute')
+    return { ...forecastOf(budget, window, [], nowMs), unit, runsLeft: undefined };
   const question = spendQuestionOf(budget, window);
   const span = { startMs: window.startMs, endMs: window.endMs };
   const bucketMs = bucketMsFor(span);

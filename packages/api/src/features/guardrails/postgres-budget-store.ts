@@ -30,6 +30,7 @@ const entriesPerStatement = 1_000;
 const maxLeaseAttempts = 5;
 
 /** Rows of entries are kept for this long: for as long as a report may come twice and records are compared. */
+const keepMinutesMs = 2 * 86_400_000;
 const keepEntriesMs = 35 * 86_400_000;
 
 /** Accounts in Postgres, for any number of processes. Who is dead is decided by the database's clock. */
@@ -130,14 +131,7 @@ export class PostgresBudgetStore implements BudgetStore {
     for (const { id, reportedAtMs } of dead) {
       const lastSeenMs = Number(reportedAtMs);
       // What it had not reported began before it was last heard, or while the database was away for it.
-      const recorded = await readRecordedEntries(
-        this.#prisma,
-        lastSeenMs - longestCallMs,
-        lastSeenMs + longestOutageMs,
-      );
-      for (const account of recorded.accounts) await this.open(account);
-      for (let from = 0; from < recorded.entries.length; from += entriesPerStatement)
-        await this.#prisma.$executeRaw(reportSql(id, recorded.entries.slice(from, from + entriesPerStatement), []));
+      await this.#bookRecorded(id, lastSeenMs - longestCallMs, lastSeenMs + longestOutageMs);
       await this.#prisma.$executeRaw(takeBackSql(id));
       await this.#prisma.$executeRaw`
         DELETE FROM budget_instance i WHERE id = ${id}
@@ -146,8 +140,23 @@ export class PostgresBudgetStore implements BudgetStore {
     return dead.length;
   }
 
-  /** Forgets entries that are too old to come again. */
+  /** Books what call records prove and nobody has reported. */
+  async #bookRecorded(instanceId: string, fromMs: number, toMs: number): Promise<void> {
+    for await (const recorded of readRecordedEntries(this.#prisma, fromMs, toMs)) {
+      for (const account of recorded.accounts) await this.open(account);
+      for (let from = 0; from < recorded.entries.length; from += entriesPerStatement) {
+        const entries = recorded.entries.slice(from, from + entriesPerStatement);
+        await this.#prisma.$executeRaw(reportSql(instanceId, entries, []));
+      }
+    }
+  }
+
+  /** Forgets entries that are too old to come again, and the accounts of minutes that are long over. */
   async pruneEntries(): Promise<void> {
+    await this.#prisma.$executeRaw`
+      DELETE FROM budget_account a WHERE a."endsAt" - a."startsAt" <= interval '1 minute'
+        AND a."endsAt" < now() - make_interval(secs => ${keepMinutesMs / 1_000}::float8)
+        AND NOT EXISTS (SELECT 1 FROM budget_lease l WHERE l."windowId" = a."windowId")`;
     await this.#prisma.$executeRaw`
       DELETE FROM budget_entry WHERE "bookedAt" < now() - make_interval(secs => ${keepEntriesMs / 1_000}::float8)`;
   }

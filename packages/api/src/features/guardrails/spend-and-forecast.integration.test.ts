@@ -169,7 +169,8 @@ const forecastOf = async (budget: StoredBudget) =>
 describe('the forecast of a budget', () => {
   test('says honestly that it cannot tell while nothing was called', async () => {
     await makeTeam();
-    const { forecast } = await forecastOf(await makeBudget());
+    const budget = await makeBudget();
+    const { forecast } = await forecastOf(budget);
     expect(forecast).toMatchObject({
       projectedAtEnd: null,
       cannotTell: 'NO_CALLS',
@@ -177,6 +178,9 @@ describe('the forecast of a budget', () => {
       runsLeft: null,
       sampleSize: 0,
     });
+    const other = await createTeam(server.services, 'Strangers');
+    const id = encodeId('Budget', budget.id);
+    expect((await ask(server, forecastDocument, { id }, { key: other.key })).node).toBeNull();
   });
 
   test('goes on from what the ledger booked by what four weeks of records are like', async () => {

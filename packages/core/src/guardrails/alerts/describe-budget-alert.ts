@@ -39,7 +39,8 @@ export function describeBudgetWarning(warning: BudgetWarning, context: BudgetAle
 
 /** The alert for calls that a hard budget refuses; undefined when the refusal says nothing about the budget's limit. */
 export function describeBudgetRefusal(refusal: BudgetRefusal, context: BudgetAlertContext): Draft | undefined {
-  if (refusal.reason === 'ledger-unavailable') return undefined;
+  // A rate that is used up is over in a minute.
+  if (refusal.reason === 'ledger-unavailable' || refusal.isRate) return undefined;
   const isUnpriced = refusal.reason === 'unpriced';
   const requested = amountText(refusal.unit, refusal.requested);
   return draft(refusal, context, {

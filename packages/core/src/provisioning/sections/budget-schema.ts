@@ -3,7 +3,7 @@ import { expected, fields, flag, list, oneOf, text } from '../schema/fields.ts';
 import { amount, instant, shareOrPercent } from './amount-fields.ts';
 
 export const breachPolicies = ['skip-to-next', 'cheaper-equivalent', 'ask-approval', 'fail-fast'] as const;
-export const windowKinds = ['run', 'hour', 'day', 'week', 'month', 'lifetime'] as const;
+export const windowKinds = ['run', 'minute', 'hour', 'day', 'week', 'month', 'lifetime'] as const;
 
 /** `refuse`, or how much to reserve for a call whose price nobody knows. */
 export function unpricedField() {

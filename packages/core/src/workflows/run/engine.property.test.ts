@@ -30,8 +30,8 @@ describe('any workflow, in any order, with any mishaps', () => {
           for (const command of commands) {
             if (command.type !== 'record' || command.fact.type !== 'step-started') continue;
             const { stepId } = command.fact;
-            expect(stepOf(state, stepId).status).toBe('pending');
-            for (const { on } of graph.dependencies.get(stepId) ?? []) expect(isSettled(stepOf(state, on))).toBe(true);
+            const isEarly = (graph.dependencies.get(stepId) ?? []).some(({ on }) => !isSettled(stepOf(state, on)));
+            if (isEarly || stepOf(state, stepId).status !== 'pending') throw new Error(`${stepId} started too early.`);
           }
         };
         const { state } = shell.execute();
@@ -44,7 +44,7 @@ describe('any workflow, in any order, with any mishaps', () => {
           if (step.status === 'completed') expect([id, real.output]).toEqual([id, step.output]);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('any workflow, in any order, with any mishaps', () => {
         expect(wild.outcome).toBe(calm.outcome);
         if (calm.outcome === 'completed') expect(wild.outputs).toEqual(calm.outputs);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -71,7 +71,7 @@ describe('any workflow, in any order, with any mishaps', () => {
         expect(counted).toBe(ended);
         expect(Object.keys(state.openCalls)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('any workflow, in any order, with any mishaps', () => {
         };
         shell.execute();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -106,7 +106,7 @@ describe('any workflow, in any order, with any mishaps', () => {
         expect(events.filter(({ seq, type }) => seq > seqOfCancel && begun.includes(type))).toEqual([]);
         expect(state.openCalls).toEqual({});
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
