@@ -92,7 +92,8 @@ export class ForecastWatch {
   }
 
   #isDue({ windowId, spent }: OpenWindow, budget: StoredBudget | undefined, nowMs: number): boolean {
-    if (!budget) return false;
+    // Of a rate limit nothing is foreseen.
+    if (!budget || budget.window === 'minute') return false;
     const seen = this.#seen.get(windowId);
     if (!seen) return true;
     return seen.spent !== spent || seen.limit !== effectiveLimit(budget, nowMs) || nowMs - seen.atMs >= quietForMs;

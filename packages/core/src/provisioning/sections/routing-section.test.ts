@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readConfiguration } from '../read-configuration.ts';
 
-const read = (text: string) => readConfiguration(`version: 1\n${text}`, {});
+const read = (text: string) => readConfiguration(`version: 1\n${text}`, { environment: {} });
 
 test('rules, settings and preferences of the file become what the router uses', () => {
   const { configuration, problems } = read(`

@@ -41,10 +41,10 @@ function amount(what: string, highest: number) {
 }
 
 const weightsSchema = fields({
-  cost: amount('a weight', 1_000).optional(),
-  latency: amount('a weight', 1_000).optional(),
-  quality: amount('a weight', 1_000).optional(),
-  reliability: amount('a weight', 1_000).optional(),
+  cost: amount('a weight', 1_000).optional().describe('Of the cost.'),
+  latency: amount('a weight', 1_000).optional().describe('Of the latency.'),
+  quality: amount('a weight', 1_000).optional().describe('Of the quality.'),
+  reliability: amount('a weight', 1_000).optional().describe('Of the reliability.'),
 }).describe('What the balanced strategy makes of the criteria. Absent: 0.');
 
 const adaptiveSchema = fields({
@@ -67,9 +67,9 @@ const limitsSchema = fields({
 }).describe('A model that is expected to break one of these is not chosen.');
 
 const ruleSchema = fields({
-  name: text('a name', { max: 200 }),
-  when: text('a condition, for example request.inputTokens > 20000', { max: 2_000 }),
-  enabled: flag().optional(),
+  name: text('a name', { max: 200 }).describe('For people.'),
+  when: text('a condition, for example request.inputTokens > 20000', { max: 2_000 }).describe('The condition, in CEL.'),
+  enabled: flag().optional().describe('Whether it is looked at (true).'),
   final: flag().optional().describe('When it matches, no later rule is looked at.'),
   restrict: modelsField('Only these.'),
   deny: modelsField('Not these.'),
@@ -95,7 +95,9 @@ export const routingSection = defineSection({
     allow_equivalents: flag()
       .optional()
       .describe('Whether equivalents stand in for a named model that is not available.'),
-    time_zone: text('a time zone such as Europe/Berlin', { max: 64 }).optional(),
+    time_zone: text('a time zone such as Europe/Berlin', { max: 64 })
+      .optional()
+      .describe('In which rules see hour and weekday.'),
     rules: list(ruleSchema, 'rules', { max: 200 }).optional().describe("They come before the teams' own rules."),
   }).describe(
     'Which model answers when "auto" is asked, and rules for every call. Teams may set more in the dashboard.',
@@ -112,7 +114,8 @@ export const routingSection = defineSection({
           costWeightPerUsd: adaptive.cost_weight_per_usd,
           latencyWeightPerSecond: adaptive.latency_weight_per_second,
           // Never 0: nothing would be learned again.
-          explorationShare: adaptive.exploration_share && Math.max(0.001, adaptive.exploration_share),
+          explorationShare:
+            adaptive.exploration_share === undefined ? undefined : Math.max(0.001, adaptive.exploration_share),
           halfLifeRewards: adaptive.half_life_rewards,
           priorStrength: adaptive.prior_strength,
           detectsDrift: adaptive.detect_drift,

@@ -134,7 +134,7 @@ describe('maps', () => {
 describe('merges', () => {
   const sources = ['a', 'b', 'c'].map((id) => ask(id, id, { onFailure: 'continue' }));
   const merge = (more: object) =>
-    define([...sources, { id: 'm', type: 'merge', from: ['a', 'b', 'c'], ...more } as WorkflowStep], {
+    define([...sources, { id: 'm', type: 'merge', from: ['a', 'b', 'c'], ...more } as unknown as WorkflowStep], {
       outputs: { m: 'steps.m.output' },
     });
   const outputOf = async (more: object, answers: Readonly<Record<string, ScriptedAnswer>>) => {
