@@ -38,7 +38,7 @@ export async function runMetricsQueries(): Promise<BenchReport> {
     const nowMs = Date.now();
     const began = performance.now();
     const say = (text: string) => console.error(`${((performance.now() - began) / 1000).toFixed(0)} s: ${text}`);
-    await generateCalls(services, { teamId: team.id, calls, toMs: nowMs }, say);
+    await generateCalls(services, { teamId: team.id, calls, nowMs }, say);
     const sizes = await services.prisma.$queryRawUnsafe<
       { rollups: number; rollupBytes: number; recordBytes: number }[]
     >(
@@ -94,7 +94,7 @@ function report(
   const database = isEmbedded ? 'the embedded database' : 'a Postgres server with its default settings';
   return {
     title: `Dashboard queries over ${calls.toLocaleString('en')} recorded calls`,
-    method: `${calls.toLocaleString('en')} call records of one team over ${generatedDays} days, written by SQL with random values (see \`bench/metrics/generate-calls.ts\`), rolled up by the product's own worker, on ${database} on the same machine. ${sizes.rollups.toLocaleString('en')} rollup rows, ${gigabytes(sizes.rollupBytes)} with index; the records ${gigabytes(sizes.recordBytes)}. Each kind of query ${runs} times with other values, in turns, after two turns that do not count; measured by the client through HTTP and GraphQL, all with percentiles of latency and time to first token, failures by kind, cost and tokens.`,
+    method: `${calls.toLocaleString('en')} call records of one team over ${generatedDays} days, written by SQL with random values (see \`bench/metrics/generate-calls.ts\`). The last nine days and today were rolled up by the product's own worker; the days before are copies of these nine, records and rollups alike. On ${database} on the same machine. ${sizes.rollups.toLocaleString('en')} rollup rows, ${gigabytes(sizes.rollupBytes)} with index; the records ${gigabytes(sizes.recordBytes)}. Each kind of query ${runs} times with other values, in turns, after two turns that do not count; measured by the client through HTTP and GraphQL, all with percentiles of latency and time to first token, failures by kind, cost and tokens.`,
     columns: ['query', 'p50', 'p95', 'slowest'],
     rows: rows.map(({ name, p50, p95, max }) => [name, formatMs(p50), formatMs(p95), formatMs(max)]),
     promises: [

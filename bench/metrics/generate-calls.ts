@@ -2,44 +2,81 @@ import type { StartedServer } from '@switchyard/api';
 
 type Services = StartedServer['services'];
 
-export const generatedDays = 90;
+const dayMs = 86_400_000;
+/** Days that are generated and rolled up; the days before are copies of them. */
+const blockDays = 9;
+const blocks = 10;
+export const generatedDays = blockDays * blocks;
 const chunk = 250_000;
 /** As many as arrive together; the product's own batches are smaller. */
 const batch = 10_000;
 
 /**
- * Writes `calls` call records of one team, evenly over the 90 days before `toMs`, by SQL: 20 models of 5 providers, 40 steps
- * of 10 workflows (60 % of the calls), 6 roles and 8 task classes, 20 API keys of 10 members, 30 tags (0 to 2 each), 3
- * sources, all but the last skewed (a value's share falls with its square root), 94 % successes, latencies spread
- * log-normally around each model's own. Then the product's own worker rolls them up.
+ * Writes about `calls` call records of one team, evenly over 90 full days and the day of `nowMs` so far: 20 models of 5
+ * providers, 40 steps of 10 workflows (60 % of the calls), 6 roles and 8 task classes, 20 API keys of 10 members, 30 tags
+ * (0 to 2 each), 3 sources; most of them skewed (small numbers more often), 94 % successes, latencies spread around each
+ * model's own. The last nine days and today are rolled up by the product's own worker. The nine blocks of nine days before
+ * are copies, shifted by full days: records and rollups alike, so that both say the same.
  */
 export async function generateCalls(
-  services: Services,
-  options: { readonly teamId: string; readonly calls: number; readonly toMs: number },
+  services: Pick<Services, 'prisma' | 'metrics'>,
+  options: { readonly teamId: string; readonly calls: number; readonly nowMs: number },
   say: (text: string) => void,
 ): Promise<void> {
   const { prisma, metrics } = services;
-  const { teamId, calls, toMs } = options;
-  const fromMs = toMs - generatedDays * 86_400_000;
-  const stepMs = (generatedDays * 86_400_000) / calls;
-  for (let from = 0; from < calls; from += chunk) {
-    const to = Math.min(calls, from + chunk);
+  const { teamId, calls, nowMs } = options;
+  const midnightMs = Math.floor(nowMs / dayMs) * dayMs;
+  const fromMs = midnightMs - blockDays * dayMs;
+  const stepMs = (generatedDays * dayMs) / calls;
+  const made = Math.floor((nowMs - fromMs) / stepMs);
+  // Declares from when on there are rollups by minute, as it does in operation.
+  await metrics.pruner.prune();
+  for (let from = 0; from < made; from += chunk) {
+    const to = Math.min(made, from + chunk);
     await prisma.$executeRawUnsafe(insertSql(teamId, from, to, fromMs, stepMs));
     await prisma.$executeRawUnsafe(
       `INSERT INTO call_record_batch (id, records)
        SELECT DISTINCT -1 - i / ${batch}, ${batch} FROM generate_series(${from}, ${to - 1}) i ON CONFLICT DO NOTHING`,
     );
-    say(`${to} records written`);
   }
+  say(`${made} records written`);
   // The server's own worker is at it too: whoever has the turn.
-  for (let waiting = Number.POSITIVE_INFINITY; waiting > 0; waiting = await prisma.callRecordBatch.count()) {
-    if (waiting < Number.POSITIVE_INFINITY) say(`${waiting} batches of ${batch} wait to be rolled up`);
-    if ((await metrics.rollups.rollUp(20_000)) === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+  for (
+    let waiting = await prisma.callRecordBatch.count();
+    waiting > 0;
+    waiting = await prisma.callRecordBatch.count()
+  ) {
+    say(`${waiting} batches of ${batch} wait to be rolled up`);
+    if ((await metrics.rollups.rollUp(20_000, 10)) === 0) await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  say('everything is rolled up');
-  await prisma.$executeRawUnsafe('ANALYZE call_record');
-  await prisma.$executeRawUnsafe('ANALYZE metric_rollup');
-  await prisma.$executeRawUnsafe('ANALYZE metric_value');
+  for (let block = 1; block < blocks; block += 1) {
+    for (const statement of copySql(block * blockDays, fromMs, midnightMs)) await prisma.$executeRawUnsafe(statement);
+    say(`block ${block} copied`);
+  }
+  for (const table of ['call_record', 'metric_rollup', 'metric_value'])
+    await prisma.$executeRawUnsafe(`VACUUM (ANALYZE) ${table}`);
+}
+
+const recordColumns = `"teamId", source, attempt, "userId", "apiKeyId", "providerId", "modelId", origin, outcome, "errorKind",
+  "inputTokens", "cachedInputTokens", "outputTokens", "costNanoUsd", "latencyMs", "timeToFirstTokenMs", "tokensPerSecond",
+  "isHedge", role, "workflowId", "stepId", tags, "taskClass"`;
+
+const rollupColumns = `"scopeId", grain, mask, a, b, calls, succeeded, cancelled, "failedServer", "failedRateLimit",
+  "failedTimeout", retries, hedges, estimated, "unknownCost", "inputTokens", "cachedInputTokens", "cacheWriteTokens",
+  "outputTokens", "reasoningTokens", "costNanoUsd", "latencySumMs", "tokenRateCalls", "tokenRateSumMilli", latency,
+  "timeToFirstToken"`;
+
+/** Copies of the block's records, hours and days, so many days earlier, in the order of time as they would have come. */
+function copySql(daysBack: number, fromMs: number, toMs: number): readonly string[] {
+  const timestamp = (atMs: number) => `to_timestamp(${atMs / 1000}) AT TIME ZONE 'UTC'`;
+  return [
+    `INSERT INTO call_record (id, "startedAt", ${recordColumns})
+     SELECT id || '_${daysBack}', "startedAt" - interval '${daysBack} days', ${recordColumns} FROM call_record
+     WHERE "startedAt" >= ${timestamp(fromMs)} AND "startedAt" < ${timestamp(toMs)} ORDER BY "startedAt"`,
+    `INSERT INTO metric_rollup (bucket, ${rollupColumns})
+     SELECT bucket - ${daysBack * 1_440}, ${rollupColumns} FROM metric_rollup
+     WHERE grain > 0 AND bucket >= ${fromMs / 60_000} AND bucket < ${toMs / 60_000} ORDER BY bucket, mask`,
+  ];
 }
 
 /** A number from 0 to `count` − 1, small ones more often. */

@@ -5,6 +5,8 @@ const formatVersion = 1;
 const smallestValue = 1e-9;
 const largestValue = 1e15;
 const headerBytes = 25;
+/** Bytes of the largest safe integer as LEB128. */
+const longestWhole = 8;
 
 /**
  * Merges many stored sketches of one ε, and single values, much faster than `QuantileSketch.merge`: counts lie in one
@@ -94,26 +96,26 @@ export class SketchMerger {
 
   /** The bytes of the sketch of everything counted. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const bytes: number[] = [formatVersion];
-    const floats = new DataView(new ArrayBuffer(24));
-    floats.setFloat64(0, this.#relativeError);
-    floats.setFloat64(8, this.#min);
-    floats.setFloat64(16, this.#max);
-    for (let i = 0; i < 24; i++) bytes.push(floats.getUint8(i));
     let buckets = 0;
     for (let place = this.#from; place < this.#to; place++) if (this.#counts[place] !== 0) buckets += 1;
-    pushWhole(bytes, this.#zeros);
-    pushWhole(bytes, buckets);
+    const writer = { bytes: new Uint8Array(headerBytes + (buckets + 1) * 2 * longestWhole), at: headerBytes };
+    writer.bytes[0] = formatVersion;
+    const floats = new DataView(writer.bytes.buffer);
+    floats.setFloat64(1, this.#relativeError);
+    floats.setFloat64(9, this.#min);
+    floats.setFloat64(17, this.#max);
+    pushWhole(writer, this.#zeros);
+    pushWhole(writer, buckets);
     let before = 0;
     for (let place = this.#from; place < this.#to; place++) {
       const times = this.#counts[place]!;
       if (times === 0) continue;
       const step = place + this.#lowest - before;
-      pushWhole(bytes, step >= 0 ? step * 2 : -step * 2 - 1);
-      pushWhole(bytes, times);
+      pushWhole(writer, step >= 0 ? step * 2 : -step * 2 - 1);
+      pushWhole(writer, times);
       before += step;
     }
-    return Uint8Array.from(bytes);
+    return writer.bytes.slice(0, writer.at);
   }
 
   #addBuckets(reader: { readonly bytes: Uint8Array; at: number }): void {
@@ -142,13 +144,13 @@ function damaged(): RangeError {
   return new RangeError('this quantile sketch is damaged, or of a format that is not known');
 }
 
-function pushWhole(bytes: number[], value: number): void {
+function pushWhole(writer: { readonly bytes: Uint8Array; at: number }, value: number): void {
   let rest = value;
   while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
+    writer.bytes[writer.at++] = (rest % 128) + 128;
     rest = Math.floor(rest / 128);
   }
-  bytes.push(rest);
+  writer.bytes[writer.at++] = rest;
 }
 
 function readWhole(reader: { readonly bytes: Uint8Array; at: number }): number {

@@ -9,6 +9,7 @@ export const alertKinds: readonly { kind: AlertKind; label: string; group: 'Budg
   { kind: 'BUDGET_THRESHOLD', label: 'A threshold is reached', group: 'Budgets' },
   { kind: 'BUDGET_FORECAST', label: 'It will not last', group: 'Budgets' },
   { kind: 'BUDGET_BREACHED', label: 'It is used up', group: 'Budgets' },
+  { kind: 'BUDGET_APPROVAL_REQUESTED', label: 'A call asks for more', group: 'Budgets' },
   { kind: 'MODEL_LATENCY_WARNING', label: 'A model is slower than its target', group: 'Providers' },
   { kind: 'PROVIDER_DOWN', label: 'Does not answer', group: 'Providers' },
   { kind: 'PROVIDER_DEGRADED', label: 'Answers worse than usual', group: 'Providers' },

@@ -88,12 +88,6 @@ export async function* readRecordedEntries(
     startedAt: { gte: new Date(fromMs - clockSlackMs), lte: new Date(toMs) },
     origin: { in: ['LIVE', 'SIMULATED'] },
   } satisfies Prisma.CallRecordWhereInput;
-  const page = {
-    where,
-    select: columns,
-    orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
-    take: recordsPerPage,
-  } as const;
   let last: string | undefined;
   do {
     const records: BookedRecord[] = await prisma.callRecord.findMany({

@@ -16,7 +16,7 @@ import { failureColumn, sumColumns } from './rollup-columns.ts';
 import { addRollupsSql, storedSketchesSql } from './rollup-sql.ts';
 
 /** How long a process may take for one turn before another one tries; what the late one writes is refused. */
-const claimMs = 30_000;
+const claimMs = 120_000;
 
 export interface RollupSettings {
   /** Roll up when this many records wait, … */
@@ -74,13 +74,14 @@ export class RollupWorker {
    * Rolls up everything that waits now, unless another process is at it. Returns how many batches it took. More records
    * in a turn is faster for a large backlog, and holds up this process and the database for longer.
    */
-  async rollUp(recordsPerTurn = this.#settings.recordsPerTurn): Promise<number> {
+  async rollUp(recordsPerTurn = this.#settings.recordsPerTurn, mostTurns = Number.POSITIVE_INFINITY): Promise<number> {
     let batches = 0;
-    for (;;) {
+    for (let turn = 0; turn < mostTurns; turn += 1) {
       const taken = await this.#turn(recordsPerTurn);
       batches += taken;
-      if (taken === 0) return batches;
+      if (taken === 0) break;
     }
+    return batches;
   }
 
   async #turn(recordsPerTurn: number): Promise<number> {

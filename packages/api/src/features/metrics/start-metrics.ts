@@ -13,7 +13,7 @@ import { type RollupSettings, RollupWorker } from './rollup-worker.ts';
 /** The embedded database runs in this process: less at a time holds up calls less. */
 const rollupSettings: Readonly<Record<Database['kind'], RollupSettings>> = {
   embedded: { afterRecords: 2_000, afterMs: 300_000, recordsPerTurn: 500 },
-  server: { afterRecords: 5_000, afterMs: 300_000, recordsPerTurn: 5_000 },
+  server: { afterRecords: 5_000, afterMs: 300_000, recordsPerTurn: 2_500 },
 };
 
 /** Everything that remembers calls: written, rolled up, read, and forgotten in time. */

@@ -1,7 +1,7 @@
 import { callIdOf } from './call-id.ts';
 import type { EvaluateCommand, RunCommand } from './run-command.ts';
 import type { JournalFact } from './run-fact.ts';
-import { type RunState, stepOf } from './run-state.ts';
+import { type OpenCall, type RunState, stepOf } from './run-state.ts';
 
 /** Collects the commands of one plan and keeps count of what may still be begun. */
 export class PlanDraft {
@@ -10,12 +10,14 @@ export class PlanDraft {
   readonly #records: RunCommand[] = [];
   readonly #doings: RunCommand[] = [];
   readonly #recordedNames = new Set<string>();
+  readonly #openCalls: ReadonlyMap<string, readonly OpenCall[]>;
   #callsLeft: number;
   #wakeAtMs: number | undefined;
 
   constructor(state: RunState, nowMs: number, maxParallelCalls: number) {
     this.state = state;
     this.nowMs = nowMs;
+    this.#openCalls = Map.groupBy(Object.values(state.openCalls), ({ stepId }) => stepId);
     this.#callsLeft = Math.max(0, maxParallelCalls - Object.keys(state.openCalls).length);
   }
 
@@ -55,8 +57,8 @@ export class PlanDraft {
   makeOpenCalls(stepId: string): void {
     const { approval } = stepOf(this.state, stepId);
     const isBudgetApproved = approval?.kind === 'budget' && approval.decision?.isApproved === true;
-    for (const call of Object.values(this.state.openCalls)) {
-      if (call.stepId === stepId) this.#doings.push({ type: 'call-model', call, isBudgetApproved });
+    for (const call of this.#openCalls.get(stepId) ?? []) {
+      this.#doings.push({ type: 'call-model', call, isBudgetApproved });
     }
   }
 

@@ -48,7 +48,7 @@ describe('a template', () => {
       position: { line: 2, column: 2 },
       suggestion: 'Did you mean upcase?',
     });
-    expect(problemOf('{% fro x in y %}')).toMatchObject({ suggestion: 'Did you mean for?' });
+    expect(problemOf('{% casse x %}')).toMatchObject({ suggestion: 'Did you mean case?' });
     expect(problemOf('{{ x ')).toMatchObject({ position: { line: 1, column: 1 } });
     expect(problemOf('{% if x %}')).toBeDefined();
   });

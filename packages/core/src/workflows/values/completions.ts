@@ -50,7 +50,8 @@ export function completionsAt(definition: WorkflowDefinition, stepId: string): C
 }
 
 function collect(path: readonly (string | number)[], type: ValueType, found: Completion[]): void {
-  if (path.length > 1 || type.kind !== 'object') found.push({ text: formatReference(path), type: describeType(type) });
+  const isRoot = path.length === 1 && (path[0] === 'inputs' || path[0] === 'steps');
+  if (!isRoot) found.push({ text: formatReference(path), type: describeType(type) });
   if (type.kind !== 'object' || path.length > deepest || found.length > mostVariables) return;
   for (const [name, each] of Object.entries(type.fields)) collect([...path, name], each, found);
 }
