@@ -4,19 +4,22 @@ type Services = StartedServer['services'];
 
 const dayMs = 86_400_000;
 /** Days that are generated and rolled up; the days before are copies of them. */
-const blockDays = 9;
-const blocks = 10;
+const blockDays = 3;
+const blocks = 30;
+/** What the product keeps, by default: records one by one, and with them the hours of pairs of values. */
+const recordDays = 30;
 export const generatedDays = blockDays * blocks;
 const chunk = 250_000;
 /** As many as arrive together; the product's own batches are smaller. */
 const batch = 10_000;
 
 /**
- * Writes about `calls` call records of one team, evenly over 90 full days and the day of `nowMs` so far: 20 models of 5
+ * Makes what remains of `calls` calls of one team, evenly over 90 full days and the day of `nowMs` so far: 20 models of 5
  * providers, 40 steps of 10 workflows (60 % of the calls), 6 roles and 8 task classes, 20 API keys of 10 members, 30 tags
  * (0 to 2 each), 3 sources; most of them skewed (small numbers more often), 94 % successes, latencies spread around each
- * model's own. The last nine days and today are rolled up by the product's own worker. The nine blocks of nine days before
- * are copies, shifted by full days: records and rollups alike, so that both say the same.
+ * model's own. The last three days and today are written by SQL and rolled up by the product's own worker. The 29 blocks of
+ * three days before are copies, shifted by full days: of rollups, and of records where those would not be deleted by now,
+ * so that both say the same.
  */
 export async function generateCalls(
   services: Pick<Services, 'prisma' | 'metrics'>,
@@ -51,7 +54,7 @@ export async function generateCalls(
   }
   for (let block = 1; block < blocks; block += 1) {
     for (const statement of copySql(block * blockDays, fromMs, midnightMs)) await prisma.$executeRawUnsafe(statement);
-    say(`block ${block} copied`);
+    if (block % 5 === 0) say(`block ${block} copied`);
   }
   for (const table of ['call_record', 'metric_rollup', 'metric_value'])
     await prisma.$executeRawUnsafe(`VACUUM (ANALYZE) ${table}`);
@@ -69,14 +72,14 @@ const rollupColumns = `"scopeId", grain, mask, a, b, calls, succeeded, cancelled
 /** Copies of the block's records, hours and days, so many days earlier, in the order of time as they would have come. */
 function copySql(daysBack: number, fromMs: number, toMs: number): readonly string[] {
   const timestamp = (atMs: number) => `to_timestamp(${atMs / 1000}) AT TIME ZONE 'UTC'`;
-  return [
-    `INSERT INTO call_record (id, "startedAt", ${recordColumns})
+  const isRecent = daysBack < recordDays;
+  const records = `INSERT INTO call_record (id, "startedAt", ${recordColumns})
      SELECT id || '_${daysBack}', "startedAt" - interval '${daysBack} days', ${recordColumns} FROM call_record
-     WHERE "startedAt" >= ${timestamp(fromMs)} AND "startedAt" < ${timestamp(toMs)} ORDER BY "startedAt"`,
-    `INSERT INTO metric_rollup (bucket, ${rollupColumns})
+     WHERE "startedAt" >= ${timestamp(fromMs)} AND "startedAt" < ${timestamp(toMs)} ORDER BY "startedAt"`;
+  const rollups = `INSERT INTO metric_rollup (bucket, ${rollupColumns})
      SELECT bucket - ${daysBack * 1_440}, ${rollupColumns} FROM metric_rollup
-     WHERE grain > 0 AND bucket >= ${fromMs / 60_000} AND bucket < ${toMs / 60_000} ORDER BY bucket, mask`,
-  ];
+     WHERE (grain = 2 OR grain = 1 AND (b = 0 OR ${isRecent})) AND bucket >= ${fromMs / 60_000} AND bucket < ${toMs / 60_000} ORDER BY bucket, mask`;
+  return isRecent ? [records, rollups] : [rollups];
 }
 
 /** A number from 0 to `count` − 1, small ones more often. */

@@ -42,6 +42,7 @@ import { createProvisioner } from './features/provisioning/create-provisioner.ts
 import type { Provisioner } from './features/provisioning/provisioner.ts';
 import { DatabaseCircuitLedger } from './features/routing/database-circuit-ledger.ts';
 import { ModelDispatcher } from './features/routing/model-dispatcher.ts';
+import { readBudgetUse } from './features/routing/read-budget-use.ts';
 import { RoutingDesk } from './features/routing/routing-desk.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Database } from './persistence/database.ts';
@@ -201,9 +202,25 @@ export async function createServices(
       },
     },
     observer: observeCalls(telemetry, breaches),
-    equivalentsOf: (target, { teamId }) => providers.equivalentsOf(teamId, target),
+    // What stands in unasked is held to the team's rules too; the target itself stands for what may not fall back.
+    equivalentsOf: (target, purpose) =>
+      routing
+        .permit([target, ...providers.equivalentsOf(purpose.teamId, target)], purpose)
+        .filter(({ modelId }) => modelId !== target.modelId),
     concurrency: new ConcurrencyLimits(clock, (providerId) => providers.limitsOf(providerId)),
   };
+  const routing = new RoutingDesk({
+    prisma,
+    clock,
+    ids,
+    random: systemRandom,
+    log,
+    providers,
+    circuits: chain.circuits,
+    ...(chain.recentCalls && { recentCalls: chain.recentCalls }),
+    adaptiveRouting: settings.adaptiveRouting,
+    readBudgets: (teamId) => readBudgetUse(budgets, teamId, clock.nowMs()),
+  });
   const dispatcher = new ModelDispatcher(chain);
   const comparisonEvents = createComparisonEventStore(prisma);
   const comparisonHub = createComparisonHub({ store: comparisonEvents, clock, log });
@@ -229,17 +246,7 @@ export async function createServices(
     metrics,
     telemetry,
     dispatcher,
-    routing: new RoutingDesk({
-      prisma,
-      clock,
-      ids,
-      random: systemRandom,
-      log,
-      providers,
-      circuits: chain.circuits,
-      ...(chain.recentCalls && { recentCalls: chain.recentCalls }),
-      adaptiveRouting: settings.adaptiveRouting,
-    }),
+    routing,
     budgets,
     spend: new CallRecordSpendReader(prisma),
     fileBudgets: new FileBudgets({ prisma, book: budgets.book, clock, log }),

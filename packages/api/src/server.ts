@@ -169,7 +169,7 @@ function startWorkers(
     start('old-metrics', 600_000, () => services.metrics.pruner.tick()),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('prices', 1_000, () => services.prices.reloadRows()),
-    start('routing', 500, () => services.routing.tick()),
+    start('routing', 1_000, () => services.routing.tick()),
     start('routing-load', 250, async () => services.routing.renewLoads()),
     start('old-decisions', 3_600_000, () => services.routing.prune()),
     start('file-budgets', 2_000, () => services.fileBudgets.tick()),

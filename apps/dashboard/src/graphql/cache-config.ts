@@ -18,6 +18,12 @@ function invalidatePrices(cache: Cache) {
   for (const field of ['models', 'modelPriceHistory', 'priceOverrides']) invalidateField(cache, 'Query', field);
 }
 
+/** Rules, settings and what was learned decide together; what was asked of them is asked again. */
+function invalidateRouting(cache: Cache) {
+  for (const field of ['routing', 'routingRuleVersions', 'routingRuleChanges', 'routingAudit'])
+    invalidateField(cache, 'Query', field);
+}
+
 /** What the normalised cache must know: values without an identity, and which lists a mutation makes stale. */
 export const cacheConfig: Partial<CacheExchangeOpts> = {
   keys: {
@@ -84,6 +90,40 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         'ComparisonConnection',
         'ComparisonEdge',
         'PageInfo',
+        'Routing',
+        'RoutingRule',
+        'RoutingRuleAction',
+        'RoutingRuleProblem',
+        'RoutingRuleVersion',
+        'RoutingRuleDraft',
+        'RoutingRuleChange',
+        'RoutingRuleLanguage',
+        'RoutingRuleFact',
+        'RoutingWeights',
+        'RoutingSetting',
+        'RoutingPreferences',
+        'RoutingLimits',
+        'AdaptiveSettings',
+        'LearnedScope',
+        'LearnedModel',
+        'RoutePlan',
+        'RouteCandidate',
+        'RouteCriterionScore',
+        'RouteRejection',
+        'MatchedRoutingRule',
+        'FailedRoutingRule',
+        'RoutingReward',
+        'RouteDecisionConnection',
+        'RouteDecisionEdge',
+        'RoutingAuditConnection',
+        'RoutingAuditEdge',
+        'RoutingAuditEntry',
+        'RoutingEstimate',
+        'RoutingEstimateComparison',
+        'RoutingMoneyEstimate',
+        'RoutingMoneyComparison',
+        'RoutingModelShare',
+        'ModelRecommendation',
       ].map((type) => [type, noKey]),
     ),
   },
@@ -137,6 +177,12 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       testAlertChannel(_result, _args, cache) {
         for (const field of ['alertDeliveries', 'alertChannels']) invalidateField(cache, 'Query', field);
       },
+      saveRoutingDraft: (_result, _args, cache) => invalidateRouting(cache),
+      discardRoutingDraft: (_result, _args, cache) => invalidateRouting(cache),
+      publishRoutingRules: (_result, _args, cache) => invalidateRouting(cache),
+      rollBackRoutingRules: (_result, _args, cache) => invalidateRouting(cache),
+      saveRoutingSettings: (_result, _args, cache) => invalidateRouting(cache),
+      rebalanceRouting: (_result, _args, cache) => invalidateRouting(cache),
       createApiKey: (_result, _args, cache) => invalidateField(cache, 'Query', 'viewer'),
     },
   },

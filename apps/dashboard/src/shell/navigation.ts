@@ -4,6 +4,7 @@ import {
   IconHome,
   IconKey,
   IconPlugConnected,
+  IconRoute,
   IconShieldDollar,
   IconStack2,
 } from '@tabler/icons-react';
@@ -14,6 +15,7 @@ export const pages = [
   { path: '/compare', label: 'Compare', hint: 'Run one prompt on several models', icon: IconColumns3, keys: 'g c' },
   { path: '/comparisons', label: 'History', hint: 'Every comparison of the team', icon: IconHistory, keys: 'g h' },
   { path: '/models', label: 'Models', hint: 'Capabilities, prices, measurements', icon: IconStack2, keys: 'g m' },
+  { path: '/routing', label: 'Routing', hint: 'Rules, strategies and what was learned', icon: IconRoute, keys: 'g r' },
   {
     path: '/guardrails',
     label: 'Guardrails',

@@ -88,6 +88,12 @@ export const theme = createTheme({
         },
       }),
     }),
+    Notification: {
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Dismiss' },
+        styles: { description: { color: 'var(--sy-muted)' } },
+      },
+    },
     Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
     Popover: { defaultProps: { radius: 'md', shadow: 'lg' } },
     Menu: { defaultProps: { radius: 'md', shadow: 'lg' } },

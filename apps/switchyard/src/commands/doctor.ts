@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type ApiSettings, checkDatabase, readSettings } from '@switchyard/api/checks';
+import { type ApiSettings, checkBooks, checkDatabase, readSettings } from '@switchyard/api/checks';
+import { checkBooksAgree } from './check-books-agree.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabaseServer } from './check-database-server.ts';
 import { checkDataFolder, checkNode, checkPort, checkSecret } from './check-machine.ts';
@@ -65,6 +66,7 @@ async function runChecks(
     checkDataFolder({ dataDir }),
     port,
     database,
+    ...(database.status === 'passed' ? await checkBooksAgree(settings, (url) => checkBooks(url, timeoutMs)) : []),
     checkSecret(settings),
     check,
     ...checkPriceTable(surroundings),

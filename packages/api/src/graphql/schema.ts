@@ -17,6 +17,7 @@ import '../features/comparisons/comparisons.mutations.ts';
 import '../features/comparisons/comparisons.subscriptions.ts';
 import '../features/completions/completions.schema.ts';
 import '../features/routing/routing.schema.ts';
+import '../features/routing/rule-language.schema.ts';
 import '../features/routing/routing.mutations.ts';
 import '../features/guardrails/budgets.schema.ts';
 import '../features/guardrails/budgets.mutations.ts';

@@ -18,7 +18,7 @@ export async function expectBooksAgree(prisma: PrismaClient): Promise<BooksAudit
 }
 
 /** Looks at the accounts again and again until `stop`: on no look may spent and leased pass the limit. Answers the looks. */
-export function watchAccounts(prisma: PrismaClient, everyMs = 5): () => Promise<number> {
+export function watchAccounts(prisma: PrismaClient, everyMs = 20): () => Promise<number> {
   let isOver = false;
   let looks = 0;
   const watching = (async () => {

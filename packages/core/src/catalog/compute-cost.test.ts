@@ -49,7 +49,8 @@ describe('computeCost against the vendors’ price lists', () => {
     expect(cost('google', 'gemini-2.5-pro', { inputTokens: 200_001, outputTokens: 1_000 })).toBe(515_002_500n);
   });
 
-  // What the vendors publish, in USD per million tokens: input, cached input, output; then the same in a tier.
+  // Typed from what the vendors' price pages said when this was written (no page can be read from here), in USD per
+  // million tokens: input, cached input, output; then the same in a tier. Apart from the library that computes.
   it.each([
     ['openai', 'gpt-4o', [2.5, 1.25, 10], undefined],
     ['openai', 'gpt-4o-mini', [0.15, 0.075, 0.6], undefined],

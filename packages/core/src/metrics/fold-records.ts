@@ -13,6 +13,8 @@ export type MetricGrain = (typeof metricGrains)[number]['grain'];
 export interface GrainHorizons {
   readonly minutesFromMs: number;
   readonly hoursFromMs: number;
+  /** Records themselves, and with them the hours of pairs of values, which are many. */
+  readonly recordsFromMs: number;
 }
 
 /** Names the row of a rollup. `a` and `b` are numbers of values, 0 where the mask has no such axis. */
@@ -82,11 +84,16 @@ export async function foldRecords(
   }
   await rest();
   const days = daysOf(hours.rows);
-  const keptHours = hours.rows.filter(({ bucket }) => bucket * 60_000 >= horizons.hoursFromMs);
+  const keptHours = hours.rows.filter(({ bucket, b }) => bucket * 60_000 >= hoursFromMs(horizons, b !== 0));
   return [...minutes.rows, ...keptHours, ...days].sort(
     (x, y) =>
       x.scopeId - y.scopeId || x.grain - y.grain || x.mask - y.mask || x.bucket - y.bucket || x.a - y.a || x.b - y.b,
   );
+}
+
+/** From when on there are hours: of pairs of values as long as there are records. Epoch ms. */
+export function hoursFromMs(horizons: GrainHorizons, isPair: boolean): number {
+  return isPair ? Math.max(horizons.hoursFromMs, horizons.recordsFromMs) : horizons.hoursFromMs;
 }
 
 function daysOf(hours: Iterable<FoldedRow>): readonly FoldedRow[] {

@@ -44,7 +44,6 @@ export type {
 } from './metrics-reader.ts';
 export {
   joinSegments,
-  type MetricHorizons,
   planSegments,
   type ReadPlan,
   type ReadSegment,

@@ -1,9 +1,4 @@
-import { type GrainHorizons, type MetricGrain, metricGrains } from './fold-records.ts';
-
-/** From when on everything is kept: records one by one, minutes, hours (epoch ms, full days of UTC); days always. */
-export interface MetricHorizons extends GrainHorizons {
-  readonly recordsFromMs: number;
-}
+import { type GrainHorizons, hoursFromMs, type MetricGrain, metricGrains } from './fold-records.ts';
 
 /** A span (epoch ms, end not included) that is read from buckets of one size, or from the records themselves. */
 export interface ReadSegment {
@@ -25,20 +20,21 @@ const dayMs = 24 * hourMs;
 /**
  * From what the steps between `boundaries` (ascending, epoch ms) are put together: the largest buckets that lie wholly in
  * a step, smaller ones at its ends, and records at the very ends. What is too old for records begins and ends at full
- * hours, and what is too old for hours at full days of UTC. `finest` is 1 when there are no rollups by minute of what is
- * asked for.
+ * hours, and what is too old for hours at full days of UTC. Pairs of values have no minutes, and hours as long as there are
+ * records.
  */
-export function planSegments(boundaries: readonly number[], horizons: MetricHorizons, finest: 0 | 1): ReadPlan {
-  const moved = boundaries.map((atMs) => nearestBoundary(atMs, horizons));
+export function planSegments(boundaries: readonly number[], horizons: GrainHorizons, isPair: boolean): ReadPlan {
+  const hoursMs = hoursFromMs(horizons, isPair);
+  const moved = boundaries.map((atMs) => nearestBoundary(atMs, horizons.recordsFromMs, hoursMs));
   const segments: ReadSegment[] = [];
   const add = (grain: ReadSegment['grain'], fromMs: number, toMs: number) => {
     if (fromMs < toMs) segments.push({ grain, fromMs, toMs });
   };
   const cover = (grain: number, fromMs: number, toMs: number) => {
     if (fromMs >= toMs) return;
-    if (grain < finest) return add('records', fromMs, toMs);
+    if (grain < (isPair ? 1 : 0)) return add('records', fromMs, toMs);
     const { lengthMs } = metricGrains[grain]!;
-    const availableFromMs = [horizons.minutesFromMs, horizons.hoursFromMs, Number.NEGATIVE_INFINITY][grain]!;
+    const availableFromMs = [horizons.minutesFromMs, hoursMs, Number.NEGATIVE_INFINITY][grain]!;
     const innerFromMs = Math.ceil(Math.max(fromMs, availableFromMs) / lengthMs) * lengthMs;
     const innerToMs = Math.floor(toMs / lengthMs) * lengthMs;
     if (innerFromMs >= innerToMs) return cover(grain - 1, fromMs, toMs);
@@ -50,9 +46,9 @@ export function planSegments(boundaries: readonly number[], horizons: MetricHori
   return { boundaries: moved, segments };
 }
 
-function nearestBoundary(atMs: number, horizons: MetricHorizons): number {
-  if (atMs >= horizons.recordsFromMs) return atMs;
-  const lengthMs = atMs >= horizons.hoursFromMs ? hourMs : dayMs;
+function nearestBoundary(atMs: number, recordsFromMs: number, hoursMs: number): number {
+  if (atMs >= recordsFromMs) return atMs;
+  const lengthMs = atMs >= hoursMs ? hourMs : dayMs;
   return Math.round(atMs / lengthMs) * lengthMs;
 }
 

@@ -62,7 +62,7 @@ export type {
   RoutingInputs,
 } from './routing-snapshot.ts';
 export { checkRules, type RuleProblem } from './rules/check-rules.ts';
-export { type ConditionProblem, compileCondition } from './rules/compile-condition.ts';
+export { type ConditionProblem, compileCondition, conditionFunctions } from './rules/compile-condition.ts';
 export { diffRules, type RuleChange } from './rules/diff-rules.ts';
 export { nearestName } from './rules/nearest-name.ts';
 export type { RoutingRule, RuleAction, RuleEffect } from './rules/routing-rule.ts';

@@ -28,7 +28,7 @@ export {
   type RetryRefusal,
   type RunBeginning,
 } from './run/begin-run.ts';
-export { callIdOf } from './run/call-id.ts';
+export { callIdOf, isSampledForRating } from './run/call-id.ts';
 export { callNotMade, concludeCall, stoppedError } from './run/conclude-call.ts';
 export { evaluateCommand, evaluationFailed } from './run/evaluate-command.ts';
 export { planRun } from './run/plan-run.ts';
@@ -67,6 +67,8 @@ export {
   type SlotState,
   type StepState,
 } from './run/run-state.ts';
+export { sumSpend, toCallEnd } from './run/to-call-end.ts';
+export { toProgressFact } from './run/to-progress-fact.ts';
 export {
   type CompiledTemplate,
   compileTemplate,

@@ -18,7 +18,7 @@ export function GuardrailNotices({ lane, nameOf }: { lane: LaneRecord; nameOf: (
         <span>
           {notice.text}{' '}
           {notice.href ? (
-            <Anchor component={AppLink} href={notice.href} inherit>
+            <Anchor component={AppLink} href={notice.href} inherit underline="always">
               {notice.kind === 'approval' ? 'Open approvals' : 'Open guardrails'}
             </Anchor>
           ) : null}

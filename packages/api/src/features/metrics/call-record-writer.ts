@@ -45,9 +45,15 @@ export class CallRecordWriter implements CallRecorder {
     if (!this.#spill.isEmpty) this.#schedule();
   }
 
-  /** Resolves when everything recorded until now is written; gives up after the first failure. */
+  /**
+   * Resolves when everything recorded until this call is written, however much is recorded meanwhile; gives up after the
+   * first failure.
+   */
   async flush(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#writing || !this.#spill.isEmpty) {
+    const last = this.#waiting.at(-1);
+    // Records wait until they are written: the last one stands for all before it.
+    const isDone = () => this.#spill.isEmpty && (last === undefined || !this.#waiting.includes(last));
+    while (!isDone()) {
       const failuresBefore = this.#failures;
       this.#timer?.cancel();
       this.#timer = undefined;

@@ -4,13 +4,13 @@ import {
   type CallOrigin,
   checkMetricsQuery,
   defaultMetricGroups,
+  type GrainHorizons,
   joinSegments,
   type MetricAxis,
   type MetricDimension,
   type MetricFigures,
   type MetricFilter,
   type MetricGroup,
-  type MetricHorizons,
   type MetricPoint,
   type MetricsQuery,
   MetricsQueryError,
@@ -105,19 +105,12 @@ export class DatabaseMetricsReader implements MetricsReader {
             where: { scopeId, axis: { in: [...axes] }, ...otherValues },
             select: { axis: true },
           });
-    const horizons: MetricHorizons = {
+    const horizons: GrainHorizons = {
       recordsFromMs: Number(state?.recordsFromMs ?? 0),
       minutesFromMs: Number(state?.minutesFromMs ?? 0),
       hoursFromMs: Number(state?.hoursFromMs ?? 0),
     };
-    return new Reading(
-      this.#prisma,
-      query,
-      scopeId,
-      horizons,
-      axes.length > 1 ? 1 : 0,
-      new Set(full.map(({ axis }) => axis)),
-    );
+    return new Reading(this.#prisma, query, scopeId, horizons, axes.length > 1, new Set(full.map(({ axis }) => axis)));
   }
 
   async #readGroups(
@@ -142,10 +135,11 @@ export class DatabaseMetricsReader implements MetricsReader {
         by.map((dimension, index) => [dimension, [...new Set(top.map(({ values }) => values[index]!))]]),
       ),
     };
+    const onlyGroups = top.map(({ values }) => values);
     const isSome = top.length > 0;
     const [previous, series] = await Promise.all([
-      isSome && previousPlan ? read.figures(previousPlan, by, narrowed, parts) : undefined,
-      isSome && steps ? read.figures(steps, by, narrowed, seriesParts) : undefined,
+      isSome && previousPlan ? read.figures(previousPlan, by, narrowed, { ...parts, onlyGroups }) : undefined,
+      isSome && steps ? read.figures(steps, by, narrowed, { ...seriesParts, onlyGroups }) : undefined,
     ]);
     const groups = top.map(
       ({ key, values, figures }): MetricGroup => ({
@@ -159,7 +153,7 @@ export class DatabaseMetricsReader implements MetricsReader {
   }
 }
 
-type FigureParts = Pick<FiguresQuestion, 'isWithFailures' | 'isWithPercentiles'>;
+type FigureParts = Pick<FiguresQuestion, 'isWithFailures' | 'isWithPercentiles' | 'onlyGroups'>;
 
 /** Figures of one group by the number of the step. */
 interface GroupSteps {
@@ -172,28 +166,28 @@ class Reading {
   readonly #prisma: PrismaClient;
   readonly #query: Pick<MetricsQuery, 'teamId' | 'origin'>;
   readonly #scopeId: number | undefined;
-  readonly #horizons: MetricHorizons;
-  readonly #finest: 0 | 1;
+  readonly #horizons: GrainHorizons;
+  readonly #isPair: boolean;
   readonly #fullAxes: ReadonlySet<MetricAxis>;
 
   constructor(
     prisma: PrismaClient,
     query: Pick<MetricsQuery, 'teamId' | 'origin'>,
     scopeId: number | undefined,
-    horizons: MetricHorizons,
-    finest: 0 | 1,
+    horizons: GrainHorizons,
+    isPair: boolean,
     fullAxes: ReadonlySet<MetricAxis>,
   ) {
     this.#prisma = prisma;
     this.#query = query;
     this.#scopeId = scopeId;
     this.#horizons = horizons;
-    this.#finest = finest;
+    this.#isPair = isPair;
     this.#fullAxes = fullAxes;
   }
 
   plan(boundaries: readonly number[]): ReadPlan {
-    const plan = planSegments(boundaries, this.#horizons, this.#finest);
+    const plan = planSegments(boundaries, this.#horizons, this.#isPair);
     return { ...plan, segments: joinSegments(plan.segments) };
   }
 
@@ -205,12 +199,14 @@ class Reading {
   ): Promise<ReadonlyMap<string, GroupSteps>> {
     if (plan.segments.length === 0) return new Map();
     const { teamId, origin } = this.#query;
-    const rows = await this.#prisma.$queryRaw<FiguresRow[]>(
-      readFiguresSql({
-        ...{ teamId, origin, scopeId: this.#scopeId, plan, by, filter, fullAxes: this.#fullAxes },
-        ...parts,
-      }),
-    );
+    const question = { teamId, origin, scopeId: this.#scopeId, plan, by, filter, fullAxes: this.#fullAxes, ...parts };
+    // Sketches are sorted and joined: in memory, and without compiling the statement, which takes longer than running it.
+    const [, rows] = await this.#prisma.$transaction([
+      this.#prisma.$queryRaw`
+        SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
+          set_config('max_parallel_workers_per_gather', '0', true)`,
+      this.#prisma.$queryRaw<FiguresRow[]>(readFiguresSql(question)),
+    ]);
     const groups = new Map<string, { values: string[]; steps: Map<number, FiguresRow[]> }>();
     for (const row of rows) {
       const values = by.map((_, index) => String(row[`d${index}`]));

@@ -16,7 +16,7 @@ export interface RetentionSettings {
   readonly recordDays: number;
 }
 
-/** How long rollups are kept, to the full day; days are kept for good. */
+/** How long rollups are kept, to the full day; hours of pairs of values go with the records, days are kept for good. */
 const minuteRollupsMs = 48 * hourMs;
 const hourRollupsMs = 90 * dayMs;
 
@@ -70,6 +70,8 @@ export class MetricsPruner {
     for (const { id } of scopes) {
       await repeat(oldRollupsSql(id, 0, Number(state.minutesFromMs)));
       await repeat(oldRollupsSql(id, 1, Number(state.hoursFromMs)));
+      // Pairs of values are the many: their hours go with the records.
+      await repeat(oldRollupsSql(id, 1, Number(state.recordsFromMs), Prisma.sql`AND b <> 0`));
     }
     await this.#declare(this.#clock.nowMs());
     if (deleted > 0) this.#log.debug({ deleted }, 'old call records and rollups were deleted');
@@ -116,10 +118,10 @@ function oldRecordsSql(teamId: string, untilMs: number): Prisma.Sql {
       ORDER BY c."startedAt" LIMIT ${rowsPerStatement})`;
 }
 
-function oldRollupsSql(scopeId: number, grain: 0 | 1, untilMs: number): Prisma.Sql {
+function oldRollupsSql(scopeId: number, grain: 0 | 1, untilMs: number, condition = Prisma.empty): Prisma.Sql {
   return Prisma.sql`
     DELETE FROM metric_rollup WHERE ("scopeId", grain, mask, bucket, a, b) IN (
       SELECT "scopeId", grain, mask, bucket, a, b FROM metric_rollup
-      WHERE "scopeId" = ${scopeId} AND grain = ${Prisma.raw(String(grain))}::int2 AND bucket < ${Math.floor(untilMs / 60_000)}
+      WHERE "scopeId" = ${scopeId} AND grain = ${Prisma.raw(String(grain))}::int2 AND bucket < ${Math.floor(untilMs / 60_000)} ${condition}
       LIMIT ${rowsPerStatement})`;
 }

@@ -22,6 +22,8 @@ export interface FiguresQuestion {
   readonly plan: ReadPlan;
   readonly by: readonly MetricDimension[];
   readonly filter: MetricFilter;
+  /** Only these groups, each with one value for every dimension of `by`; absent: all. */
+  readonly onlyGroups?: readonly (readonly string[])[];
   /** Axes on which new values count as `(other)`. */
   readonly fullAxes: ReadonlySet<MetricAxis>;
   readonly isWithFailures: boolean;
@@ -79,7 +81,7 @@ function rollupsSql(question: FiguresQuestion, scopeId: number, segments: ReadPl
     JOIN metric_rollup r ON r."scopeId" = ${scopeId} AND r.grain = s.grain::int2 AND r.mask = ${raw(String(mask))}::int2
       AND r.bucket >= s.f AND r.bucket < s.t
     ${joins.length > 0 ? Prisma.join(joins, ' ') : Prisma.empty}
-    WHERE ${joinAnd([...conditions, ...groups.map((group) => Prisma.sql`${group} <> ''`)])}
+    WHERE ${joinAnd([...conditions, ...groupConditions(question, groups)])}
     GROUP BY ${groupNumbers(by)}`;
 }
 
@@ -107,21 +109,32 @@ function recordsSql(question: FiguresQuestion, segments: ReadPlan['segments'], i
   );
   const groups = by.map(valueSql);
   const origin = question.origin === 'live' ? 'LIVE' : 'SIMULATED';
-  const spans = segments.map(({ fromMs, toMs }) => Prisma.sql`(${timestamp(fromMs)}, ${timestamp(toMs)})`);
-  const from = isPending
-    ? Prisma.sql`call_record_batch p JOIN "call_record" c ON c."arrivalBatch" = p.id
-        JOIN (VALUES ${Prisma.join(spans)}) AS s(f, t) ON c."startedAt" >= s.f AND c."startedAt" < s.t`
-    : Prisma.sql`(VALUES ${Prisma.join(spans)}) AS s(f, t)
-        JOIN "call_record" c ON c."startedAt" >= s.f AND c."startedAt" < s.t`;
+  // Conditions that the planner can estimate, and an array for what waits: joined tables made it read everything.
+  // What waits is found by its batch: its time must not tempt the planner to the index by time, which has millions of it.
+  const startedAt = raw(isPending ? `c."startedAt" + interval '0'` : 'c."startedAt"');
+  const spans = segments.map(
+    ({ fromMs, toMs }) => Prisma.sql`${startedAt} >= ${timestamp(fromMs)} AND ${startedAt} < ${timestamp(toMs)}`,
+  );
+  const waiting = isPending
+    ? Prisma.sql`c."arrivalBatch" = ANY (ARRAY(SELECT p.id FROM call_record_batch p))`
+    : Prisma.sql`true`;
   const failures = question.isWithFailures ? recordFailures : '';
   const values = question.isWithPercentiles ? recordValues : '';
   const atMs = raw(`(extract(epoch FROM c."startedAt") * 1000)::int8`);
   return Prisma.sql`
     SELECT false AS "isSketched", ${stepSql(question.plan, atMs)} AS step${groupColumns(groups)}, ${raw(recordSums + failures + values)}
-    FROM ${from} ${joins.length > 0 ? Prisma.join(joins, ' ') : Prisma.empty}
-    WHERE c."teamId" = ${question.teamId} AND c.origin = ${raw(`'${origin}'::"DataOrigin"`)}
-      AND ${joinAnd([...conditions, ...groups.map((group) => Prisma.sql`${group} <> ''`)])}
+    FROM "call_record" c ${joins.length > 0 ? Prisma.join(joins, ' ') : Prisma.empty}
+    WHERE ${waiting} AND (${Prisma.join(spans, ' OR ')}) AND c."teamId" = ${question.teamId} AND c.origin = ${raw(`'${origin}'::"DataOrigin"`)}
+      AND ${joinAnd([...conditions, ...groupConditions(question, groups)])}
     GROUP BY ${groupNumbers(by)}`;
+}
+
+/** That a call has a value of every dimension, and one of the groups that are wanted. */
+function groupConditions({ onlyGroups }: FiguresQuestion, groups: readonly Prisma.Sql[]): readonly Prisma.Sql[] {
+  const present = groups.map((group) => Prisma.sql`${group} <> ''`);
+  if (!onlyGroups || onlyGroups.length === 0 || groups.length < 2) return present;
+  const wanted = onlyGroups.map((values) => Prisma.sql`(${Prisma.join([...values])})`);
+  return [...present, Prisma.sql`(${Prisma.join([...groups])}) IN (${Prisma.join(wanted)})`];
 }
 
 const aliasName = (axis: MetricAxis) => `axis${axis}`;

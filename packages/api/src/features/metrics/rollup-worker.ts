@@ -143,7 +143,11 @@ export class RollupWorker {
         for (const value of values) wanted.push({ scopeId: call.scopeId, axis, ...value });
     }
     const number = await this.#values.number(wanted);
-    const horizons = { minutesFromMs: Number(state.minutesFromMs), hoursFromMs: Number(state.hoursFromMs) };
+    const horizons = {
+      minutesFromMs: Number(state.minutesFromMs),
+      hoursFromMs: Number(state.hoursFromMs),
+      recordsFromMs: Number(state.recordsFromMs),
+    };
     return foldRecords(
       calls,
       (scopeId, axis, value) => number({ scopeId, axis, ...value }),

@@ -119,4 +119,3 @@ export const BackTestInput = builder.inputType('BackTestRulesInput', {
     to: t.field({ type: 'DateTime', required: true, description: 'Decisions before then; 31 days at the most.' }),
   }),
 });
-

@@ -5,7 +5,9 @@ import { type StoredDecision, toDecisionRow } from './decision.mapping.ts';
 const flushAfterMs = 250;
 const maxBatch = 200;
 /** While the database is away this many decisions and ends are kept; beyond, the oldest are dropped and the loss is logged. */
-const maxWaiting = 10_000;
+const maxWaiting = 2_000;
+/** Above this many only decisions that something is learned from are written: a decision is a large row. */
+const shedAbove = 500;
 
 /** How the call of a decision ended. */
 export interface DecisionEnd {
@@ -29,6 +31,7 @@ export class DecisionWriter {
   #timer: Timer | undefined;
   #writing: Promise<void> | undefined;
   #failures = 0;
+  #shed = 0;
 
   constructor(prisma: PrismaClient, clock: Clock, log: Log) {
     this.#prisma = prisma;
@@ -37,6 +40,12 @@ export class DecisionWriter {
   }
 
   record(teamId: string, decision: StoredDecision): void {
+    if (this.#decisions.length >= shedAbove && decision.record.plan.learningScopes.length === 0) {
+      if (this.#shed === 0) this.#log.warn({}, 'more is decided than can be written: some decisions are not stored');
+      this.#shed += 1;
+      return;
+    }
+    this.#shed = 0;
     this.#decisions.push({ teamId, decision });
     this.#decisions = this.#cut(this.#decisions);
     this.#schedule();

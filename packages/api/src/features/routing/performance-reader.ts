@@ -51,11 +51,10 @@ export class CallRecordPerformance implements PerformanceReader {
   }
 
   async readMark(teamId: string): Promise<string> {
-    const [row] = await this.#prisma.$queryRaw<{ call: Date | null; reward: Date | null; rating: Date | null }[]>`
+    const [row] = await this.#prisma.$queryRaw<{ call: Date | null; reward: Date | null }[]>`
       SELECT
         (SELECT max("startedAt") FROM "call_record" WHERE "teamId" = ${teamId}) AS "call",
-        (SELECT max("updatedAt") FROM "routing_reward" WHERE "teamId" = ${teamId}) AS "reward",
-        (SELECT max("updatedAt") FROM "output_rating" WHERE "teamId" = ${teamId}) AS "rating"`;
+        (SELECT max("updatedAt") FROM "routing_reward" WHERE "teamId" = ${teamId}) AS "reward"`;
     return JSON.stringify(row ?? {});
   }
 

@@ -1,5 +1,6 @@
 import { createSeededRandom } from '@switchyard/core/kernel';
 import {
+  type Criterion,
   type CriterionWeights,
   criteria,
   planRoute,
@@ -71,10 +72,17 @@ export async function recommendModels(
   }));
 }
 
-function explain(candidate: RouteCandidate, all: readonly RouteCandidate[], tier: string | undefined): string {
-  const best = criteria.filter((criterion) =>
-    all.every((other) => other.criteria[criterion].score <= candidate.criteria[criterion].score),
+/** Whether nobody is better, somebody is worse, and that is known and not only assumed. */
+function isBest(criterion: Criterion, candidate: RouteCandidate, all: readonly RouteCandidate[]): boolean {
+  const own = candidate.criteria[criterion];
+  const scores = all.map((other) => other.criteria[criterion].score);
+  return (
+    own.value !== undefined && scores.every((score) => score <= own.score) && scores.some((score) => score < own.score)
   );
+}
+
+function explain(candidate: RouteCandidate, all: readonly RouteCandidate[], tier: string | undefined): string {
+  const best = criteria.filter((criterion) => isBest(criterion, candidate, all));
   const { cost, latency, quality, reliability } = candidate.criteria;
   const facts = [
     cost.value === undefined ? 'price unknown' : `about ${(cost.value / 1e9).toFixed(6)} USD a call`,

@@ -4,7 +4,6 @@ import type { CallPurpose } from '@switchyard/core/metrics';
 import {
   extractPromptFeatures,
   mergePreferences,
-  type RejectionCode,
   type RouteNeeds,
   type RoutePlan,
   type RouteRequest,
@@ -18,6 +17,7 @@ import { resolveLanes } from '../comparisons/resolve-lanes.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import { policyOf } from '../providers/policy-of-chain.ts';
 import { withLimits } from '../providers/with-limits.ts';
+import { hasStrict, orderNamed } from './order-named.ts';
 import type { MadeDecision } from './routing-desk.ts';
 import type { TeamRouting } from './team-routing.ts';
 
@@ -25,7 +25,7 @@ import type { TeamRouting } from './team-routing.ts';
 export const automaticName = 'auto';
 
 /** The longest answer that costs and contexts are judged by when the call sets no limit. */
-const usualMaxOutputTokens = 4_096;
+const usualMaxOutputTokens = 2_048;
 /** Of the models that could stand in, so many are asked after the chosen one. */
 const mostFallbacks = 4;
 const mostReasons = 20;
@@ -162,48 +162,6 @@ function routeNamed(
     decision.plan.matchedRules.length > 0 || decision.plan.failedRules.some(({ isEnforced }) => isEnforced);
   if (!isChoice && !isRuled) return { resolution, purpose, decision: undefined, follow: (running) => running };
   return record(services, team, decision, request, resolution, purpose);
-}
-
-/** Rejections that a person has decreed; the others are guesses, and whoever named a model may try it all the same. */
-const decreed: ReadonlySet<RejectionCode> = new Set([
-  'NOT_ALLOWED',
-  'DENIED_BY_RULE',
-  'RESTRICTED_BY_RULE',
-  'OVER_COST_LIMIT',
-  'PRICE_UNKNOWN',
-  'STRICT',
-]);
-
-/**
- * Candidates of named models, in the order to be asked. What the plan left out for a guess's sake (an open circuit, an
- * unknown ability, a context that looks too small) keeps its place in the order that was named, or comes last behind
- * what the plan put in an order of its own: the chain itself passes over an open circuit, and asks it again in time.
- */
-export function orderNamed(
-  plan: RoutePlan,
-  named: readonly DispatchTarget[],
-  findTarget: (modelId: string) => DispatchTarget | undefined,
-): readonly DispatchTarget[] {
-  const planned = plan.candidates.map(({ modelId }) => modelId);
-  const isStrict = plan.rejected.some(({ code }) => code === 'STRICT') || plan.matchedRules.some(hasStrict);
-  const byId = new Map(named.map((target) => [target.modelId, target]));
-  const isPinned = plan.matchedRules.some(({ effects }) => effects.some(({ type }) => type === 'pin'));
-  const doubtful = plan.rejected
-    .filter(({ code, modelId }) => !decreed.has(code) && (isPinned || byId.has(modelId)))
-    .map(({ modelId }) => modelId);
-  const places = new Map(named.map(({ modelId }, place) => [modelId, place]));
-  const isInNamedOrder = planned.every(
-    (id, index) =>
-      places.has(id) && (index === 0 || (places.get(planned[index - 1] ?? '') ?? -1) < (places.get(id) ?? 0)),
-  );
-  const all = [...planned, ...doubtful];
-  const ordered = isInNamedOrder ? all.sort((a, b) => (places.get(a) ?? 99) - (places.get(b) ?? 99)) : all;
-  const targets = ordered.flatMap((id) => byId.get(id) ?? findTarget(id) ?? []);
-  return isStrict ? targets.slice(0, 1) : targets;
-}
-
-function hasStrict({ effects }: RoutePlan['matchedRules'][number]): boolean {
-  return effects.some(({ type }) => type === 'strict');
 }
 
 function isFilled(targets: readonly DispatchTarget[]): targets is readonly [DispatchTarget, ...DispatchTarget[]] {

@@ -1,6 +1,7 @@
-import type { ChainOutcome } from '@switchyard/core/dispatch';
+import type { ChainOutcome, DispatchTarget } from '@switchyard/core/dispatch';
 import type { Clock, Ids, Log, Random } from '@switchyard/core/kernel';
 import { createSeededRandom } from '@switchyard/core/kernel';
+import type { CallPurpose } from '@switchyard/core/metrics';
 import type { CircuitBreakers, RecentCalls } from '@switchyard/core/policies';
 import {
   type BudgetUse,
@@ -15,6 +16,7 @@ import { AdaptiveMemory } from './adaptive-memory.ts';
 import type { StoredDecision } from './decision.mapping.ts';
 import { DecisionWriter } from './decision-writer.ts';
 import { sumCosts } from './model-dispatcher.ts';
+import { orderNamed } from './order-named.ts';
 import { CallRecordPerformance, type PerformanceReader } from './performance-reader.ts';
 import { RoutingRepository } from './routing.repository.ts';
 import { TeamRouting } from './team-routing.ts';
@@ -112,6 +114,38 @@ export class RoutingDesk {
     return { id: this.#parts.ids.next('dec'), plan, seed };
   }
 
+  /**
+   * Those of `targets` that the team's rules let a call ask, in their order; of a call that may not fall back the first
+   * alone. For models that nobody named: the planner sees no size, so limits of cost do not count. None while the team's
+   * rules were never read.
+   */
+  permit(targets: readonly DispatchTarget[], purpose: CallPurpose): readonly DispatchTarget[] {
+    const { teamId, role, workflowId, stepId, taskClass, tags, apiKeyId, userId } = purpose;
+    const team = this.#teams.get(teamId);
+    if (!team) return [];
+    if (team.snapshot.rules.rules.length === 0) return targets;
+    const wantedModels = targets.map(({ modelId }) => modelId);
+    team.include(wantedModels);
+    const request: RouteRequest = {
+      teamId,
+      atMs: team.nowMs,
+      inputTokens: 0,
+      maxOutputTokens: 0,
+      strategy: 'manual',
+      wantedModels,
+      allowsEquivalents: false,
+      ...(role !== undefined && { role }),
+      ...(workflowId !== undefined && { workflowId }),
+      ...(stepId !== undefined && { stepId }),
+      ...(taskClass !== undefined && { taskClass }),
+      ...(tags && { tags }),
+      ...(apiKeyId !== undefined && { keyId: apiKeyId }),
+      ...(userId !== undefined && { userId }),
+    };
+    const plan = planRoute(request, team.snapshot, createSeededRandom(1));
+    return orderNamed(plan, targets, () => undefined);
+  }
+
   record(decision: MadeDecision, request: RouteRequest, facts: Omit<StoredDecision, 'record'>): void {
     const { id, plan, seed } = decision;
     this.decisions.record(request.teamId, { ...facts, record: { id, request, plan, seed } });
@@ -169,6 +203,23 @@ export class RoutingDesk {
     }
   }
 
+  /** Learns from the rewards of a team that wait, as many as one transaction takes. */
+  async learn(teamId: string): Promise<void> {
+    const team = await this.of(teamId);
+    if ((await team.memory.learn(toAdaptiveSettings(team.preferences))) > 0) team.noteLearned();
+  }
+
+  /** Reads how the models of a team fared, if anything happened since the last look. */
+  async measure(team: TeamRouting): Promise<void> {
+    const { teamId } = team;
+    const mark = await this.#performance.readMark(teamId);
+    if (mark === this.#marks.get(teamId)) return;
+    const sinceMs = this.#parts.clock.nowMs() - windowMs;
+    if (team.models.length === 0) team.renew();
+    team.replacePerformance(await this.#performance.read(teamId, team.models, sinceMs));
+    this.#marks.set(teamId, mark);
+  }
+
   /** Renews the counts of running calls: to be called several times a second. */
   renewLoads(): void {
     for (const team of this.#teams.values()) team.renew();
@@ -204,29 +255,18 @@ export class RoutingDesk {
 
   async #measure(team: TeamRouting): Promise<void> {
     const { teamId } = team;
-    await this.#paced(this.#measuring, teamId, measureEveryMs, async () => {
-      const mark = await this.#performance.readMark(teamId);
-      if (mark === this.#marks.get(teamId)) return;
-      const sinceMs = this.#parts.clock.nowMs() - windowMs;
-      if (team.models.length === 0) team.renew();
-      team.replacePerformance(await this.#performance.read(teamId, team.models, sinceMs));
-      this.#marks.set(teamId, mark);
-    });
+    await this.#paced(this.#measuring, teamId, measureEveryMs, () => this.measure(team));
   }
 
   /** Rewards may wait for a team that nobody asks for: feedback comes days later. */
   async #learnForAll(): Promise<void> {
-    const waiting = await this.#parts.prisma.routingReward.findMany({
+    const waiting = await this.#parts.prisma.routingReward.groupBy({
+      by: ['teamId'],
       where: { isPending: true },
-      distinct: ['teamId'],
-      select: { teamId: true },
     });
     for (const { teamId } of waiting) {
       try {
-        const team = await this.of(teamId);
-        await this.#paced(this.#learning, teamId, learnEveryMs, async () => {
-          if ((await team.memory.learn(toAdaptiveSettings(team.preferences))) > 0) team.noteLearned();
-        });
+        await this.#paced(this.#learning, teamId, learnEveryMs, () => this.learn(teamId));
       } catch (error) {
         this.#parts.log.warn({ teamId, error: String(error) }, 'rewards could not be learned yet');
       }

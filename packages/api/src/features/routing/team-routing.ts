@@ -61,6 +61,8 @@ export class TeamRouting {
   #builds = 0;
   #isLoadChanged = false;
   #isStale = true;
+  /** Shares in steps of half a percent: finer ones are not worth a new snapshot. */
+  #budgetsWere = '';
   #hasAdaptiveRule = false;
   #scopes: ReadonlyMap<string, RoutingPreferences> = new Map();
   /** On the monotonic clock. */
@@ -199,6 +201,10 @@ export class TeamRouting {
     const healths = this.#models.map((model) =>
       readModelHealth(model, circuits, recentCalls, (this.#performance.get(model.modelId)?.overall.calls ?? 0) > 0),
     );
+    const budgets = this.#parts.readBudgets(this.teamId);
+    const budgetsAre = budgets.map(({ name, usedShare }) => `${name}:${Math.round(usedShare * 200)}`).join();
+    if (budgetsAre !== this.#budgetsWere) this.#isStale = true;
+    this.#budgetsWere = budgetsAre;
     const isHealthChanged = healths.some(({ health }, place) => health !== this.#healths[place]?.health);
     if (this.#base && !this.#isStale && !isHealthChanged && healths.length === this.#healths.length) {
       this.#renewLoad();
@@ -219,7 +225,7 @@ export class TeamRouting {
       models: toRoutedModels(this.#models, healths, this.#performance, this.#inFlight),
       rules,
       timeZone: preferences.timeZone ?? 'UTC',
-      budgets: this.#parts.readBudgets(this.teamId),
+      budgets,
       defaultStrategy: this.#allowed(preferences.strategy ?? 'balanced'),
       weights: preferences.weights ?? defaultCriterionWeights,
       adaptive: toAdaptiveSettings(preferences),

@@ -38,7 +38,13 @@ export async function serveEmbeddings(exchange: OpenAiExchange): Promise<void> {
   };
   const { dispatcher } = services;
   const chain = { ...dispatcher.chain, policy: dispatcher.policyOf(resolution) };
-  const outcome = await runEmbedding(resolution.targets, wanted.call, purpose, chain, gone.signal);
+  await services.routing.of(identity.teamId);
+  const [first, ...others] = services.routing.permit(resolution.targets, purpose);
+  if (!first) {
+    const reason = `The rules of your team do not allow ${wanted.model}.`;
+    throw new NoEligibleModelFailure([{ modelId: wanted.model, reason }], ['model'], 'ROUTING.NO_CANDIDATE');
+  }
+  const outcome = await runEmbedding([first, ...others], wanted.call, purpose, chain, gone.signal);
   const { result, error } = outcome;
   if (result) respondJson(response, 200, encodeEmbeddings(result, wanted, outcome), factHeaders(outcome));
   else if (error) respondFailure(response, fromProviderError(error), factHeaders(outcome));

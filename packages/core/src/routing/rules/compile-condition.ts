@@ -49,6 +49,9 @@ const functions = new Set([
   ...['size', 'startsWith', 'endsWith', 'contains', 'lowerAscii', 'upperAscii', 'int', 'double', 'string', 'bool'],
 ]);
 
+/** What conditions may call, for editors that offer it. */
+export const conditionFunctions: readonly string[] = [...functions, 'has'];
+
 const environment = createEnvironment();
 
 function createEnvironment(): Environment {

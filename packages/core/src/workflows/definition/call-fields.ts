@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { strategies } from '../../routing/index.ts';
 import { reasoningEfforts } from '../../spec/index.ts';
-import { fields, flag, list, name, number, oneOf, template, text, usd, wholeNumber } from './schema-fields.ts';
+import {
+  fields,
+  flag,
+  list,
+  name,
+  number,
+  oneOf,
+  roleName,
+  template,
+  text,
+  usd,
+  wholeNumber,
+} from './schema-fields.ts';
 
 const hour = 3_600_000;
 export const longestWaitMs = 90 * 24 * hour;
@@ -78,10 +90,7 @@ export const deliveryModes = ['restart', 'continue', 'hold-back', 'fail'] as con
 
 /** What every step that asks models has: prompt, the prompt of a map, a merge by a model. */
 export const callFields = {
-  role: name()
-    .or(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/))
-    .optional()
-    .describe('Name of a role; in place of models.'),
+  role: roleName().optional().describe('Name of a role; in place of models.'),
   models: list(stepModelSchema, 'models', 1, 16).optional(),
   parameters: parametersSchema.optional(),
   strategy: oneOf(strategies).optional().describe('How models are chosen; absent means manual: in the order given.'),

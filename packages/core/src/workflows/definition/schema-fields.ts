@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseUsd } from '../../kernel/index.ts';
+import { isRoleName } from '../../roles/index.ts';
 
 /*
  * The vocabulary of a definition. Every schema says in its message what is expected at that place, as the end of the
@@ -36,6 +37,12 @@ const nameText = 'a name: letters, digits and underscores, beginning with a lett
 /** Something that templates and expressions can name. */
 export function name() {
   return z.string(expected(nameText)).regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, expected(nameText));
+}
+
+const roleText = 'the name of a role: lower-case letters, digits and dashes, beginning with a letter, at most 64';
+
+export function roleName() {
+  return z.string(expected(roleText)).refine(isRoleName, expected(roleText));
 }
 
 export function text(what: string, max: number) {

@@ -59,12 +59,13 @@ function endSlot(slot: SlotState, event: Exclude<CallFact, { type: 'call-started
     const error = { code: 'OUTPUT.INVALID', message: answer.outputProblem };
     return { ...slot, status: 'invalid', answer, error, isTransient: false, endedAtMs };
   }
-  const { error, isTransient, needsApproval } = event;
+  const { error, isTransient, needsApproval, budgetApprovalId } = event;
   return {
     ...slot,
     status: needsApproval ? 'refused' : 'failed',
     error,
     isTransient,
+    ...(budgetApprovalId !== undefined && { budgetApprovalId }),
     rounds: slot.rounds + 1,
     endedAtMs,
   };

@@ -118,10 +118,11 @@ function applyStepFact(state: RunState, event: StepFact): RunState {
     case 'approval-requested': {
       const isOpen = step.approval !== undefined && step.approval.decision === undefined;
       if (step.status !== 'running' || isOpen || step.approval?.approvalId === event.approvalId) return state;
-      const { approvalId, kind, expiresAtMs, subject } = event;
+      const { approvalId, kind, budgetApprovalId, expiresAtMs, subject } = event;
       const approval = {
         approvalId,
         kind,
+        ...(budgetApprovalId !== undefined && { budgetApprovalId }),
         ...(expiresAtMs !== undefined && { expiresAtMs }),
         ...(subject !== undefined && { subject }),
       };

@@ -1,8 +1,14 @@
 import type { PlanDraft } from './plan-draft.ts';
+import type { SlotsPlan } from './plan-slots.ts';
 import type { StepState } from './run-state.ts';
 
 /** Asks a person, once, whether calls of a step may go on in spite of a budget. */
-export function askForBudget(stepId: string, current: StepState, message: string, draft: PlanDraft): void {
+export function askForBudget(
+  stepId: string,
+  current: StepState,
+  refusal: NonNullable<SlotsPlan['refusal']>,
+  draft: PlanDraft,
+): void {
   if (current.approval && !current.approval.decision) return;
   const approvalId = approvalIdOf(stepId, current);
   draft.recordOnce(approvalId, {
@@ -11,7 +17,7 @@ export function askForBudget(stepId: string, current: StepState, message: string
     generation: current.generation,
     approvalId,
     kind: 'budget',
-    message,
+    ...refusal,
   });
 }
 

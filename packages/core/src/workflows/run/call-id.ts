@@ -9,3 +9,9 @@ export function callIdOf(runId: string, place: Omit<CallPlace, 'callId'>, genera
   const parts = [runId, place.stepId, generation, place.itemIndex ?? null, place.slot, place.attempt];
   return `call_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)}`;
 }
+
+/** Whether people are asked to rate the answer of this call: the same for the same call, in a `share` (0–1) of calls. */
+export function isSampledForRating(callId: string, share: number): boolean {
+  const draw = createHash('sha256').update(`rating:${callId}`).digest().readUInt32BE(0);
+  return draw / 2 ** 32 < share;
+}

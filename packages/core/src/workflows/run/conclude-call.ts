@@ -8,8 +8,16 @@ import type { OpenCall } from './run-state.ts';
 export function concludeCall(prepared: PreparedCall, end: CallEnd): JournalFact {
   const place = placeOf(prepared.call);
   if (end.type === 'failed') {
-    const { error, isTransient, needsApproval, spend } = end;
-    return { type: 'call-failed', ...place, error, isTransient, spend, ...(needsApproval && { needsApproval }) };
+    const { error, isTransient, needsApproval, budgetApprovalId, spend } = end;
+    return {
+      type: 'call-failed',
+      ...place,
+      error,
+      isTransient,
+      spend,
+      ...(needsApproval && { needsApproval }),
+      ...(budgetApprovalId !== undefined && { budgetApprovalId }),
+    };
   }
   const read = readOutput(end.answer.text, prepared.output);
   const answer = read.isValid

@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
+import type { WorkflowStep } from '../definition/workflow-definition.ts';
+import { ask, define } from '../testing/build-workflow.ts';
 import { TestRun } from '../testing/run-workflow.ts';
 import { promptOf, type ScriptedAnswer } from '../testing/scripted-caller.ts';
-import { beginRun, planRetry } from './begin-run.ts';
-import { previewStep } from './preview-step.ts';
-import { reuseOutputs } from './reuse-outputs.ts';
+import { applyEvent } from './apply-event.ts';
+import type { JournalFact } from './run-fact.ts';
 import { LeaseLost } from './run-ports.ts';
 
-const define = (steps: readonly WorkflowStep[], more: Partial<WorkflowDefinition> = {}): WorkflowDefinition => ({
-  format: 1,
-  name: 'test',
-  ...more,
-  steps,
-});
-const ask = (id: string, prompt = id, more: object = {}) =>
-  ({ id, type: 'prompt', role: 'coder', prompt, ...more }) as WorkflowStep;
 const down: ScriptedAnswer = { error: { code: 'MODEL.OVERLOADED', message: 'No capacity.' }, isTransient: true };
 const refused: ScriptedAnswer = { error: { code: 'MODEL.AUTH', message: 'Bad key.' } };
 const day = 86_400_000;
@@ -162,6 +154,11 @@ describe('merges', () => {
     expect(await outputOf({ mode: 'vote', minShare: 0.9 }, { a: 'No', b: 'Yes', c: 'yes' })).toBe('MERGE.NO_MAJORITY');
   });
 
+  test('take no time to speak of for answers made to take it', async () => {
+    const dots = `${'.'.repeat(300_000)}x${'.'.repeat(300_000)}`;
+    expect(await outputOf({ mode: 'vote' }, { a: dots, b: 'x', c: 'y' })).toBe(dots);
+  });
+
   test('put texts one behind the other in the order of the list, whoever was first', async () => {
     const heading = '# {{ candidate.step }}';
     expect(await outputOf({ mode: 'concatenate', heading, separator: '\n' }, { b: refused })).toBe('# a\na\n# c\nc');
@@ -235,6 +232,24 @@ describe('ends', () => {
     expect(totals.simulated?.calls).toBe(1);
   });
 
+  test('what a process that did not know of the cancelling writes afterwards begins nothing', async () => {
+    const run = new TestRun(
+      define([{ id: 'ok', type: 'approval', message: 'Well?' }, ask('a', '{{ steps.ok.output }}')]),
+      () => '',
+    );
+    const state = await run.start();
+    const events: readonly JournalFact[] = [
+      { type: 'cancel-requested' },
+      { type: 'step-started', stepId: 'a', generation: 0 },
+      { type: 'call-started', callId: 'c', stepId: 'ok', slot: 0, attempt: 1, purpose: 'answer' },
+    ];
+    const after = events.reduce(
+      (before, fact) => applyEvent(before, { ...fact, seq: before.lastSeq + 1, atMs: 0 }),
+      state,
+    );
+    expect(after).toEqual({ ...state, status: 'cancelling', lastSeq: state.lastSeq + 3 });
+  });
+
   test('a run past its deadline fails, a step past its own too', async () => {
     const hang = define([{ id: 'ok', type: 'approval', message: 'Well?' }], { deadlineMs: 5_000 });
     const run = new TestRun(hang, () => '');
@@ -266,114 +281,4 @@ describe('ends', () => {
     await expect(run.start()).rejects.toThrow(LeaseLost);
     expect(run.store.eventsOf(run.runId).map(({ type }) => type)).not.toContain('output-completed');
   });
-});
-
-describe('retries and repetitions', () => {
-  const chain = define([ask('a'), ask('b', 'b{{ steps.a.output }}'), ask('c', 'c{{ steps.b.output }}')]);
-
-  test('go on from the failed step and pay nothing twice', async () => {
-    let isDown = true;
-    const run = new TestRun(chain, (prepared) =>
-      isDown && promptOf(prepared).startsWith('b') ? refused : promptOf(prepared),
-    );
-    const failed = await run.start();
-    const plan = planRetry(failed, chain, run.clock.nowMs());
-    if (plan.isReady) await run.tell(plan.fact);
-    isDown = false;
-    const state = await run.resume();
-    expect(state.outputs).toEqual({ c: 'cba' });
-    expect(run.caller.calls.map(promptOf)).toEqual(['a', 'ba', 'ba', 'cba']);
-    expect(new Set(run.caller.calls.map(({ call }) => call.callId)).size).toBe(4);
-    expect(state.totals.simulated?.calls).toBe(4);
-  });
-
-  test('of a map ask again only for the entries that failed', async () => {
-    const map: WorkflowStep = {
-      id: 'm',
-      type: 'map',
-      over: '["x", "y", "z"]',
-      concurrency: 1,
-      maxFailedShare: 0.4,
-      do: { type: 'prompt', role: 'coder', prompt: '{{ item }}' },
-    };
-    let isDown = true;
-    const definition = define([map, ask('n', '{{ steps.m.output | join }}', { retry: { rounds: 1 } })]);
-    const run = new TestRun(
-      { ...definition, steps: [{ ...map, maxFailedShare: 0 }, ...definition.steps.slice(1)] },
-      (prepared) => (isDown && promptOf(prepared) === 'y' ? refused : promptOf(prepared)),
-    );
-    const failed = await run.start();
-    expect(failed.outcome).toBe('failed');
-    isDown = false;
-    const plan = planRetry(failed, run.definition, run.clock.nowMs());
-    if (plan.isReady) await run.tell(plan.fact);
-    expect((await run.resume()).outputs).toEqual({ n: 'x y z' });
-    expect(run.caller.calls.map(promptOf)).toEqual(['x', 'y', 'y', 'z', 'x y z']);
-  });
-
-  test('from a chosen step do it and what depends on it anew', async () => {
-    const run = new TestRun(chain, (prepared) => `${promptOf(prepared)}!`);
-    const done = await run.start();
-    expect(planRetry(done, chain, 0)).toEqual({ isReady: false, refusal: 'completed' });
-    expect(planRetry(done, chain, 0, 'nobody')).toEqual({ isReady: false, refusal: 'unknown-step' });
-    const plan = planRetry(done, chain, run.clock.nowMs(), 'b');
-    if (plan.isReady) await run.tell(plan.fact);
-    await run.resume();
-    expect(run.caller.calls.map(promptOf)).toEqual(['a', 'ba!', 'cba!!', 'ba!', 'cba!!']);
-    expect(new Set(run.caller.calls.map(({ call }) => call.callId)).size).toBe(5);
-  });
-
-  test('with a change take over what the change does not touch', async () => {
-    const run = new TestRun(chain, (prepared) => promptOf(prepared));
-    const state = await run.start();
-    const changed = define([...chain.steps.slice(0, 2), ask('c', 'C{{ steps.b.output }}')]);
-    const given = reuseOutputs({ definition: chain, state }, changed, {});
-    expect(Object.keys(given)).toEqual(['a', 'b']);
-    const again = new TestRun(changed, (prepared) => promptOf(prepared));
-    expect((await again.start({}, given)).outputs).toEqual({ c: 'Cba' });
-    expect(again.caller.calls).toHaveLength(1);
-    expect(Object.keys(reuseOutputs({ definition: chain, state }, chain, {}, ['b']))).toEqual(['a']);
-  });
-
-  test('changed inputs touch only the steps that look at them', async () => {
-    const inputs = { inputs: { x: { type: 'string' as const }, y: { type: 'string' as const } } };
-    const definition = define([ask('a', '{{ inputs.x }}'), ask('b', '{{ inputs.y }}')], inputs);
-    const run = new TestRun(definition, (prepared) => promptOf(prepared));
-    const state = await run.start({ x: '1', y: '2' });
-    expect(Object.keys(reuseOutputs({ definition, state }, definition, { x: '1', y: '3' }))).toEqual(['a']);
-  });
-});
-
-describe('a preview', () => {
-  test('runs one step with sample values and nothing else', async () => {
-    const definition = define([ask('a'), ask('b', 'b{{ steps.a.output.title }}{{ inputs.x }}')], {
-      inputs: { x: { type: 'string' } },
-    });
-    expect(previewStep(definition, 'nobody', { inputs: {} })).toBeUndefined();
-    expect(previewStep(definition, 'b', { inputs: { x: '1' } })).toEqual({ isReady: false, missingStepIds: ['a'] });
-    const preview = previewStep(definition, 'b', { inputs: { x: '1' }, steps: { a: { output: { title: 'T' } } } });
-    if (!preview?.isReady) throw new Error('The preview is not ready.');
-    const run = new TestRun(preview.definition, (prepared) => promptOf(prepared));
-    expect((await run.start({ x: '1' }, preview.given)).outputs).toEqual({ b: 'bT1' });
-    expect(run.caller.calls).toHaveLength(1);
-  });
-});
-
-test('inputs are checked before anything begins, all at once', () => {
-  const definition = define([ask('a')], {
-    inputs: {
-      n: { type: 'number' },
-      l: { type: 'list', items: 'string' },
-      d: { type: 'string', default: 'x' },
-      o: { type: 'object', isOptional: true },
-    },
-  });
-  const wrong = beginRun('run', definition, { n: 'one', l: ['a', 2], nn: 1 }, 0);
-  expect(!wrong.isReady && wrong.problems.map(({ message }) => message)).toEqual([
-    'The input "n" must be a number, but it is string.',
-    'The input "l" must be a list of string, but entry 2 is number.',
-    'The workflow has no input "nn". Did you mean "n"?',
-  ]);
-  const right = beginRun('run', definition, { n: 1, l: [] }, 0);
-  expect(right.isReady && right.fact.inputs).toEqual({ n: 1, l: [], d: 'x', o: null });
 });

@@ -179,7 +179,15 @@ function taken(candidate: MergeCandidate | undefined, reason: string): MergeResu
 export function normalizeAnswer(value: unknown): string {
   if (typeof value !== 'string') return canonicalJson(value);
   const text = value.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ');
-  return text.replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, '') || text.trim();
+  return trimPunctuation(text) || text.trim();
+}
+
+/** Without spaces and punctuation at both ends. A pattern would take a square of the length of a run of dots. */
+function trimPunctuation(text: string): string {
+  const characters = [...text];
+  const isWorth = (character: string) => !/[\s\p{P}]/u.test(character);
+  const start = characters.findIndex(isWorth);
+  return start < 0 ? '' : characters.slice(start, characters.findLastIndex(isWorth) + 1).join('');
 }
 
 const toText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));

@@ -13,7 +13,7 @@ export interface SlotsPlan {
   /** The earliest time (epoch milliseconds) at which a failed one is asked again. */
   readonly wakeAtMs?: number;
   /** Why a budget refused; set when a person has to be asked before anything goes on. */
-  readonly refusal?: string;
+  readonly refusal?: { readonly message: string; readonly budgetApprovalId?: string };
   /** Set when no slot will change any more. */
   readonly result?: {
     /** In the order of the slots, those that were answered. */
@@ -33,7 +33,7 @@ export function planSlots(call: CallSpec, slots: readonly SlotState[], nowMs: nu
   const starts: { slot: number; attempt: number; purpose: 'answer' | 'repair' }[] = [];
   const answers: CallAnswer[] = [];
   let error: RunError | undefined;
-  let refusal: string | undefined;
+  let refusal: SlotsPlan['refusal'];
   let wakeAtMs: number | undefined;
   let isOpen = false;
   for (let index = 0; index < slotCount(call); index += 1) {
@@ -42,7 +42,10 @@ export function planSlots(call: CallSpec, slots: readonly SlotState[], nowMs: nu
     if (verdict.type === 'answered') answers.push(verdict.answer);
     else if (verdict.type === 'lost') error ??= verdict.error;
     else isOpen = true;
-    if (verdict.type === 'refused') refusal ??= slot.error?.message ?? 'A budget refused the call.';
+    if (verdict.type === 'refused') {
+      const { error: { message } = { message: 'A budget refused the call.' }, budgetApprovalId } = slot;
+      refusal ??= { message, ...(budgetApprovalId !== undefined && { budgetApprovalId }) };
+    }
     if (verdict.type === 'wait') wakeAtMs = Math.min(wakeAtMs ?? verdict.untilMs, verdict.untilMs);
     if (verdict.type === 'start' && starts.length < mayStart) {
       starts.push({ slot: index, attempt: slot.attempt + 1, purpose: verdict.purpose });
@@ -51,7 +54,7 @@ export function planSlots(call: CallSpec, slots: readonly SlotState[], nowMs: nu
   return {
     starts,
     ...(wakeAtMs !== undefined && { wakeAtMs }),
-    ...(refusal !== undefined && { refusal }),
+    ...(refusal && { refusal }),
     ...(!isOpen && { result: { answers, ...(error && { error }) } }),
   };
 }

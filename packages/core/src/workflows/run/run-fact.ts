@@ -96,6 +96,8 @@ export type JournalFact =
       readonly isTransient: boolean;
       /** A budget refused it and wants a person to be asked. */
       readonly needsApproval?: true;
+      /** Of the request that the budgets' own desk holds. */
+      readonly budgetApprovalId?: string;
       readonly spend: readonly ProviderSpend[];
     } & CallPlace)
   | ({
@@ -126,6 +128,8 @@ export type JournalFact =
       /** `budget`: a call would break a budget. */
       readonly kind: 'step' | 'budget';
       readonly message: string;
+      /** Of a budget: the request that the budgets' own desk holds. */
+      readonly budgetApprovalId?: string;
       readonly subject?: unknown;
       readonly expiresAtMs?: number;
     } & StepPlace)

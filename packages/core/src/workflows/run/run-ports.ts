@@ -16,8 +16,9 @@ export class LeaseLost extends Error {
  * Where runs are kept.
  *
  * Contract: `append` gives its facts the next numbers, without gaps, all or none, and they are durable when it resolves.
- * With `afterSeq` it appends only if that is still the last number of the run and answers undefined otherwise: decisions
- * must rest on everything that was written. Without it the facts go behind whatever is there: results of calls must never
+ * Numbers are shared with facts of
+ * progress, which a store may write by other ways. With `afterSeq` it appends only if nothing that the state depends on
+ * was written behind that number, and answers undefined otherwise: decisions must rest on everything that was decided. Without it the facts go behind whatever is there: results of calls must never
  * be lost. A lease that another process has taken over makes every write reject with {@link LeaseLost}. Facts that come
  * from outside of the engine (`cancel-requested`, `approval-decided`, `run-retried`) are written without a lease.
  */
@@ -43,6 +44,7 @@ export type CallEnd =
       readonly error: RunError;
       readonly isTransient: boolean;
       readonly needsApproval?: true;
+      readonly budgetApprovalId?: string;
       readonly spend: readonly ProviderSpend[];
     };
 

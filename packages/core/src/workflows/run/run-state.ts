@@ -15,6 +15,7 @@ export interface SlotState {
   readonly answer?: CallAnswer;
   readonly error?: RunError;
   readonly isTransient?: boolean;
+  readonly budgetApprovalId?: string;
   /** Epoch milliseconds of its end. */
   readonly endedAtMs?: number;
 }
@@ -43,6 +44,7 @@ export interface ItemsState {
 export interface ApprovalState {
   readonly approvalId: string;
   readonly kind: 'step' | 'budget';
+  readonly budgetApprovalId?: string;
   readonly expiresAtMs?: number;
   readonly subject?: unknown;
   readonly decision?: {

@@ -1,6 +1,6 @@
 import { Context, type LiquidError, type Template, toValueSync, type Variable } from 'liquidjs';
-import { nearestName } from '../../routing/index.ts';
 import type { TextPosition } from '../validation/workflow-problem.ts';
+import { nearWord } from '../values/near-word.ts';
 import type { Reference } from '../values/reference.ts';
 import { filterNames, tagNames, templateEngine } from './template-engine.ts';
 
@@ -45,7 +45,7 @@ export function compileTemplate(source: string): TemplateResult {
     const references = Object.values(globals).flatMap((variables) => variables.map(toReference));
     const render = (context: Readonly<Record<string, unknown>>, limits: Partial<TemplateLimits> = {}) =>
       renderTemplate(parsed, context, { ...defaultTemplateLimits, ...limits });
-    const literalText = source.replace(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, '');
+    const literalText = literalTextOf(source);
     return { isValid: true, template: { references: sortByPlace(references), literalText, render } };
   } catch (error) {
     return { isValid: false, problem: explain(error) };
@@ -87,6 +87,22 @@ function renderTemplate(
   }
 }
 
+/** What stands outside of `{{ … }}` and `{% … %}`. In one pass: a pattern would take a square of the length. */
+function literalTextOf(source: string): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (;;) {
+    const open = source.slice(at).search(/\{[{%]/);
+    if (open < 0) break;
+    const start = at + open;
+    const end = source.indexOf(source[start + 1] === '{' ? '}}' : '%}', start + 2);
+    if (end < 0) break;
+    pieces.push(source.slice(at, start));
+    at = end + 2;
+  }
+  return [...pieces, source.slice(at)].join('');
+}
+
 function toReference({ segments, location }: Variable): Reference {
   const path = segments.map((segment) => (typeof segment === 'object' ? undefined : segment));
   return { path, position: { line: location.row, column: location.col } };
@@ -109,7 +125,7 @@ function suggest(message: string): string {
   const known = kind === 'filter' ? filterNames : tagNames;
   const wanted = kind === 'filter' ? name : tag;
   if (wanted === undefined) return 'Look at brackets, quotes and what stands before this place.';
-  const near = nearestName(wanted, known);
+  const near = nearWord(wanted, known);
   return near === undefined ? `Known are ${known.join(', ')}.` : `Did you mean ${near}?`;
 }
 

@@ -111,6 +111,11 @@ describe('the sandbox', () => {
     expect(() => render(loops, {}, { renderMs: 0 })).toThrow(/limit/);
   });
 
+  test('reads a text of nothing but braces in one pass', () => {
+    const result = compileTemplate(`{% raw %}${'{{'.repeat(45_000)}{% endraw %}`);
+    expect(result.isValid).toBe(true);
+  });
+
   test('lets nothing but its own failures out, whatever the text', () => {
     const piece = fc.constantFrom(
       '{{',

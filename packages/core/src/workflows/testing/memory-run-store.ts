@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/index.ts';
-import type { JournalFact, RunEvent } from '../run/run-fact.ts';
+import { isJournalEvent, type JournalFact, type RunEvent } from '../run/run-fact.ts';
 import { LeaseLost, type RunLease, type RunStore } from '../run/run-ports.ts';
 
 /** Runs in memory, as the contract of {@link RunStore} says. */
@@ -26,7 +26,9 @@ export class MemoryRunStore implements RunStore {
 
   async readJournal(runId: string, afterSeq: number): Promise<readonly RunEvent[]> {
     // As a database would give it: a copy in JSON.
-    return JSON.parse(JSON.stringify(this.eventsOf(runId).filter(({ seq }) => seq > afterSeq)));
+    return JSON.parse(
+      JSON.stringify(this.eventsOf(runId).filter((event) => event.seq > afterSeq && isJournalEvent(event))),
+    );
   }
 
   async append(
@@ -36,7 +38,8 @@ export class MemoryRunStore implements RunStore {
   ): Promise<readonly RunEvent[] | undefined> {
     if (lease && lease.token !== this.#tokens.get(runId)) throw new LeaseLost(`Another process owns run ${runId}.`);
     const events = this.#runs.get(runId) ?? [];
-    if (afterSeq !== undefined && afterSeq !== events.length) return undefined;
+    const lastSeq = events.findLast(isJournalEvent)?.seq ?? 0;
+    if (afterSeq !== undefined && afterSeq < lastSeq) return undefined;
     const atMs = this.#clock.nowMs();
     const added = facts.map((fact, index): RunEvent => ({ ...fact, seq: events.length + index + 1, atMs }));
     this.#runs.set(runId, [...events, ...added]);

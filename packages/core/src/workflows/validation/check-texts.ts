@@ -1,7 +1,7 @@
-import { nearestName } from '../../routing/index.ts';
 import { cachedExpression, cachedTemplate } from '../definition/compile-text.ts';
 import { type StepText, textsOfStep } from '../definition/texts-of-step.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
+import { nearWord } from '../values/near-word.ts';
 import { formatReference, type Reference } from '../values/reference.ts';
 import { followPath, type ScopeTypes, WorkflowTypes } from '../values/scope-types.ts';
 import { describeType } from '../values/value-type.ts';
@@ -40,9 +40,13 @@ export function checkTexts(
   }
 }
 
+/** Looking for near names takes time; nobody reads more than this. */
+const mostGuesses = 100;
+
 class TextChecker {
   readonly #types: WorkflowTypes;
   readonly #usedInputs: Set<string>;
+  #unknown = 0;
 
   constructor(types: WorkflowTypes, usedInputs: Set<string>) {
     this.#types = types;
@@ -106,7 +110,9 @@ class TextChecker {
     const { position } = reference;
     const name = reference.path[found.depth];
     const way = formatReference(reference.path.slice(0, found.depth + 1));
-    const near = typeof name === 'string' ? nearestName(name, found.known) : undefined;
+    this.#unknown += 1;
+    const mayGuess = typeof name === 'string' && this.#unknown <= mostGuesses;
+    const near = mayGuess ? nearWord(name, found.known) : undefined;
     const choices = shown(found.known.join(', '), 300);
     if (found.depth === 0) {
       const suggestion = nearRoot(String(name), near, scope);

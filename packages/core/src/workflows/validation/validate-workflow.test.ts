@@ -217,6 +217,17 @@ describe('variables', () => {
     expect(find(workflow(steps), 'UNKNOWN_STEP')?.position).toEqual({ line: 2, column: 2 });
   });
 
+  test('by the thousand and long beyond reason are answered all the same', () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `{{ steps.${'x'.repeat(30)}${index}.output }}`).join('');
+    const steps = Array.from({ length: 300 }, (_, index) => prompt(`step${index}`.padEnd(40, 'x'), 'x'));
+    const { problems } = validateWorkflow(
+      workflow([...steps, prompt('a', names), prompt('b', `{{ steps["${'y'.repeat(50_000)}"] }}`)]),
+      simulatedEnvironment,
+    );
+    expect(problems).toHaveLength(501);
+    expect(problems.at(-1)?.code).toBe('TOO_MANY_PROBLEMS');
+  });
+
   test('that nothing uses are a warning and hinder nothing', () => {
     const input = workflow([prompt('a')], { inputs: { idle: { type: 'string' } } });
     const { definition, problems } = validateWorkflow(input, simulatedEnvironment);
