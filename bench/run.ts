@@ -6,6 +6,7 @@ import { runFailover } from './failover.ts';
 import { runFanOut } from './fan-out.ts';
 import type { BenchReport } from './harness/report.ts';
 import { renderReport } from './harness/report.ts';
+import { runLedger } from './ledger.ts';
 import { runMetricsQueries } from './metrics-queries.ts';
 import { runRouterReplay } from './router-replay.ts';
 import { runRoutingDecision } from './routing-decision.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   streaming: runStreaming,
   failover: runFailover,
   'fan-out': runFanOut,
+  ledger: runLedger,
   'routing-decision': runRoutingDecision,
   'metrics-queries': runMetricsQueries,
   'routing-quality': () => runRouterReplay(process.argv[3]),

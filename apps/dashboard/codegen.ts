@@ -1,6 +1,17 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-const features = ['alerts', 'catalog', 'comparisons', 'guardrails', 'home', 'providers', 'routing', 'teams', 'shell'];
+const features = [
+  'alerts',
+  'catalog',
+  'comparisons',
+  'guardrails',
+  'home',
+  'providers',
+  'run-estimate',
+  'routing',
+  'teams',
+  'shell',
+];
 const folder = (feature: string) => (feature === 'shell' ? 'src/shell' : `src/features/${feature}`);
 
 /** One generated module per feature (types and typed documents), and one file with every document by its persisted id. */

@@ -139,7 +139,9 @@ function loadOf({ compiled: { model } }: RankedModel): number {
  * ln(u)/w goes first). With a session u comes from its id, so that one session keeps its model.
  */
 function drawByWeight(models: readonly RankedModel[], { request, random }: OrderContext): Order {
-  const weights = models.map(({ compiled }) => positive(compiled.model.weight ?? 1));
+  const weights = models.map(({ compiled: { model } }) =>
+    positive(request.modelWeights?.[model.modelId] ?? model.weight ?? 1),
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => (total > 0 ? weight / total : 1 / models.length));
   const keys = new Float64Array(models.length);

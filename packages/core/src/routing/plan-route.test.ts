@@ -209,6 +209,14 @@ test('a model is not forbidden because nobody has measured it yet', () => {
   expect(result.failedRules).toMatchObject([{ isEnforced: false }]);
 });
 
+test('a request may weigh models in its own way; a weight of 0 is a fallback only', () => {
+  const result = plan([quick, clever], { strategy: 'weighted', modelWeights: { 'a/quick': 0, 'c/clever': 3 } });
+  expect(result.candidates).toMatchObject([
+    { modelId: 'c/clever', propensity: 1 },
+    { modelId: 'a/quick', propensity: 0 },
+  ]);
+});
+
 test('a model that is not automatic serves those who name it and nobody else', () => {
   const models = [aModel('d/other', { isAutomatic: false }), quick];
   expect(names(plan(models))).toEqual(['a/quick']);

@@ -53,6 +53,8 @@ export interface RouteRequest {
   readonly strategy?: Strategy;
   /** In place of the team's, for `balanced`; a rule may change them. */
   readonly weights?: CriterionWeights;
+  /** Shares for `weighted` by model id, in place of the models' own; 0 is a fallback only. */
+  readonly modelWeights?: Readonly<Record<string, number>>;
   /** In place of the team's, for `adaptive`. */
   readonly adaptive?: AdaptiveWishes;
   readonly constraints?: RouteConstraints;

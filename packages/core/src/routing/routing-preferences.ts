@@ -7,6 +7,8 @@ import type { CriterionWeights, Strategy } from './strategy.ts';
 export interface RoutingPreferences {
   readonly strategy?: Strategy;
   readonly weights?: CriterionWeights;
+  /** Shares for `weighted` by model id; a model that is not named has 1, a 0 is a fallback only. */
+  readonly modelWeights?: Readonly<Record<string, number>>;
   /** Algorithm, half-life, prior and detection of drift are the team's alone: what is learned depends on them. */
   readonly adaptive?: Partial<AdaptiveSettings>;
   readonly limits?: {
@@ -47,8 +49,11 @@ export function toAdaptiveSettings({ adaptive }: RoutingPreferences): AdaptiveSe
 /** What preferences mean for one request. Throws what `parseUsd` throws for an amount that is none. */
 export function toRequestWishes(
   preferences: RoutingPreferences,
-): Pick<RouteRequest, 'strategy' | 'weights' | 'adaptive' | 'constraints' | 'isStrict' | 'allowsEquivalents'> {
-  const { strategy, weights, adaptive, limits, isStrict, allowsEquivalents } = preferences;
+): Pick<
+  RouteRequest,
+  'strategy' | 'weights' | 'modelWeights' | 'adaptive' | 'constraints' | 'isStrict' | 'allowsEquivalents'
+> {
+  const { strategy, weights, modelWeights, adaptive, limits, isStrict, allowsEquivalents } = preferences;
   const constraints: RouteConstraints | undefined = limits && {
     ...(limits.maxCostUsd !== undefined && { maxCostNanoUsd: parseUsd(limits.maxCostUsd) }),
     ...(limits.maxLatencyMs !== undefined && { maxLatencyMs: limits.maxLatencyMs }),
@@ -58,6 +63,7 @@ export function toRequestWishes(
   return {
     ...(strategy && { strategy }),
     ...(weights && { weights }),
+    ...(modelWeights && { modelWeights }),
     ...(adaptive && {
       adaptive: {
         ...(adaptive.costWeightPerUsd !== undefined && { costWeightPerUsd: adaptive.costWeightPerUsd }),

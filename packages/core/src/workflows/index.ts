@@ -1,4 +1,5 @@
 export { canonicalForm } from './definition/canonical-form.ts';
+export { type DefinitionChange, diffDefinitions } from './definition/diff-definitions.ts';
 export { type ReadDefinition, readDefinition } from './definition/read-definition.ts';
 export { readWorkflowText, type WorkflowText } from './definition/read-workflow-text.ts';
 export {

@@ -14,7 +14,7 @@ import {
   IconWebhook,
 } from '@tabler/icons-react';
 import { useMutation } from 'urql';
-import { formatAge } from '../../format/date-format.ts';
+import { formatMoment } from '../../format/date-format.ts';
 import { UpdateAlertChannelDocument } from '../../gql/alerts.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { channelTypeLabel, kindsInWords, type ListedChannel } from './alert-words.ts';
@@ -79,7 +79,7 @@ export function ChannelCard({ channel, mayManage, onEdit, onDelete, onLog }: Pro
       </p>
       {channel.disabledReason ? <p className={classes.problem}>{channel.disabledReason}</p> : null}
       {channel.failingSince && !channel.disabledReason ? (
-        <p className={classes.problem}>Nothing has got through since {formatAge(channel.failingSince, Date.now())}.</p>
+        <p className={classes.problem}>Nothing has got through since {formatMoment(channel.failingSince)}.</p>
       ) : null}
       <div role="status">
         {outcome ? (

@@ -123,7 +123,7 @@ export function DeliveryLog({ channels }: { channels: readonly ListedChannel[] }
                         {formatAge(delivery.createdAt, now)}
                       </time>
                     </td>
-                    <td>{delivery.alert.title}</td>
+                    <td style={{ minWidth: 180 }}>{delivery.alert.title}</td>
                     <td>{delivery.channelName}</td>
                     <td>
                       <DeliveryState delivery={delivery} now={now} />
@@ -134,7 +134,7 @@ export function DeliveryLog({ channels }: { channels: readonly ListedChannel[] }
                         mih={26}
                         variant="subtle"
                         aria-expanded={openId === delivery.id}
-                        aria-label={`Tries of ${delivery.alert.title} through ${delivery.channelName}`}
+                        aria-label={`${delivery.attempts} ${delivery.attempts === 1 ? 'try' : 'tries'} of ${delivery.alert.title} through ${delivery.channelName}`}
                         leftSection={
                           openId === delivery.id ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />
                         }

@@ -20,7 +20,11 @@ test('the others share equally what one gives back that had everything', () => {
 });
 
 test('percents are whole and add up to 100 whatever the weights are', () => {
-  for (const weights of [usualWeights, { cost: 1, latency: 1, quality: 1, reliability: 0 }, { ...usualWeights, cost: 7 }])
+  for (const weights of [
+    usualWeights,
+    { cost: 1, latency: 1, quality: 1, reliability: 0 },
+    { ...usualWeights, cost: 7 },
+  ])
     expect(sum(percentsOf(weights))).toBe(100);
   expect(normalised({ cost: 0, latency: 0, quality: 0, reliability: 0 })).toEqual(usualWeights);
 });

@@ -127,8 +127,8 @@ export function DraftBar({ draft, problems, mayManage }: Props) {
             setOpen(undefined);
           }}
         >
-          The draft goes, saved or not; {published ? `version ${published.version} stays in force` : 'no rules are left'}
-          .
+          The draft goes, saved or not;{' '}
+          {published ? `version ${published.version} stays in force` : 'no rules are left'}.
         </ConfirmDialog>
       ) : null}
     </section>

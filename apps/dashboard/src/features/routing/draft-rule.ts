@@ -1,5 +1,10 @@
+import type {
+  RoutingRuleActionType,
+  RoutingRuleInput,
+  RoutingStrategy,
+  RuleFieldsFragment,
+} from '../../gql/routing.ts';
 import type { CriterionWeights } from './criterion-weights.ts';
-import type { RoutingRuleActionType, RoutingRuleInput, RoutingStrategy, RuleFieldsFragment } from '../../gql/routing.ts';
 
 export type ActionType = RoutingRuleActionType;
 export type Strategy = RoutingStrategy;

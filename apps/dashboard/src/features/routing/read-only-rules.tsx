@@ -2,8 +2,8 @@ import { Tooltip } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import type { RuleFieldsFragment } from '../../gql/routing.ts';
 import { draftOfRule } from './draft-rule.ts';
-import { RuleSummary } from './rule-card.tsx';
 import cardClasses from './rule-card.module.css';
+import { RuleSummary } from './rule-card.tsx';
 import classes from './rules-tab.module.css';
 
 /** Rules that stand in the configuration file: to be read, with where to change them. */

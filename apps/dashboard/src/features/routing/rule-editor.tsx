@@ -36,7 +36,8 @@ export function RuleEditor({ rule, problems, onChange }: Props) {
       />
       <div className={classes.field}>
         <p className={classes.label}>
-          When <span className={classes.hint}>a condition in CEL; Ctrl Space shows what can be asked, true is always</span>
+          When{' '}
+          <span className={classes.hint}>a condition in CEL; Ctrl Space shows what can be asked, true is always</span>
         </p>
         <ConditionEditor
           value={rule.when}

@@ -29,7 +29,12 @@ export function ruleTemplates(models: readonly ModelChoice[]): readonly RuleTemp
   const rule = (title: string, hint: string, when: string, ...actions: readonly ReturnType<typeof newAction>[]) => ({
     title,
     hint,
-    make: () => newRule({ name: title, when, actions: actions.map((action) => newAction(action.type, { ...action, key: crypto.randomUUID() })) }),
+    make: () =>
+      newRule({
+        name: title,
+        when,
+        actions: actions.map((action) => newAction(action.type, { ...action, key: crypto.randomUUID() })),
+      }),
   });
   return [
     rule(

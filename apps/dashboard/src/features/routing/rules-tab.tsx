@@ -3,9 +3,9 @@
 import { Button, Menu, Skeleton } from '@mantine/core';
 import { IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import { useModelChoices } from '../catalog/use-model-choices.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
+import { useModelChoices } from '../catalog/use-model-choices.ts';
 import { DraftBar } from './draft-bar.tsx';
 import { type DraftRule, inputOfRule, moved, newAction, newRule } from './draft-rule.ts';
 import { EmptyRulesPicture } from './empty-rules-picture.tsx';
@@ -85,11 +85,7 @@ export function RulesTab({ draft, problems, mayManage }: Props) {
                   count={rules.length}
                   problems={problems.byRule.get(rule.id) ?? []}
                   change={
-                    known === undefined
-                      ? 'added'
-                      : known === JSON.stringify(inputOfRule(rule))
-                        ? undefined
-                        : 'changed'
+                    known === undefined ? 'added' : known === JSON.stringify(inputOfRule(rule)) ? undefined : 'changed'
                   }
                   isOpen={openIds.has(rule.id)}
                   mayManage={mayManage}
@@ -122,7 +118,10 @@ export function RulesTab({ draft, problems, mayManage }: Props) {
         </section>
       )}
       {hasNone && mayManage ? <TemplateCards templates={templates} onAdd={add} /> : null}
-      <ReadOnlyRules title="Task preferences of the configuration file, looked at last" rules={routing.taskPreferences} />
+      <ReadOnlyRules
+        title="Task preferences of the configuration file, looked at last"
+        rules={routing.taskPreferences}
+      />
       <p className="visually-hidden" aria-live="polite">
         {spoken}
       </p>
@@ -138,10 +137,7 @@ interface AddProps {
 function AddRule({ templates, onAdd }: AddProps) {
   return (
     <Button.Group className={classes.add}>
-      <Button
-        leftSection={<IconPlus size={16} />}
-        onClick={() => onAdd(newRule({ actions: [newAction('PREFER')] }))}
-      >
+      <Button leftSection={<IconPlus size={16} />} onClick={() => onAdd(newRule({ actions: [newAction('PREFER')] }))}>
         Add a rule
       </Button>
       <Menu position="bottom-start" width={320}>

@@ -1,13 +1,7 @@
 'use client';
 
 import { ActionIcon, Autocomplete } from '@mantine/core';
-import {
-  IconArrowUp,
-  IconCircleCheckFilled,
-  IconCircleOff,
-  IconHelpCircleFilled,
-  IconX,
-} from '@tabler/icons-react';
+import { IconArrowUp, IconCircleCheckFilled, IconCircleOff, IconHelpCircleFilled, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { markOf } from '../catalog/model-identity.ts';
@@ -78,7 +72,10 @@ export function TargetPicker({ targets, isOrdered, choices, field, problems, lab
                   )}
                 </span>
                 {isOrdered && index > 0 ? (
-                  <ActionIcon aria-label={`Move ${target} up`} onClick={() => onChange(moved(targets, index, index - 1))}>
+                  <ActionIcon
+                    aria-label={`Move ${target} up`}
+                    onClick={() => onChange(moved(targets, index, index - 1))}
+                  >
                     <IconArrowUp size={15} />
                   </ActionIcon>
                 ) : null}

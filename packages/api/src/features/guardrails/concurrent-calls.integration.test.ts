@@ -111,7 +111,7 @@ test('500 calls at once on a budget for 100, in one process: the limit holds at 
   expect(fullest).toBeGreaterThan(0n);
   await judge(answers, prisma);
   expect(budgets.ledger.slices().every(({ reserved }) => reserved === 0n)).toBe(true);
-}, 60_000);
+}, 120_000);
 
 describe('three processes', () => {
   const serverUrl = inject('testDatabaseUrl');
@@ -167,6 +167,6 @@ describe('three processes', () => {
       expect(await stop()).toBeGreaterThan(5);
       await judge(answers, prisma);
     },
-    60_000,
+    120_000,
   );
 });

@@ -163,7 +163,7 @@ export class RollupWorker {
     const byKey = new Map(stored.map((row) => [keyText(row), row]));
     const parts: string[] = [];
     for (const [index, row] of rows.entries()) {
-      if (index > 0 && index % 1_000 === 0) await nextTurn();
+      if (index > 0 && index % 250 === 0) await nextTurn();
       const old = byKey.get(keyText(row));
       const { figures, ...key } = row;
       const fields: Record<string, unknown> = { ...key };

@@ -277,6 +277,6 @@ test('figures equal a slow recomputation, whatever the order of arrival, duplica
         await checkQuery(all, dayAligned, reader);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 12 },
   );
 }, 180_000);

@@ -12,7 +12,7 @@ import { type RollupSettings, RollupWorker } from './rollup-worker.ts';
 
 /** The embedded database runs in this process: less at a time holds up calls less. */
 const rollupSettings: Readonly<Record<Database['kind'], RollupSettings>> = {
-  embedded: { afterRecords: 2_000, afterMs: 300_000, recordsPerTurn: 500 },
+  embedded: { afterRecords: 2_000, afterMs: 300_000, recordsPerTurn: 250 },
   server: { afterRecords: 5_000, afterMs: 300_000, recordsPerTurn: 2_500 },
 };
 

@@ -22,6 +22,10 @@ const input = z.object({
   revision: z.int().min(0),
   strategy: z.enum(strategies).nullish(),
   weights: weightsInput.nullish(),
+  modelWeights: z
+    .array(z.object({ modelId: z.string().min(1).max(300), weight: z.number().min(0).max(1_000_000) }))
+    .max(200)
+    .nullish(),
   adaptive: z
     .object({
       algorithm: z.enum(['contextual', 'thompson', 'epsilon-greedy']).nullish(),
@@ -71,7 +75,8 @@ export async function saveRoutingSettings(services: Services, identity: Identity
       })),
     );
   }
-  const preferences = withoutNulls(given) as RoutingPreferences;
+  const shares = Object.fromEntries((given.modelWeights ?? []).map(({ modelId, weight }) => [modelId, weight]));
+  const preferences = withoutNulls({ ...given, modelWeights: shares }) as RoutingPreferences;
   const { repository } = services.routing;
   const before = (await repository.listSettings(teamId)).find((setting) => setting.scope === scope);
   const entry = {

@@ -13,6 +13,14 @@ export const RoutingWeightsInput = builder.inputType('RoutingWeightsInput', {
   }),
 });
 
+export const ModelWeightInput = builder.inputType('ModelWeightInput', {
+  description: 'The share of one model in the weighted strategy.',
+  fields: (t) => ({
+    modelId: t.string({ required: true, description: '`provider/model`.' }),
+    weight: t.float({ required: true, description: '0 or more; 0 is a fallback only.' }),
+  }),
+});
+
 const RuleStrategyInput = builder.inputType('RoutingRuleStrategyInput', {
   description: 'A strategy, with weights where it takes some.',
   fields: (t) => ({

@@ -17,6 +17,7 @@ import { rebalance } from './rebalance.ts';
 import {
   AdaptiveSettingsInput,
   FeedbackSubjectInput,
+  ModelWeightInput,
   RoutingLimitsInput,
   RoutingRuleInput,
   RoutingWeightsInput,
@@ -62,6 +63,7 @@ const SaveRoutingSettingsInput = builder.inputType('SaveRoutingSettingsInput', {
     revision: t.int({ required: true, description: 'That of the settings that you read; 0 when there were none.' }),
     strategy: t.field({ type: RoutingStrategyEnum, description: 'Of `auto`, or of the alias or chain.' }),
     weights: t.field({ type: RoutingWeightsInput, description: 'Of the balanced strategy.' }),
+    modelWeights: t.field({ type: [ModelWeightInput], description: 'Shares of the weighted strategy; 1 when absent.' }),
     adaptive: t.field({ type: AdaptiveSettingsInput, description: 'Of the adaptive strategy.' }),
     limits: t.field({ type: RoutingLimitsInput, description: 'Hard limits.' }),
     isStrict: t.boolean({ description: 'Never fall back.' }),

@@ -45,6 +45,16 @@ const AdaptiveSettingsType = builder.objectRef<Partial<AdaptiveSettings>>('Adapt
   }),
 });
 
+const ModelWeightType = builder
+  .objectRef<{ readonly modelId: string; readonly weight: number }>('ModelWeight')
+  .implement({
+    description: 'The share of one model in the weighted strategy.',
+    fields: (t) => ({
+      modelId: t.exposeString('modelId', { description: '`provider/model`.' }),
+      weight: t.exposeFloat('weight', { description: '0 is a fallback only.' }),
+    }),
+  });
+
 const RoutingLimitsType = builder.objectRef<NonNullable<RoutingPreferences['limits']>>('RoutingLimits').implement({
   description: 'A model that is expected to break one of these is not chosen.',
   fields: (t) => ({
@@ -86,6 +96,13 @@ export const RoutingPreferencesType = builder.objectRef<RoutingPreferences>('Rou
       nullable: true,
       description: 'Of the balanced strategy.',
       resolve: ({ weights }) => weights ?? null,
+    }),
+    modelWeights: t.field({
+      type: [ModelWeightType],
+      nullable: true,
+      description: 'Shares of the weighted strategy.',
+      resolve: ({ modelWeights }) =>
+        modelWeights ? Object.entries(modelWeights).map(([modelId, weight]) => ({ modelId, weight })) : null,
     }),
     adaptive: t.field({
       type: AdaptiveSettingsType,

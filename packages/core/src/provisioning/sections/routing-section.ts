@@ -89,6 +89,10 @@ export const routingSection = defineSection({
   schema: fields({
     strategy: strategyField().optional(),
     weights: weightsSchema.optional(),
+    model_weights: z
+      .record(z.string(), amount('a share', 1_000_000), expected('a map of models and their shares'))
+      .optional()
+      .describe('Shares of the weighted strategy by model; 1 when absent, 0 is a fallback only.'),
     adaptive: adaptiveSchema.optional(),
     limits: limitsSchema.optional(),
     strict: flag().optional().describe('Never fall back to another model.'),
@@ -107,6 +111,7 @@ export const routingSection = defineSection({
     const preferences: RoutingPreferences = defined({
       strategy: given.strategy,
       weights: given.weights && toWeights(given.weights),
+      modelWeights: given.model_weights,
       adaptive:
         adaptive &&
         defined({

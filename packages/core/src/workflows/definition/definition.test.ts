@@ -156,6 +156,18 @@ describe('reading text', () => {
     expect(problems[0]?.filePosition?.line).toBeGreaterThanOrEqual(2);
   });
 
+  test('refuses what is nested so deep that reading it would exhaust the stack', () => {
+    let deep: unknown = {};
+    for (let level = 0; level < 20_000; level += 1) deep = [deep];
+    expect(readDefinition({ inputs: { a: { default: deep } }, steps: [] }).problems).toHaveLength(1);
+    const texts = ['['.repeat(50_000), `${'- '.repeat(50_000)}a`, `a: ${'{a: '.repeat(20_000)}`];
+    const staircase = Array.from({ length: 2_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
+    for (const text of [...texts, staircase]) {
+      const { value, problems } = readWorkflowText(text);
+      expect(problems.length + readDefinition(value).problems.length).toBeGreaterThan(0);
+    }
+  });
+
   test('never throws, whatever it is given', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => {

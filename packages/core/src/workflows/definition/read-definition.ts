@@ -28,8 +28,11 @@ const envelopeSchema = fields({ ...envelopeFields });
 
 /** Reads plain data as a definition, step by step, so that one mistake hides no other. Never throws. */
 export function readDefinition(input: unknown): ReadDefinition {
-  if (!isMap(input)) {
-    const problem = complain('INVALID_VALUE', [], 'A workflow must be a map with fields such as name and steps.');
+  if (!isMap(input) || isTooDeep(input)) {
+    const message = isMap(input)
+      ? `A workflow is nested at most ${deepest} levels deep.`
+      : 'A workflow must be a map with fields such as name and steps.';
+    const problem = complain('INVALID_VALUE', [], message);
     return { definition: undefined, stepIndexes: [], brokenStepIds: new Set(), problems: [problem] };
   }
   const { steps: givenSteps, ...envelope } = input;
@@ -133,6 +136,18 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'a map';
   return typeof value === 'string' ? `"${shown(value, 40)}"` : String(value);
+}
+
+/** Nothing that a schema or a default says is deeper; reading deeper data could exhaust the stack. */
+const deepest = 100;
+
+function isTooDeep(input: unknown): boolean {
+  let level: readonly unknown[] = [input];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepest) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
 }
 
 function readAt(value: unknown, path: ProblemPath): unknown {

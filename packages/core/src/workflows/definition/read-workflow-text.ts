@@ -18,6 +18,18 @@ export interface WorkflowText {
  * reader sees is what is there. Never throws.
  */
 export function readWorkflowText(text: string): WorkflowText {
+  try {
+    return readText(text);
+  } catch (error) {
+    // The parser goes down one call for every level.
+    if (!(error instanceof RangeError)) throw error;
+    const atStart = { line: 1, column: 1 };
+    const problems = [syntax('The text is nested too deep.', atStart, 'A workflow has at most 100 levels.')];
+    return { value: undefined, problems, locate: () => atStart };
+  }
+}
+
+function readText(text: string): WorkflowText {
   const atStart = { line: 1, column: 1 };
   if (text.length > longestText) {
     return {

@@ -29,7 +29,8 @@ export const publicTypeOf: Readonly<Record<RunFact['type'], PublicEventType | un
   'item-started': undefined,
   'call-started': undefined,
   'output-completed': 'OutputCompleted',
-  'call-failed': 'AttemptFailed',
+  // Each attempt of it was told by itself.
+  'call-failed': undefined,
   'item-completed': undefined,
   'item-failed': undefined,
   // How it ended is a field of the event: completed, failed, skipped.

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'react';
 import { useClient } from 'urql';
-import { EstimateRunDocument, type EstimateRunInput, type EstimateRunQuery } from '../../gql/guardrails.ts';
+import { EstimateRunDocument, type EstimateRunInput, type EstimateRunQuery } from '../../gql/run-estimate.ts';
 
 export type RunEstimate = Extract<EstimateRunQuery['estimateRun'], { __typename: 'EstimateRunSuccess' }>;
 

@@ -1,4 +1,4 @@
-import { formatAmount } from './budget-words.ts';
+import { formatAmount } from '../guardrails/budget-words.ts';
 import type { RunEstimate } from './use-run-estimate.ts';
 
 /** Two significant digits: more would pretend to know. */
