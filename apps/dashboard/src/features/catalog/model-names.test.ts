@@ -23,10 +23,17 @@ it('offers a name with no model that can be called as unavailable, and none that
   expect(choiceOfName({ name: 'lost', kind: 'alias', modelIds: ['y/z'] }, byId)).toBeUndefined();
 });
 
-it('lists chains before aliases', () => {
+it('offers auto without facts of any model, as long as one can be called', () => {
+  const auto = { name: 'auto', kind: 'auto', modelIds: [] } as const;
+  expect(choiceOfName(auto, byId)).toMatchObject({ displayName: 'Auto', isAvailable: true, price: null });
+  expect(choiceOfName(auto, new Map([model('x/a', false)]))?.isAvailable).toBe(false);
+  expect(choiceOfName(auto, new Map())).toBeUndefined();
+});
+
+it('lists auto first, then chains, then aliases', () => {
   const answer = {
     modelAliases: [{ name: 'fast', target: 'x/b', resolvesTo: ['x/b'] }],
     failoverChains: [{ name: 'resilient', models: [{ modelId: 'x/a', isAvailable: false }] }],
   };
-  expect(modelNamesOf(answer as never).map(({ name }) => name)).toEqual(['resilient', 'fast']);
+  expect(modelNamesOf(answer as never).map(({ name }) => name)).toEqual(['auto', 'resilient', 'fast']);
 });

@@ -7,6 +7,7 @@ import { formatCompact, formatPricePerMillion } from '../../format/number-format
 import { CapabilityIcons } from './capability-icons.tsx';
 import { ModelGlyph } from './model-glyph.tsx';
 import { markOf } from './model-identity.ts';
+import { askedWords, automaticName } from './model-names.ts';
 import classes from './model-picker.module.css';
 import { OriginBadge } from './origin-badge.tsx';
 import type { ModelChoice, ModelChoices } from './use-model-choices.ts';
@@ -28,6 +29,7 @@ function matches(model: ModelChoice, words: string[]): boolean {
 }
 
 function priceOf(model: ModelChoice): string {
+  if (model.modelId === automaticName) return '';
   const { inputPerMillionUsd: input, outputPerMillionUsd: output } = model.price ?? {};
   return input && output ? `${formatPricePerMillion(input)} / ${formatPricePerMillion(output)}` : 'unpriced';
 }
@@ -44,7 +46,7 @@ export function ModelPicker({ choices, chosenIds, staysOpen = false, isFull = fa
   });
 
   const { models, names, byId } = choices;
-  const leadsTo = useMemo(() => new Map(names.map(({ name, modelIds }) => [name, modelIds.join(' → ')])), [names]);
+  const leadsTo = useMemo(() => new Map(names.map((name) => [name.name, askedWords(name)])), [names]);
   const groups = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const byProvider = new Map<string, ModelChoice[]>();
@@ -53,7 +55,7 @@ export function ModelPicker({ choices, chosenIds, staysOpen = false, isFull = fa
       byProvider.set(model.provider.displayName, [...(byProvider.get(model.provider.displayName) ?? []), model]);
     }
     const named = names.flatMap(({ name }) => byId.get(name) ?? []).filter((model) => matches(model, words));
-    return named.length > 0 ? [['Aliases and chains', named] as const, ...byProvider] : [...byProvider];
+    return named.length > 0 ? [['Auto, aliases and chains', named] as const, ...byProvider] : [...byProvider];
   }, [models, names, byId, search]);
 
   return (

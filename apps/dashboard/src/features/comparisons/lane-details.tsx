@@ -2,12 +2,19 @@
 
 import { ActionIcon, Indicator, Popover, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
 import { formatCount, formatDuration, formatUsd } from '../../format/number-format.ts';
 import { CopyButton } from '../../shell/copy-button.tsx';
 import type { LaneRecord } from './comparison-record.ts';
 import type { ComparisonStore } from './comparison-store.ts';
 import classes from './lane-details.module.css';
 import { useLane } from './use-comparison.ts';
+
+const LaneWhy = dynamic(() => import('../routing/lane-why.tsx').then((module) => module.LaneWhy), { ssr: false });
+const WhyThisModel = dynamic(() => import('../routing/why-this-model.tsx').then((module) => module.WhyThisModel), {
+  ssr: false,
+});
 
 function rowsOf(lane: LaneRecord): [string, string][] {
   const { usage } = lane;
@@ -54,21 +61,36 @@ interface Props {
 /** Everything else about a lane, one press away; a dot says that there are warnings. */
 export function LaneDetails({ store, laneId, name, warningCount }: Props) {
   const words = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
+  const [isOpen, setOpen] = useState(false);
+  const [asksWhy, setAsksWhy] = useState(false);
   return (
-    <Popover position="top-end" width={340} trapFocus>
-      <Popover.Target>
-        <Tooltip label={`Details${words}`}>
-          <Indicator disabled={warningCount === 0} color="var(--sy-warn)" size={7} offset={5}>
-            <ActionIcon aria-label={`Details of ${name}${words}`}>
-              <IconInfoCircle size={16} />
-            </ActionIcon>
-          </Indicator>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={`Details of ${name}`}>
-        <DetailsList store={store} laneId={laneId} />
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Popover position="top-end" width={340} trapFocus opened={isOpen} onChange={setOpen}>
+        <Popover.Target>
+          <Tooltip label={`Details${words}`}>
+            <Indicator disabled={warningCount === 0} color="var(--sy-warn)" size={7} offset={5}>
+              <ActionIcon aria-label={`Details of ${name}${words}`} onClick={() => setOpen(!isOpen)}>
+                <IconInfoCircle size={16} />
+              </ActionIcon>
+            </Indicator>
+          </Tooltip>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={`Details of ${name}`}>
+          <DetailsList store={store} laneId={laneId} />
+          {isOpen ? (
+            <LaneWhy
+              laneId={laneId}
+              name={name}
+              onMore={() => {
+                setOpen(false);
+                setAsksWhy(true);
+              }}
+            />
+          ) : null}
+        </Popover.Dropdown>
+      </Popover>
+      {asksWhy ? <WhyThisModel laneId={laneId} name={name} onClose={() => setAsksWhy(false)} /> : null}
+    </>
   );
 }
 

@@ -10,7 +10,9 @@ import {
 } from '@tabler/icons-react';
 import { memo } from 'react';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
+import { automaticName } from '../catalog/model-names.ts';
 import { OriginBadge } from '../catalog/origin-badge.tsx';
+import { WhyButton } from '../routing/why-button.tsx';
 import type { LaneRecord } from './comparison-record.ts';
 import type { LaneActions, LaneLabel } from './lane.tsx';
 import classes from './lane-header.module.css';
@@ -88,9 +90,18 @@ export const LaneHeader = memo(function LaneHeader({
       {isBlind || answeredModelId === null ? null : (
         <p className={classes.answered}>
           <IconArrowForwardUp size={14} aria-hidden="true" />
-          <span>
-            asked for {label.modelId}, answered by <strong>{answeredModelId}</strong>
-          </span>
+          {label.modelId === automaticName ? (
+            <span className={classes.chosen}>
+              <span>
+                the router chose <strong>{answeredModelId}</strong>
+              </span>
+              <WhyButton laneId={laneId} name={label.name} />
+            </span>
+          ) : (
+            <span>
+              asked for {label.modelId}, answered by <strong>{answeredModelId}</strong>
+            </span>
+          )}
         </p>
       )}
     </header>

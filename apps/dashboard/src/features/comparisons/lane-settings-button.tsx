@@ -3,6 +3,7 @@
 import { ActionIcon, Anchor, Button, MultiSelect, NumberInput, Popover, Switch, TextInput } from '@mantine/core';
 import { IconShieldDollar } from '@tabler/icons-react';
 import { formatPricePerMillion } from '../../format/number-format.ts';
+import { automaticName } from '../catalog/model-names.ts';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
 import { costLimitProblem, countSettings, type LaneSettings, noLaneSettings, settingsWords } from './lane-settings.ts';
 import classes from './lane-settings-button.module.css';
@@ -24,7 +25,7 @@ export function LaneSettingsButton({ modelId, name, settings = noLaneSettings, c
   const price = choices.byId.get(modelId)?.price;
   const nameOf = (id: string) => choices.byId.get(id)?.displayName ?? id;
   const others = [...choices.byId.values()]
-    .filter((choice) => choice.modelId !== modelId && choice.isAvailable)
+    .filter((choice) => choice.modelId !== modelId && choice.modelId !== automaticName && choice.isAvailable)
     .map((choice) => ({ value: choice.modelId, label: choice.modelId }));
   return (
     <Popover position="bottom-start" width={330} trapFocus>

@@ -5,6 +5,7 @@ import { formatCompact, formatDuration, formatPricePerMillion } from '../../form
 import { CapabilityIcons } from '../catalog/capability-icons.tsx';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { distinctMarks, distinctNames } from '../catalog/model-identity.ts';
+import { askedWords } from '../catalog/model-names.ts';
 import { OriginBadge } from '../catalog/origin-badge.tsx';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
 import gridClasses from './lane-grid.module.css';
@@ -16,7 +17,7 @@ export function ReadyLanes({ modelIds, choices }: { modelIds: readonly string[];
   const rows = Math.max(1, Math.ceil(ids.length / 4));
   const marks = distinctMarks(ids);
   const names = distinctNames(ids.map((id) => choices.byId.get(id)?.displayName ?? id));
-  const leadsTo = new Map(choices.names.map(({ name, modelIds }) => [name, modelIds.join(' → ')]));
+  const leadsTo = new Map(choices.names.map((name) => [name.name, askedWords(name)]));
   return (
     <section
       className={`${gridClasses.grid} ${classes.ready}`}

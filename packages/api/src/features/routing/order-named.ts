@@ -15,14 +15,15 @@ const decreed: ReadonlySet<RejectionCode> = new Set([
  * Candidates of named models, in the order to be asked. What the plan left out for a guess's sake (an open circuit, an
  * unknown ability, a context that looks too small) keeps its place in the order that was named, or comes last behind
  * what the plan put in an order of its own: the chain itself passes over an open circuit, and asks it again in time.
+ * With `isStrict`, or when a rule says so, the first alone. `findTarget` is asked for models that a rule brought in.
  */
 export function orderNamed(
   plan: RoutePlan,
   named: readonly DispatchTarget[],
   findTarget: (modelId: string) => DispatchTarget | undefined,
+  isStrict = false,
 ): readonly DispatchTarget[] {
   const planned = plan.candidates.map(({ modelId }) => modelId);
-  const isStrict = plan.rejected.some(({ code }) => code === 'STRICT') || plan.matchedRules.some(hasStrict);
   const byId = new Map(named.map((target) => [target.modelId, target]));
   const isPinned = plan.matchedRules.some(({ effects }) => effects.some(({ type }) => type === 'pin'));
   const doubtful = plan.rejected
@@ -36,10 +37,11 @@ export function orderNamed(
   const all = [...planned, ...doubtful];
   const ordered = isInNamedOrder ? all.sort((a, b) => (places.get(a) ?? 99) - (places.get(b) ?? 99)) : all;
   const targets = ordered.flatMap((id) => byId.get(id) ?? findTarget(id) ?? []);
-  return isStrict ? targets.slice(0, 1) : targets;
+  return isStrict || forbidsFallback(plan) ? targets.slice(0, 1) : targets;
 }
 
 /** Whether a rule forbids to fall back. */
-export function hasStrict({ effects }: RoutePlan['matchedRules'][number]): boolean {
-  return effects.some(({ type }) => type === 'strict');
+export function forbidsFallback({ matchedRules, rejected }: RoutePlan): boolean {
+  const isRuled = matchedRules.some(({ effects }) => effects.some(({ type }) => type === 'strict'));
+  return isRuled || rejected.some(({ code }) => code === 'STRICT');
 }

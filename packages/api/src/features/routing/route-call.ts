@@ -17,7 +17,7 @@ import { resolveLanes } from '../comparisons/resolve-lanes.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import { policyOf } from '../providers/policy-of-chain.ts';
 import { withLimits } from '../providers/with-limits.ts';
-import { hasStrict, orderNamed } from './order-named.ts';
+import { forbidsFallback, orderNamed } from './order-named.ts';
 import type { MadeDecision } from './routing-desk.ts';
 import type { TeamRouting } from './team-routing.ts';
 
@@ -86,7 +86,7 @@ function routeAutomatically(
   const request = describeRequest(team, call, purpose, preferences, { strategy: allowed(team, asked) }, needsOf(call));
   const decision = explainSwitch(team, services.routing.decide(team, request), asked);
   const { plan } = decision;
-  const isStrict = request.isStrict || plan.matchedRules.some(hasStrict);
+  const isStrict = request.isStrict || forbidsFallback(plan);
   const chosen = plan.candidates.slice(0, 1 + mostFallbacks).flatMap(({ modelId }) => team.findTarget(modelId) ?? []);
   const others = isStrict || fallbacks.length === 0 ? [] : planFallbacks(services, team, fallbacks, request, path);
   const known = new Set(chosen.map(({ modelId }) => modelId));
@@ -151,10 +151,11 @@ function routeNamed(
   const named = { allowsEquivalents: false, ...preferences };
   const request = describeRequest(team, call, purpose, named, wishes, asked === 'manual' ? undefined : needsOf(call));
   const decision = explainSwitch(team, services.routing.decide(team, request), asked);
-  const targets = orderNamed(decision.plan, resolved.targets, (modelId) => {
+  const findTarget = (modelId: string) => {
     const target = team.findTarget(modelId);
     return target && withLimits(target, limits);
-  });
+  };
+  const targets = orderNamed(decision.plan, resolved.targets, findTarget, request.isStrict);
   if (!isFilled(targets)) throw noCandidate(decision.plan, path);
   const resolution: ModelResolution = { ...resolved, targets };
   const isChoice = decision.plan.candidates.length > 1 && asked !== 'manual';
