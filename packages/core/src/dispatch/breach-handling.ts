@@ -6,7 +6,7 @@ import type { CandidatePool } from './candidate-pool.ts';
 import type { AttemptResult } from './chain-attempt.ts';
 import type { ChainJournal } from './chain-journal.ts';
 import type { ChainDependencies } from './chain-policy.ts';
-import type { DispatchTarget } from './dispatch-target.ts';
+import { callOfTarget, type DispatchTarget } from './dispatch-target.ts';
 import { type BreachStep, planOnBreach } from './plan-on-breach.ts';
 
 /** How often people are asked for one call. */
@@ -73,7 +73,7 @@ export class BreachHandling {
     const usable = this.#pool.readUsableOthers().filter(({ acceptsPrefill }) => acceptsPrefill || !mustContinue);
     const others = usable.map(({ index }) => {
       const target = this.#pool.targetAt(index);
-      const call = { ...this.#call, model: target.vendorModelId };
+      const call = callOfTarget(this.#call, target);
       return { index, expectedNanoUsd: estimateCall(call, modelOf(target), target.price).expected?.highNanoUsd };
     });
     const step = planOnBreach(refusal, expectedNanoUsd, others, approvals !== undefined && limitedBy === 'budget');

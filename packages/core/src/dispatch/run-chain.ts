@@ -10,7 +10,7 @@ import type { ChainListener, ChainOutcome } from './chain-outcome.ts';
 import { ChainOutput } from './chain-output.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { Answer, FailedTry } from './chain-try.ts';
-import type { DispatchTarget } from './dispatch-target.ts';
+import { callOfTarget, type DispatchTarget } from './dispatch-target.ts';
 import { readHedgeDelayMs } from './hedge-settings.ts';
 import {
   type AttemptFailure,
@@ -222,7 +222,7 @@ class ChainRun {
   ): Promise<AttemptResult> {
     const { index, target, place, faultsHere } = this.#pool;
     const { signal, onPart, isHedge = false } = lane;
-    const call = { ...this.#asked, model: target.vendorModelId };
+    const call = callOfTarget(this.#asked, target);
     return runAttempt(
       {
         target,

@@ -8,11 +8,13 @@ const ledgerAwayMs = 5_000;
 
 /** A refused call as the error that ends a chain, `rate-limit` where waiting helps; `nowMs` is epoch milliseconds. */
 export function toBudgetError({ refusal }: CallBreach, target: DispatchTarget, nowMs: number): ProviderError {
-  const { reason, resetsAtMs } = refusal;
-  const waitMs = resetsAtMs === undefined ? undefined : Math.max(0, resetsAtMs - nowMs);
+  const { reason, resetsAtMs, requested, limit } = refusal;
+  // What is more than the whole limit fits into no later window either.
+  const isOutOfReach = reason === 'budget-exceeded' && requested > limit;
+  const waitMs = resetsAtMs === undefined || isOutOfReach ? undefined : Math.max(0, resetsAtMs - nowMs);
   const retryAfterMs = reason === 'ledger-unavailable' ? ledgerAwayMs : reason === 'unpriced' ? undefined : waitMs;
   return new ProviderError({
-    kind: refusal.isRate && reason === 'budget-exceeded' ? 'rate-limit' : 'budget',
+    kind: refusal.isRate && reason === 'budget-exceeded' && !isOutOfReach ? 'rate-limit' : 'budget',
     provider: target.providerId,
     model: target.vendorModelId,
     message: describeRefusal(refusal, target.modelId),

@@ -19,8 +19,12 @@ export function describeRefusal(refusal: BudgetRefusal, modelId: string): string
   if (reason === 'ledger-unavailable')
     return `${what} cannot be asked, because the database does not answer; nothing is spent without it. Try again in a moment.`;
   const free = limit > spent + reserved ? limit - spent - reserved : 0n;
+  if (refusal.isRate && requested > limit)
+    return `${what} allows ${formatAmount(unit, limit)} a minute, and this call may use ${formatAmount(unit, requested)}: it never fits. Ask for a shorter answer (max output tokens), or raise the limit.`;
   if (refusal.isRate)
-    return `${what} allows ${formatAmount(unit, limit)} a minute, and ${formatAmount(unit, free)} are left of this one. Send less at once, or raise the limit.`;
+    return `${what} allows ${formatAmount(unit, limit)} a minute, of which ${formatAmount(unit, free)} ${unit !== 'cost' && free === 1n ? 'is' : 'are'} left in this one. Come back in the next minute, send less at once, or raise the limit.`;
+  if (budgetId !== '' && limit === 0n)
+    return `${what} forbids this call: its limit is 0. Use another model, or raise the budget.`;
   const held = reserved > 0n ? ` and ${formatAmount(unit, reserved)} reserved` : '';
   const used = `${formatAmount(unit, spent)} spent${held} of ${formatAmount(unit, limit)}`;
   const until =

@@ -53,6 +53,15 @@ describe('which budgets a call counts in', () => {
     expect(subjects(call({ tags: ['a', 'b'] }), { scope: [{ kind: 'tag', value: 'b' }] })).toEqual(['']);
   });
 
+  it('no more accounts when a kind is said to be each several times', () => {
+    const scope = Array.from({ length: 10 }, () => ({ kind: 'tag', each: true }) as const);
+    const tags = Array.from({ length: 20 }, (_, index) => `t${index}`);
+    expect(subjects(call({ tags }), { scope })).toEqual(tags);
+    expect(validateBudget(budget({ scope: scope.slice(0, 2) }))).toMatchObject([
+      { severity: 'error', path: ['scope', '1', 'kind'] },
+    ]);
+  });
+
   it('one account for each run, and none for a call outside a run', () => {
     expect(subjects(call({ runId: 'run_1' }), { window: 'run' })).toEqual(['run_1']);
     expect(subjects(call(), { window: 'run' })).toEqual([]);

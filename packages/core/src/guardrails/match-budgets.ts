@@ -26,11 +26,14 @@ function subjectsOf(budget: Budget, attributes: CallAttributes): readonly string
     if (attributes.runId === undefined) return [];
     subjects = [escaped(attributes.runId)];
   }
+  const split = new Set<BudgetCondition['kind']>();
   for (const condition of budget.scope) {
     const values = valuesOf(condition, attributes);
     if ('value' in condition) {
       if (!values.includes(condition.value)) return [];
-    } else {
+    } else if (!split.has(condition.kind)) {
+      // Said twice it means the same; every tag with every tag would be accounts without end.
+      split.add(condition.kind);
       subjects = subjects.flatMap((before) => values.map((value) => join(before, escaped(value))));
     }
   }

@@ -39,7 +39,10 @@ function warning(message: string, ...path: readonly string[]): BudgetProblem {
 function* checkAmounts(budget: Budget): Iterable<BudgetProblem> {
   if (budget.name.trim() === '') yield error('Give the budget a name.', 'name');
   if (budget.limit < 0n) yield error('A limit cannot be negative. Use 0 to forbid the calls.', 'limit');
-  if (budget.limit > highestLimit) yield error('The limit is absurdly high: at most a billion US dollars.', 'limit');
+  if (budget.limit > highestLimit) {
+    const most = budget.unit === 'cost' ? 'a billion US dollars' : `10^18 ${budget.unit}`;
+    yield error(`The limit is absurdly high: at most ${most}.`, 'limit');
+  }
   if (budget.limit === 0n && budget.mode === 'hard')
     yield warning('A hard limit of 0 refuses every call that the budget covers.', 'limit');
   for (const [index, share] of budget.alertThresholds.entries()) {
@@ -75,13 +78,19 @@ function* checkTime(budget: Budget): Iterable<BudgetProblem> {
 
 function* checkScope(budget: Budget, known: KnownValues): Iterable<BudgetProblem> {
   const fixed = new Map<string, string>();
+  const each = new Set<string>();
   for (const [index, condition] of budget.scope.entries()) {
     if (!budgetScopeKinds.includes(condition.kind)) {
       yield error('This scope does not exist.', 'scope', `${index}`, 'kind');
       continue;
     }
-    if (!('value' in condition)) continue;
-    const { kind, value } = condition;
+    const { kind } = condition;
+    if (!('value' in condition)) {
+      if (each.has(kind)) yield error(`Say "each ${kind}" once.`, 'scope', `${index}`, 'kind');
+      each.add(kind);
+      continue;
+    }
+    const { value } = condition;
     if (value === '') yield error(`Name the ${kind}.`, 'scope', `${index}`, 'value');
     const values = known[kind];
     if (values && !values.includes(value))

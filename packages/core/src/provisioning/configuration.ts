@@ -2,8 +2,10 @@ import type { ModelCapabilities, ModelPrice, ProviderType } from '../catalog/ind
 import type { ChainPolicy, ChainTriggers, DeliveryMode, HedgeSettings } from '../dispatch/index.ts';
 import type { AlertKind, Budget, UnpricedPolicy } from '../guardrails/index.ts';
 import type { CircuitSettings, Deadlines, RetrySettings } from '../policies/index.ts';
+import type { Role } from '../roles/index.ts';
 import type { RoutingPreferences, RoutingRule, Strategy } from '../routing/index.ts';
 import type { ProviderErrorKind } from '../spec/index.ts';
+import type { WorkflowDefinition } from '../workflows/index.ts';
 
 /** Where something stands in the file; lines and columns count from 1. */
 export interface SourcePosition {
@@ -160,6 +162,17 @@ export interface ConfiguredAlertChannel {
   readonly position: SourcePosition;
 }
 
+/** A role that every team has. */
+export interface ConfiguredRole extends Role {
+  readonly position: SourcePosition;
+}
+
+/** A workflow that every team has, in force as it stands in the file. */
+export interface ConfiguredWorkflow {
+  readonly definition: WorkflowDefinition;
+  readonly position: SourcePosition;
+}
+
 export interface FeatureFlags {
   readonly 'workflow.multiModel': boolean;
   readonly 'models.adaptiveRouting': boolean;
@@ -181,6 +194,10 @@ export interface Configuration {
   readonly routing?: ConfiguredRouting;
   /** Rules that prefer models for classes of task; they come after all others. */
   readonly taskPreferences?: readonly RoutingRule[];
+  readonly roles: readonly ConfiguredRole[];
+  /** The role that stands in for roles without models, where a team names no other. */
+  readonly defaultRole?: string;
+  readonly workflows: readonly ConfiguredWorkflow[];
   readonly features: Partial<FeatureFlags>;
 }
 
@@ -195,5 +212,7 @@ export const emptyConfiguration: Configuration = {
   costControls: {},
   budgets: [],
   alertChannels: [],
+  roles: [],
+  workflows: [],
   features: {},
 };

@@ -9,8 +9,10 @@ import { defaultsSection } from './sections/defaults-section.ts';
 import { featuresSection } from './sections/features-section.ts';
 import { pricesSection } from './sections/prices-section.ts';
 import { providersSection } from './sections/providers-section.ts';
+import { rolesSection } from './sections/roles-section.ts';
 import { routingSection } from './sections/routing-section.ts';
 import { taskPreferencesSection } from './sections/task-preferences-section.ts';
+import { workflowsSection } from './sections/workflows-section.ts';
 
 /** Every section of the file, in the order in which they are read: later ones may look at what earlier ones gave. */
 export const configurationSections: readonly AnySection[] = [
@@ -25,5 +27,7 @@ export const configurationSections: readonly AnySection[] = [
   alertChannelsSection,
   routingSection,
   taskPreferencesSection,
+  rolesSection,
+  workflowsSection,
   featuresSection,
 ];

@@ -33,3 +33,23 @@ export function mergeParameters(...levels: readonly (CallParameters | undefined)
   }
   return merged as CallParameters;
 }
+
+const parameterNames: readonly (keyof CallParameters)[] = [
+  'temperature',
+  'topP',
+  'topK',
+  'maxOutputTokens',
+  'seed',
+  'frequencyPenalty',
+  'presencePenalty',
+  'stopSequences',
+  'reasoningEffort',
+  'providerOptions',
+];
+
+/** What tunes `call`, without the rest of it. */
+export function parametersOf(call: CallParameters): CallParameters {
+  return Object.fromEntries(
+    parameterNames.flatMap((name) => (call[name] === undefined ? [] : [[name, call[name]]])),
+  ) as CallParameters;
+}

@@ -1,9 +1,9 @@
 /*
- * Roles: named slots for models. The section `roles` of switchyard.yaml is not read yet; when it is, provisioning turns it
- * into a `RoleBook` and checks it with `validateRoles`.
+ * Roles: named slots for models. A team's own, those of switchyard.yaml and the built-in ones make a `RoleBook`, which
+ * `validateRoles` checks.
  */
 export { builtInRoles, withBuiltInRoles } from './built-in-roles.ts';
-export { type CallParameters, mergeParameters } from './call-parameters.ts';
+export { type CallParameters, mergeParameters, parametersOf } from './call-parameters.ts';
 export {
   indexRoles,
   type ResolvedRole,

@@ -48,8 +48,14 @@ const insert = (records: readonly CallRecord[]) =>
     records.length,
   );
 
-/** A process that rolls up; `fail` says what happens to its statements: nothing, or a crash before or after one. */
-function startWorker(fail: () => 'before' | 'after' | undefined = () => undefined): RollupWorker {
+/**
+ * A process that rolls up; `fail` says what happens to its statements: nothing, or a crash before or after one. Where a
+ * claim is lost, it took too long and another process begins.
+ */
+function startWorker(
+  fail: () => 'before' | 'after' | undefined = () => undefined,
+  isClaimLost: () => boolean = () => false,
+): RollupWorker {
   const prisma = new Proxy(database.prisma, {
     get(target, property) {
       const value: unknown = Reflect.get(target, property);
@@ -57,6 +63,7 @@ function startWorker(fail: () => 'before' | 'after' | undefined = () => undefine
       if (property !== '$queryRaw') return value.bind(target);
       return async (...statement: unknown[]) => {
         const how = fail();
+        if (isClaimLost()) await releaseClaims();
         if (how === 'before') throw new Error('killed');
         const rows: unknown = await value.apply(target, statement);
         if (how === 'after') throw new Error('killed');
@@ -249,7 +256,10 @@ test('figures equal a slow recomputation, whatever the order of arrival, duplica
           .$executeRaw`TRUNCATE call_record, call_record_batch, metric_rollup, metric_value, metric_scope`;
         const random = createSeededRandom(seed);
         const workers = [1, 2].map(() =>
-          startWorker(() => (random.next() < 0.1 ? (random.next() < 0.5 ? 'before' : 'after') : undefined)),
+          startWorker(
+            () => (random.next() < 0.1 ? (random.next() < 0.5 ? 'before' : 'after') : undefined),
+            () => random.next() < 0.3,
+          ),
         );
         const reader = new DatabaseMetricsReader(database.prisma, new AxisValues(database.prisma), new FakeClock());
         // Arrival in any order, in batches of any size, some records twice.
@@ -260,7 +270,11 @@ test('figures equal a slow recomputation, whatever the order of arrival, duplica
         while (arriving.length > 0) {
           await insert(arriving.splice(0, 1 + Math.floor(random.next() * 12)));
           const racing = workers.filter(() => random.next() < 0.5);
-          await Promise.all(racing.map((worker) => worker.rollUp().catch(() => 0)));
+          // Again and again, so that one begins in the middle of the other's turn when that has lost its claim.
+          const persist = async (worker: RollupWorker) => {
+            for (let time = 0; time < 5; time += 1) await worker.rollUp().catch(() => 0);
+          };
+          await Promise.all(racing.map(persist));
           if (random.next() < 0.5) await releaseClaims();
         }
         await checkQuery(all, asked[0]!, reader);

@@ -144,6 +144,8 @@ test('two processes that learn at the same moment lose nothing of each other', a
         updatedAt: new Date(),
       },
     });
+    // By turns, so that each one begins with what it knew long ago; and all at once.
+    if (index % 5 === 2) await memories[index % 3]?.learn(defaultAdaptiveSettings);
     if (index % 5 === 4) await Promise.all(memories.map((memory) => memory.learn(defaultAdaptiveSettings)));
   }
   for (const memory of memories) await memory.learn(defaultAdaptiveSettings);

@@ -1,5 +1,5 @@
 import type { RoutingRule, RuleAction, RuleChange, RuleProblem } from '@switchyard/core/routing';
-import { builder } from '../../graphql/builder.ts';
+import { builder, listCost } from '../../graphql/builder.ts';
 import { UserErrorInterface } from '../../graphql/user-error-types.ts';
 import { CriterionWeightsType, RoutingStrategyEnum } from './decision.types.ts';
 import type { RuleDraft, RuleVersion } from './routing.repository.ts';
@@ -58,6 +58,8 @@ export const RoutingRuleType = builder.objectRef<RoutingRule>('RoutingRule').imp
     actions: t.field({
       type: [RuleActionType],
       description: 'What it does, in order.',
+      // A few, in the row of the rule: reading them costs no more than reading one.
+      complexity: listCost(1),
       resolve: ({ actions }) => [...actions],
     }),
     isFinal: t.exposeBoolean('isFinal', { description: 'When it matches, no later rule is looked at.' }),

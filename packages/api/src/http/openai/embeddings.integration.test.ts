@@ -56,6 +56,13 @@ describe('the official client', () => {
     ]);
   });
 
+  test('marks its call with tags, role and step, so that the budgets on them count it', async () => {
+    await takeRecords();
+    const headers = { 'x-switchyard-tags': 'search, eu', 'x-switchyard-role': 'finder', 'x-switchyard-step': 'index' };
+    await client.embeddings.create({ model, input: 'tides' }, { headers });
+    expect(await takeRecords()).toMatchObject([{ tags: ['search', 'eu'], role: 'finder', stepId: 'index' }]);
+  });
+
   test('gets the same numbers as base64, its default, and as floats', async () => {
     const asked = { model, input: 'tides', dimensions: 64 } as const;
     const floats = await client.embeddings.create({ ...asked, encoding_format: 'float' });

@@ -1,6 +1,7 @@
 import { type EmbeddingOutcome, runEmbedding } from '@switchyard/core/dispatch';
 import { formatUsd } from '@switchyard/core/kernel';
 import type { EmbeddingResult } from '@switchyard/core/spec';
+import { readCallAttributes } from '../../features/routing/call-attributes.ts';
 import { sumCosts } from '../../features/routing/model-dispatcher.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
@@ -8,6 +9,7 @@ import { decodeEmbeddingRequest, type EmbeddingRequest } from './decode-embeddin
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromProviderError, respondFailure } from './openai-failure.ts';
 import { readChatBody } from './read-chat-body.ts';
+import { readTagHeader } from './read-tag-header.ts';
 import { targetHeaders } from './target-headers.ts';
 
 /** One object for all: an error with its stack for every call that ends early would only cost. */
@@ -23,6 +25,7 @@ export async function serveEmbeddings(exchange: OpenAiExchange): Promise<void> {
   const read = await readChatBody(request, response);
   if (!read) return;
   const wanted = decodeEmbeddingRequest(read.body);
+  const tags = readTagHeader(request.headers);
   const resolution = services.providers.resolve(identity.teamId, wanted.model);
   if ('reason' in resolution) throw new NoEligibleModelFailure([resolution], ['model']);
   const gone = new AbortController();
@@ -35,6 +38,8 @@ export async function serveEmbeddings(exchange: OpenAiExchange): Promise<void> {
     sourceId: requestId,
     ...(identity.userId !== undefined && { userId: identity.userId }),
     ...(identity.apiKeyId !== undefined && { apiKeyId: identity.apiKeyId }),
+    ...(tags.length > 0 && { tags }),
+    ...readCallAttributes(request.headers),
   };
   const { dispatcher } = services;
   const chain = { ...dispatcher.chain, policy: dispatcher.policyOf(resolution) };
