@@ -1,3 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'switchyard', include: ['src/**/*.test.ts'], testTimeout: 20_000 } });
+export default defineConfig({
+  test: { name: 'switchyard', isolate: false, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+});

@@ -11,6 +11,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Loading the server and compiling the embedded Postgres costs seconds: once per worker, not once per file.
+    isolate: false,
     // Behaviours that wait side by side.
     maxConcurrency: 50,
     testTimeout: 30_000,

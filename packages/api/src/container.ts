@@ -40,10 +40,13 @@ import { ProviderRegistry } from './features/providers/provider-registry.ts';
 import { SimulatedFailures, type SimulatorControl } from './features/providers/simulated-failures.ts';
 import { createProvisioner } from './features/provisioning/create-provisioner.ts';
 import type { Provisioner } from './features/provisioning/provisioner.ts';
+import { RoleRepository } from './features/roles/role.repository.ts';
+import { RoleKeeper } from './features/roles/role-keeper.ts';
 import { DatabaseCircuitLedger } from './features/routing/database-circuit-ledger.ts';
 import { ModelDispatcher } from './features/routing/model-dispatcher.ts';
 import { readBudgetUse } from './features/routing/read-budget-use.ts';
 import { RoutingDesk } from './features/routing/routing-desk.ts';
+import { WorkflowRepository } from './features/workflows/workflow.repository.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Database } from './persistence/database.ts';
 import type { ApiSettings } from './settings.ts';
@@ -65,6 +68,9 @@ export interface Services {
   readonly providerRows: ProviderRepository;
   readonly priceRows: PriceOverrideRepository;
   readonly prices: PriceKeeper;
+  /** The roles of all teams, as they are now. */
+  readonly roles: RoleKeeper;
+  readonly workflows: WorkflowRepository;
   readonly vault: CredentialVault;
   readonly provisioner: Provisioner;
   /** Undefined when nothing is simulated, or the launcher gave no levers. */
@@ -239,6 +245,8 @@ export async function createServices(
     providerRows,
     priceRows,
     prices,
+    roles: new RoleKeeper(new RoleRepository(prisma), providers),
+    workflows: new WorkflowRepository(prisma),
     vault,
     provisioner,
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),

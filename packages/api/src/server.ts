@@ -84,6 +84,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     await services.prices.start();
     cleanups.push(async () => services.prices.stop());
     await services.provisioner.start();
+    await services.roles.reload();
     await beat(services);
     const recover = async () => {
       const { prisma, clock, comparisonEvents: store } = services;
@@ -169,6 +170,7 @@ function startWorkers(
     start('old-metrics', 600_000, () => services.metrics.pruner.tick()),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('prices', 1_000, () => services.prices.reloadRows()),
+    start('roles', 1_000, () => services.roles.reload()),
     start('routing', 1_000, () => services.routing.tick()),
     start('routing-load', 250, async () => services.routing.renewLoads()),
     start('old-decisions', 3_600_000, () => services.routing.prune()),

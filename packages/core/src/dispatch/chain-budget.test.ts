@@ -110,10 +110,17 @@ describe('a rate limit', () => {
     const { kind, retryAfterMs = 0 } = outcome.error?.details ?? {};
     expect([kind, retryAfterMs > 0 && retryAfterMs <= 60_000]).toEqual(['rate-limit', true]);
     expect(outcome.error?.message).toBe(
-      'The budget "RPM" allows 2 calls a minute, and 0 calls are left of this one. Send less at once, or raise the limit.',
+      'The budget "RPM" allows 2 calls a minute, of which 0 calls are left in this one. Come back in the next minute, send less at once, or raise the limit.',
     );
     await world.clock.advanceAsync(retryAfterMs);
     expect((await calls(world)).outcome.error).toBeUndefined();
+  });
+
+  test('sends nobody into the next minute with a call that is more than a whole minute allows', async () => {
+    const world = setUpMoney([{ limit: 50n, unit: 'tokens', window: 'minute', onBreach: 'fail-fast', name: 'TPM' }]);
+    const { details } = (await calls(world)).outcome.error ?? {};
+    expect([details?.kind, details?.retryAfterMs]).toEqual(['budget', undefined]);
+    expect(details?.message).toContain('it never fits');
   });
 
   test('counts the tokens that calls used, not those that they might have used', async () => {

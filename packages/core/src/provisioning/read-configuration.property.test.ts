@@ -124,7 +124,7 @@ const faultsByField: Readonly<Record<string, readonly string[]>> = {
   unit: ['dollars', '7'],
   window: ['fortnight', '1', '[day]'],
   time_zone: ['Europe/Berlin2', 'Mars/Olympus', '12'],
-  limit: ['-1', 'lots', '2000000000', '0.5', '[1]'],
+  limit: ['-1', 'lots', '2000000000', '[1]'],
   mode: ['hrad', 'true'],
   thresholds: ['[-1]', '[1, 0.5]', '[0]', '0.8', '[high]'],
   scope: ['{provider: nowhere-at-all}', '{modl: a}', '{member: somebody}', '[]', '{provider: openai, model: own-0/m}'],

@@ -11,7 +11,7 @@ import { EmptyState } from '../../shell/empty-state.tsx';
 import { refusalText } from '../guardrails/refusal-of.ts';
 import { BackTestIntervals } from './back-test-intervals.tsx';
 import classes from './back-test-tab.module.css';
-import type { Interval } from './back-test-words.ts';
+import { fromZero, type Interval } from './back-test-words.ts';
 import { type CriterionWeights, usualWeights } from './criterion-weights.ts';
 import { inputOfRule, type Strategy } from './draft-rule.ts';
 import { ShareBars } from './share-bars.tsx';
@@ -155,15 +155,16 @@ function ReportView({ report }: { report: Report }) {
           title="Cost of a call"
           kind="cost"
           better="lower"
-          recorded={money(report.costPerCall.recorded)}
-          draft={money(report.costPerCall.draft)}
+          recorded={fromZero(money(report.costPerCall.recorded))}
+          draft={fromZero(money(report.costPerCall.draft))}
           isReliable={isReliable}
         />
         <BackTestIntervals
           title="Latency"
           kind="latency"
           better="lower"
-          {...report.latencyMs}
+          recorded={fromZero(report.latencyMs.recorded)}
+          draft={fromZero(report.latencyMs.draft)}
           isReliable={isReliable}
         />
         <BackTestIntervals title="Quality" kind="quality" better="higher" {...report.quality} isReliable={isReliable} />

@@ -25,6 +25,9 @@ export function verdictOf(
   return { tone: isBetter ? 'good' : 'bad', words: `${size} ${change < 0 ? 'lower' : 'higher'}` };
 }
 
+/** Costs and latencies are never below 0, whatever the interval of a small sample says. */
+export const fromZero = (value: Interval | null): Interval | null => value && { ...value, low: Math.max(0, value.low) };
+
 export const intervalFormats = {
   cost: (value: number) => formatUsd(value),
   latency: (value: number) => formatDuration(value),

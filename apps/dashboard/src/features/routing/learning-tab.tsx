@@ -6,7 +6,6 @@ import { IconRestore } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { formatAge } from '../../format/date-format.ts';
-import { formatCount } from '../../format/number-format.ts';
 import { RebalanceRoutingDocument, RoutingLearningDocument } from '../../gql/routing.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { ConfirmDialog } from '../../shell/confirm-dialog.tsx';
@@ -15,8 +14,7 @@ import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { useNow } from '../../shell/use-now.ts';
 import { refusalText } from '../guardrails/refusal-of.ts';
 import { AuditList } from './audit-list.tsx';
-import { tallestOf } from './belief-curve.ts';
-import { BeliefRow } from './belief-row.tsx';
+import { LearnedScopeCard } from './learned-scope-card.tsx';
 import classes from './learning-tab.module.css';
 import { scopeWords } from './preference-form.ts';
 
@@ -50,44 +48,14 @@ export function LearningTab({ mayManage }: { mayManage: boolean }) {
           here you see what is believed of each model, and how sure it is.
         </EmptyState>
       ) : null}
-      {learned.map(({ scope, observed, drifts, models }) => {
-        const tallest = tallestOf(models);
-        return (
-          <section key={scope} className={classes.scope} aria-labelledby={`scope-${scope}`}>
-            <header className={classes.scopeHead}>
-              <div>
-                <h2 className={classes.title} id={`scope-${scope}`}>
-                  {scopeWords(scope)}
-                </h2>
-                <p className={classes.note}>
-                  {formatCount(observed)} {observed === 1 ? 'reward' : 'rewards'} ever
-                  {drifts > 0
-                    ? ` · forgot ${drifts === 1 ? 'once' : `${drifts} times`} because the world had changed`
-                    : ''}
-                </p>
-              </div>
-              {mayManage ? (
-                <Button
-                  variant="default"
-                  size="xs"
-                  leftSection={<IconRestore size={14} />}
-                  aria-label={`Rebalance ${scopeWords(scope)}`}
-                  onClick={() => setAsked({ scope })}
-                >
-                  Rebalance
-                </Button>
-              ) : null}
-            </header>
-            <ul className={classes.beliefs}>
-              {[...models]
-                .sort((left, right) => right.probabilityOfBest - left.probabilityOfBest)
-                .map((model) => (
-                  <BeliefRow key={model.modelId} model={model} tallest={tallest} />
-                ))}
-            </ul>
-          </section>
-        );
-      })}
+      {learned.map((scope) => (
+        <LearnedScopeCard
+          key={scope.scope}
+          learned={scope}
+          mayManage={mayManage}
+          onRebalance={() => setAsked({ scope: scope.scope })}
+        />
+      ))}
       <AuditList />
       {asked ? (
         <RebalanceDialog

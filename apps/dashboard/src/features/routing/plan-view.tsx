@@ -1,10 +1,17 @@
+'use client';
+
+import { Button } from '@mantine/core';
 import { IconFlask2, IconRoute } from '@tabler/icons-react';
+import { useState } from 'react';
 import { formatUsd } from '../../format/number-format.ts';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { markOf } from '../catalog/model-identity.ts';
 import classes from './plan-view.module.css';
 import { type Candidate, codeWords, criterionLabels, figureOf, formatChance, type Plan } from './plan-words.ts';
 import { strategyLabel } from './strategy-words.ts';
+
+/** More are one press away: who was first is what is asked for. */
+const shownAtFirst = 6;
 
 interface Props {
   plan: Plan;
@@ -16,6 +23,8 @@ interface Props {
 export function PlanView({ plan, heading: Heading = 'h3' }: Props) {
   const { candidates, rejected, matchedRules, failedRules, explanation } = plan;
   const [chosen] = candidates;
+  const [showsAll, setShowsAll] = useState(false);
+  const hidden = candidates.length - shownAtFirst;
   return (
     <div className={classes.plan}>
       <div className={classes.verdict} data-empty={chosen ? undefined : true}>
@@ -46,10 +55,17 @@ export function PlanView({ plan, heading: Heading = 'h3' }: Props) {
         <section className={classes.section}>
           <Heading className={classes.title}>Candidates, in the order in which they are asked</Heading>
           <ol className={classes.candidates}>
-            {candidates.map((candidate, index) => (
+            {(showsAll ? candidates : candidates.slice(0, shownAtFirst)).map((candidate, index) => (
               <CandidateRow key={candidate.modelId} candidate={candidate} isChosen={index === 0} />
             ))}
           </ol>
+          {hidden > 0 ? (
+            <div>
+              <Button variant="default" size="compact-sm" onClick={() => setShowsAll((value) => !value)}>
+                {showsAll ? 'Show the first only' : `Show ${hidden} more`}
+              </Button>
+            </div>
+          ) : null}
         </section>
       ) : null}
       {matchedRules.length + failedRules.length > 0 ? (

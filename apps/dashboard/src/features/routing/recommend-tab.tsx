@@ -123,7 +123,7 @@ export function RecommendTab() {
                     <ModelGlyph mark={markOf(modelId)} /> {byId.get(modelId)?.displayName ?? modelId}
                     <span className={classes.id}>{modelId}</span>
                   </p>
-                  <p className={classes.reason}>{reason}</p>
+                  <p className={classes.reason}>{reason.charAt(0).toUpperCase() + reason.slice(1)}</p>
                 </div>
                 <span className={classes.score}>
                   <span className={classes.track} aria-hidden="true">

@@ -22,7 +22,9 @@ export function RuleEditor({ rule, problems, onChange }: Props) {
   const [{ data }] = useQuery({ query: RuleLanguageDocument });
   const choices = useModelChoices();
   const ofCondition = problems.filter(({ field }) => field === 'when');
-  const ofRest = problems.filter(({ field }) => field !== 'when' && !/models\[\d+\]$/.test(field));
+  const ofRest = problems.filter(
+    ({ field, code }) => field !== 'when' && code !== 'NO_MODELS' && !/models\[\d+\]$/.test(field),
+  );
   const problemId = `problems-${rule.id}`;
   return (
     <div className={classes.editor}>

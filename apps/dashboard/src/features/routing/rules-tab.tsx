@@ -57,8 +57,8 @@ export function RulesTab({ draft, problems, mayManage }: Props) {
     change(moved(rules, from, to));
     setSpoken(`${rules[from]?.name} is now rule ${to + 1} of ${rules.length}.`);
   };
-  const adding = mayManage ? <AddRule templates={templates} onAdd={add} /> : null;
   const hasNone = rules.length === 0;
+  const adding = mayManage ? <AddRule templates={templates} isMain={hasNone} onAdd={add} /> : null;
 
   return (
     <div className={classes.tab}>
@@ -134,15 +134,20 @@ interface AddProps {
   onAdd(rule: DraftRule): void;
 }
 
-function AddRule({ templates, onAdd }: AddProps) {
+function AddRule({ templates, isMain, onAdd }: AddProps & { isMain: boolean }) {
+  const variant = isMain ? 'filled' : 'default';
   return (
     <Button.Group className={classes.add}>
-      <Button leftSection={<IconPlus size={16} />} onClick={() => onAdd(newRule({ actions: [newAction('PREFER')] }))}>
+      <Button
+        variant={variant}
+        leftSection={<IconPlus size={16} />}
+        onClick={() => onAdd(newRule({ actions: [newAction('PREFER')] }))}
+      >
         Add a rule
       </Button>
       <Menu position="bottom-start" width={320}>
         <Menu.Target>
-          <Button aria-label="Add from a template" px={8}>
+          <Button variant={variant} aria-label="Add from a template" px={8}>
             <IconChevronDown size={16} />
           </Button>
         </Menu.Target>

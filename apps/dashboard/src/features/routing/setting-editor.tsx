@@ -61,7 +61,7 @@ export function SettingEditor({ scope, setting, usualStrategy, isAdaptiveOn, may
           <Radio.Card value={inherit} className={classes.strategy} disabled={!mayManage}>
             <StrategyCard
               value={inherit}
-              label="As set wider"
+              label={scope === 'team' ? 'Not set' : 'As set wider'}
               hint={`${strategyLabel(effective === values.strategy ? (usualStrategy ?? 'BALANCED') : effective)}${usualStrategy ? '' : ', when nothing is set'}.`}
               use=""
             />

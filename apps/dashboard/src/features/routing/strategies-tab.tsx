@@ -44,7 +44,11 @@ export function StrategiesTab({ mayManage }: { mayManage: boolean }) {
                 >
                   <span>{scopeWords(scope)}</span>
                   <span className={classes.muted}>
-                    {setting?.preferences.strategy ? strategyLabel(setting.preferences.strategy) : 'as set wider'}
+                    {setting?.preferences.strategy
+                      ? strategyLabel(setting.preferences.strategy)
+                      : scope === 'team'
+                        ? `not set: ${strategyLabel(fromFile ?? 'BALANCED')}`
+                        : 'as set wider'}
                   </span>
                 </button>
               </li>

@@ -1,12 +1,14 @@
 import type { ModelLimits } from '@switchyard/core/guardrails';
+import { parseRoleReference } from '@switchyard/core/roles';
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import { withLimits } from '../providers/with-limits.ts';
+import { findRoleModels } from '../roles/resolve-role.ts';
 
 /** What a caller wants of one lane. */
 export interface LaneSettings {
-  /** `provider/model`, an alias or a chain. */
+  /** `provider/model`, an alias, a chain or `role:name`. */
   readonly model: string;
   readonly limits: ModelLimits | undefined;
   /** Names that stand in for it, in order. */
@@ -22,14 +24,16 @@ export interface ResolvedLane extends LaneSettings {
  * fallbacks included, that cannot be called; `path` is that of the list in the input.
  */
 export function resolveLanes(
-  services: Pick<Services, 'providers'>,
+  services: Pick<Services, 'providers' | 'roles'>,
   teamId: string,
   lanes: readonly LaneSettings[],
   path: readonly string[],
 ): ResolvedLane[] {
   const refused: { readonly modelId: string; readonly reason: string }[] = [];
   const resolve = (name: string): ModelResolution | undefined => {
-    const found = services.providers.resolve(teamId, name);
+    const role = parseRoleReference(name);
+    const found =
+      role === undefined ? services.providers.resolve(teamId, name) : findRoleModels(services, teamId, role);
     if ('targets' in found) return found;
     refused.push(found);
     return undefined;

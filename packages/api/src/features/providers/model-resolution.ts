@@ -11,7 +11,7 @@ export interface TargetRefusal {
 export interface ModelResolution {
   /** As the client wrote it. */
   readonly requested: string;
-  readonly kind: 'model' | 'alias' | 'chain' | 'auto';
+  readonly kind: 'model' | 'alias' | 'chain' | 'role' | 'auto';
   /** In which order a chain wants its models asked; absent means as they stand. */
   readonly strategy?: Strategy;
   readonly targets: readonly [DispatchTarget, ...DispatchTarget[]];

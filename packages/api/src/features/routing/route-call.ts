@@ -10,6 +10,7 @@ import {
   type RoutingPreferences,
   toRequestWishes,
 } from '@switchyard/core/routing';
+import { mergeParameters, parametersOf, parseRoleReference } from '@switchyard/core/roles';
 import type { ModelCall } from '@switchyard/core/spec';
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
@@ -17,12 +18,13 @@ import { resolveLanes } from '../comparisons/resolve-lanes.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import { policyOf } from '../providers/policy-of-chain.ts';
 import { withLimits } from '../providers/with-limits.ts';
+import { resolveRoleName } from '../roles/resolve-role.ts';
+import { automaticName } from './automatic-name.ts';
 import { forbidsFallback, orderNamed } from './order-named.ts';
 import type { MadeDecision } from './routing-desk.ts';
 import type { TeamRouting } from './team-routing.ts';
 
-/** The name that lets Switchyard choose among all models of the team. */
-export const automaticName = 'auto';
+export { automaticName };
 
 /** The longest answer that costs and contexts are judged by when the call sets no limit. */
 const usualMaxOutputTokens = 2_048;
@@ -42,15 +44,20 @@ export interface RoutedCall {
 }
 
 type RoutedRequest = Omit<ModelCall, 'model'>;
-type RoutingServices = Pick<Services, 'routing' | 'providers'>;
+type RoutingServices = Pick<Services, 'routing' | 'providers' | 'roles'>;
 
-/** What a call names: at least a model, an alias, a chain or `auto`. */
+/** What a call names: at least a model, an alias, a chain, `role:name` or `auto`. */
 export interface WantedModel {
   readonly model: string;
   /** What its model may use. */
   readonly limits?: ModelLimits | undefined;
   /** Names that stand in for it, in order. */
   readonly fallbacks?: readonly string[];
+}
+
+/** With what a role adds to models that it does not name itself: those of a rule, or of the router. */
+interface TunedModel extends WantedModel {
+  readonly tune?: (target: DispatchTarget) => DispatchTarget;
 }
 
 /**
@@ -68,15 +75,33 @@ export async function routeCall(
   // The first call of a team waits for its rules; all others find them in memory.
   const found = services.routing.of(purpose.teamId);
   const team = found instanceof Promise ? await found : found;
+  const role = parseRoleReference(wanted.model);
+  if (role !== undefined) return routeRole(services, team, role, wanted, call, purpose, path);
   return wanted.model === automaticName
     ? routeAutomatically(services, team, wanted, call, purpose, path)
     : routeNamed(services, team, wanted, call, purpose, path);
 }
 
+/** The models of a role like those of a chain, or the router's choice; the role's parameters hold under the caller's. */
+function routeRole(
+  services: RoutingServices,
+  team: TeamRouting,
+  name: string,
+  wanted: WantedModel,
+  call: RoutedRequest,
+  purpose: CallPurpose,
+  path: readonly string[],
+): RoutedCall {
+  const { resolution, parameters, tune } = resolveRoleName(services, team.teamId, name, path);
+  const route = resolution ? routeNamed : routeAutomatically;
+  const tuned = { ...call, ...mergeParameters(parameters, parametersOf(call)) };
+  return route(services, team, { ...wanted, tune }, tuned, { ...purpose, role: name }, path);
+}
+
 function routeAutomatically(
   services: RoutingServices,
   team: TeamRouting,
-  { limits, fallbacks = [] }: WantedModel,
+  { model: requested, limits, fallbacks = [], tune = (target) => target }: TunedModel,
   call: RoutedRequest,
   purpose: CallPurpose,
   path: readonly string[],
@@ -91,13 +116,13 @@ function routeAutomatically(
   const others = isStrict || fallbacks.length === 0 ? [] : planFallbacks(services, team, fallbacks, request, path);
   const known = new Set(chosen.map(({ modelId }) => modelId));
   const targets = [
-    ...chosen.map((target) => withLimits(target, limits)),
+    ...chosen.map((target) => tune(withLimits(target, limits))),
     ...others.filter(({ modelId }) => !known.has(modelId)),
   ];
   if (!isFilled(targets)) throw noCandidate(plan, path);
   const { configuration } = services.providers.snapshot;
   const policy = policyOf(configuration, undefined);
-  const resolution: ModelResolution = { requested: automaticName, kind: 'auto', targets, refused: [], policy };
+  const resolution: ModelResolution = { requested, kind: 'auto', targets, refused: [], policy };
   return record(services, team, decision, request, resolution, purpose);
 }
 
@@ -127,7 +152,7 @@ function planFallbacks(
 function routeNamed(
   services: RoutingServices,
   team: TeamRouting,
-  { model: requestedName, limits, fallbacks = [] }: WantedModel,
+  { model: requestedName, limits, fallbacks = [], tune = (target) => target }: TunedModel,
   call: RoutedRequest,
   purpose: CallPurpose,
   path: readonly string[],
@@ -153,7 +178,7 @@ function routeNamed(
   const decision = explainSwitch(team, services.routing.decide(team, request), asked);
   const findTarget = (modelId: string) => {
     const target = team.findTarget(modelId);
-    return target && withLimits(target, limits);
+    return target && tune(withLimits(target, limits));
   };
   const targets = orderNamed(decision.plan, resolved.targets, findTarget, request.isStrict);
   if (!isFilled(targets)) throw noCandidate(decision.plan, path);

@@ -146,13 +146,12 @@ describe('a raw request', () => {
     expect(upstream()[0]?.body).not.toHaveProperty('user');
   });
 
-  test('leaves out usage and cost that nobody reported', async () => {
+  test('counts the usage that nobody reported, and says so', async () => {
     server.simulator.control.addFault({ kind: 'missing-usage', path: 'embeddings' });
     const answer = await post({ model, input: 'x' });
     const body = await answer.json();
-    expect(body).not.toHaveProperty('usage');
-    expect(body).toMatchObject({ switchyard: { cost_usd: null } });
-    expect(answer.headers.get('x-switchyard-cost-usd')).toBeNull();
+    expect(body).toMatchObject({ usage: { prompt_tokens: 8, total_tokens: 8 }, switchyard: { is_estimated: true } });
+    expect(Number(answer.headers.get('x-switchyard-cost-usd'))).toBeGreaterThan(0);
   });
 
   test.each([

@@ -55,11 +55,12 @@ export async function serveEmbeddings(exchange: OpenAiExchange): Promise<void> {
   else if (error) respondFailure(response, fromProviderError(error), factHeaders(outcome));
 }
 
-/** The answer in OpenAI's form. Usage that the vendor did not report is left out: its fields are numbers and 0 would be a lie. */
+/** The answer in OpenAI's form. Usage that the vendor did not report is our own count, and marked so. */
 function encodeEmbeddings(result: EmbeddingResult, { format }: EmbeddingRequest, outcome: EmbeddingOutcome) {
-  const { vectors, usage, warnings, servedModel } = result;
+  const { vectors, warnings, servedModel } = result;
   const cost = sumCosts(outcome.records);
-  const tokens = usage.inputTokens;
+  const tokens = outcome.records.at(-1)?.usage.inputTokens;
+  const isEstimated = outcome.records.some(({ isUsageEstimated }) => isUsageEstimated);
   return {
     object: 'list',
     data: vectors.map((vector, index) => ({
@@ -71,6 +72,7 @@ function encodeEmbeddings(result: EmbeddingResult, { format }: EmbeddingRequest,
     ...(tokens !== undefined && { usage: { prompt_tokens: tokens, total_tokens: tokens } }),
     switchyard: {
       cost_usd: 'costNanoUsd' in cost ? formatUsd(cost.costNanoUsd) : null,
+      ...(isEstimated && { is_estimated: true }),
       model: outcome.target.modelId,
       attempts: outcome.records.length,
       ...(warnings.length > 0 && { warnings }),
