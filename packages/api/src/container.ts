@@ -163,6 +163,11 @@ export async function createServices(
           onRemote: (change) => chain.circuits.applyRemote(change),
         })
       : undefined;
+  // What a killed predecessor had only on disk must be in the tables before the ledger takes back what it had held.
+  if (database.kind === 'embedded') {
+    await callRecords.adopt(() => true);
+    await callRecords.flush();
+  }
   const budgets = await startLedger(database, { clock, ids, log, storeRecords: () => callRecords.flush() });
   const telemetry = new ModelTelemetry(log, () =>
     toBudgetGauges(

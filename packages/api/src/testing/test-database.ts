@@ -7,17 +7,22 @@ export interface DatabaseOutage {
   end(): Promise<void>;
 }
 
-/** A fresh, empty database on the Postgres server at `serverUrl`; `drop` removes it. */
-export async function createTestDatabase(
-  serverUrl: string,
-): Promise<{ readonly url: string; readonly outage: DatabaseOutage; drop(): Promise<void> }> {
+export interface TestDatabase {
+  readonly name: string;
+  readonly url: string;
+  readonly outage: DatabaseOutage;
+  drop(): Promise<void>;
+}
+
+/** A fresh database on the Postgres server at `serverUrl`, empty or a copy of `template`; `drop` removes it. */
+export async function createTestDatabase(serverUrl: string, template?: string): Promise<TestDatabase> {
   const name = `switchyard_test_${randomBytes(8).toString('hex')}`;
   const run = async (sql: string) => {
     const client = new pg.Client({ connectionString: serverUrl });
     await client.connect();
     await client.query(sql).finally(() => client.end());
   };
-  await run(`CREATE DATABASE "${name}"`);
+  await run(`CREATE DATABASE "${name}"${template ? ` TEMPLATE "${template}"` : ''}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const outage: DatabaseOutage = {
@@ -27,5 +32,5 @@ export async function createTestDatabase(
     },
     end: () => run(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS true`),
   };
-  return { url: url.href, outage, drop: () => run(`DROP DATABASE "${name}" WITH (FORCE)`) };
+  return { name, url: url.href, outage, drop: () => run(`DROP DATABASE "${name}" WITH (FORCE)`) };
 }

@@ -43,9 +43,10 @@ export interface TestServer {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { speed, environment, isFresh, isWithoutSimulator, isWithSimulatorControl, ...parts } = options;
   const serverUrl = inject('testDatabaseUrl');
-  const database = serverUrl === '' ? undefined : await createTestDatabase(serverUrl);
+  const template = isFresh ? undefined : inject('databaseTemplate');
+  const database = serverUrl === '' ? undefined : await createTestDatabase(serverUrl, template);
   const dataDir = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
-  if (!isFresh && !database) await cp(inject('dataDirTemplate'), dataDir, { recursive: true });
+  if (!isFresh) await cp(inject('dataDirTemplate'), dataDir, { recursive: true });
   const simulator = await startSimulator({ speed: speed ?? Number.POSITIVE_INFINITY });
   const log = new RecordingLog();
   const settings = testSettings(dataDir, { ...environment, ...(database && { DATABASE_URL: database.url }) });

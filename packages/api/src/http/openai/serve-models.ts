@@ -1,11 +1,14 @@
 import { embeddingModels } from '@switchyard/core/catalog';
+import { parseRoleReference, roleReference } from '@switchyard/core/roles';
+import type { Services } from '../../container.ts';
 import type { ModelResolution, OfferedModel } from '../../features/providers/provider-registry.ts';
+import { findRoleModels } from '../../features/roles/resolve-role.ts';
 import { automaticName } from '../../features/routing/route-call.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 
-/** `GET /v1/models`: what can be called now: models, and the aliases and chains of the configuration. */
+/** `GET /v1/models`: what can be called now: models, the team's roles, and the aliases and chains of the configuration. */
 export function serveModelList({ services, identity, response }: OpenAiExchange): void {
   const { providers } = services;
   const models = providers.models(identity.teamId).filter((model) => model.unavailableReason === undefined);
@@ -21,8 +24,12 @@ export function serveModelList({ services, identity, response }: OpenAiExchange)
   const names = [...aliases, ...chains]
     .map(({ name }) => providers.resolve(identity.teamId, name))
     .filter((resolved) => 'targets' in resolved);
+  const ofRoles = [...services.roles.of(identity.teamId).resolved.keys()].flatMap((name) =>
+    encodeRole(services, identity.teamId, name),
+  );
   const data = [
     ...encodeAutomatic(providers.models(identity.teamId)),
+    ...ofRoles,
     ...names.map(encodeName),
     ...models.map(encodeModel),
     ...embeddings.map(encodeModel),
@@ -38,7 +45,16 @@ export function serveModel({ services, identity, response }: OpenAiExchange, enc
     respondJson(response, 200, automatic[0]);
     return;
   }
-  const resolved = services.providers.resolve(identity.teamId, id);
+  const role = parseRoleReference(id);
+  const [ofRole] = role === undefined ? [] : encodeRole(services, identity.teamId, role);
+  if (ofRole) {
+    respondJson(response, 200, ofRole);
+    return;
+  }
+  const resolved =
+    role === undefined
+      ? services.providers.resolve(identity.teamId, id)
+      : findRoleModels(services, identity.teamId, role);
   if ('reason' in resolved) throw new NoEligibleModelFailure([resolved], ['model']);
   const model = services.providers.findModel(identity.teamId, id);
   respondJson(response, 200, model ? encodeModel(model) : encodeName(resolved));
@@ -57,7 +73,20 @@ function encodeAutomatic(models: readonly OfferedModel[]) {
   ];
 }
 
-/** An alias or a chain, with what it stands for now. */
+/** A role with the models that it stands for now; one that leaves it to the router like `auto`; none when nobody answers. */
+function encodeRole(services: Services, teamId: string, name: string) {
+  const found = findRoleModels(services, teamId, name);
+  if ('targets' in found) return [encodeName(found)];
+  const models = services.roles.of(teamId).resolved.get(name)?.models ?? [];
+  if (!models.some(({ model }) => model === automaticName)) return [];
+  return encodeAutomatic(services.providers.models(teamId)).map((automatic) => ({
+    ...automatic,
+    id: roleReference(name),
+    switchyard: { ...automatic.switchyard, kind: 'role' as const, models: [automaticName] },
+  }));
+}
+
+/** An alias, a chain or a role, with what it stands for now. */
 function encodeName({ requested, kind, targets }: ModelResolution) {
   return {
     id: requested,
