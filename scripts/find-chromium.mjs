@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { canInstallPackages, installPackages } from './tasks/debian-packages.mjs';
+import { canInstallPackages, installInTurn, installPackages } from './tasks/debian-packages.mjs';
 import { inRepository, pinnedNode } from './tasks/repository.mjs';
 import { runCommand } from './tasks/run-command.mjs';
 
@@ -62,7 +62,10 @@ export async function findChromium() {
 /** The path of a Chromium, fetched by Playwright or from Debian when none is there; undefined when nothing helped. */
 export async function ensureChromium() {
   const found = await findChromium();
-  if (found !== undefined) return found;
+  return found ?? installInTurn(installChromium);
+}
+
+async function installChromium() {
   const install = ['install', 'chromium', ...(canInstallPackages() ? ['--with-deps'] : [])];
   const program = inRepository('node_modules/@playwright/test/cli.js');
   await runCommand(pinnedNode(), [program, ...install], { timeoutMs: 300_000 });

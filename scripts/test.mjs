@@ -12,7 +12,7 @@ const { staticSteps } = await import('./tasks/check-steps.mjs');
 const { printFailure } = await import('./tasks/print-failure.mjs');
 const { generate, install } = await import('./tasks/stages.mjs');
 const { describeStep, failureOutput, finishStep } = await import('./tasks/step-table.mjs');
-const { slowSteps } = await import('./tasks/test-steps.mjs');
+const { slowLanes } = await import('./tasks/test-steps.mjs');
 
 try {
   await install();
@@ -38,11 +38,15 @@ const run = async (/** @type {import('./tasks/check-steps.mjs').CheckStep} */ st
   console.log(describeStep(result));
 };
 await Promise.all(staticSteps.map(run));
-for (const step of slowSteps) {
-  if (isInterrupted) break;
-  console.log(`  › ${step.name} …`);
-  await run(step);
-}
+await Promise.all(
+  slowLanes.map(async (steps) => {
+    for (const step of steps) {
+      if (isInterrupted) break;
+      console.log(`  › ${step.name} …`);
+      await run(step);
+    }
+  }),
+);
 
 process.stderr.write(failureOutput(finished));
 const sum = (/** @type {'passed' | 'failed'} */ field) => finished.reduce((total, step) => total + step[field], 0);

@@ -22,6 +22,7 @@ export async function sharedConfig(): Promise<PlaywrightTestConfig> {
     timeout: 90_000,
     expect: { timeout: 20_000 },
     outputDir: inRepository('test-results'),
+    globalSetup: inRepository('e2e/stack/data-dir-template.ts'),
     use: {
       browserName: 'chromium',
       trace: 'on-first-retry',

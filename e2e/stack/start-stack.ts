@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../scripts/tasks/free-port.mjs';
 import { compileCache } from '../../scripts/tasks/launch.mjs';
 import { pinnedNode, repositoryRoot } from '../../scripts/tasks/repository.mjs';
+import { fillFromTemplate } from './data-dir-template.ts';
 import { owner } from './owner.ts';
 
 const startWithinMs = 60_000;
@@ -14,7 +15,7 @@ export interface StackOptions {
   /** A folder to use again; without it a new one is made, and removed by `stop`. */
   readonly dataDir?: string;
   readonly port?: number;
-  /** Creates the owner and a key at the first start; default true. */
+  /** Begins with an owner and a key; default true. */
   readonly hasOwner?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -71,6 +72,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const port = options.port ?? (await findFreePort());
   const simulatorPort = await findFreePort();
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'switchyard-e2e-'));
+  if (options.hasOwner !== false) fillFromTemplate(dataDir);
   const url = `http://localhost:${port}`;
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
   const { process: child, output } = spawnSwitchyard({

@@ -6,6 +6,21 @@ const isRoot = () => process.getuid?.() === 0;
 /** Whether missing programs can be installed here: Debian or a relative, as root. */
 export const canInstallPackages = () => isRoot() && existsSync('/usr/bin/apt-get');
 
+/** @type {Promise<unknown>} */
+let installing = Promise.resolve();
+
+/**
+ * Runs `work` once all earlier ones have ended: a system installs for one at a time.
+ * @template Result
+ * @param {() => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+export function installInTurn(work) {
+  const result = installing.then(work);
+  installing = result.catch(() => {});
+  return result;
+}
+
 let areListsFresh = false;
 
 /** Installs Debian packages without questions. True when that went well. @param {readonly string[]} names */

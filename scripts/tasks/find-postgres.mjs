@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { installPackages } from './debian-packages.mjs';
+import { installInTurn, installPackages } from './debian-packages.mjs';
 
 /** Folders that may hold `initdb` and `postgres`, newest version first. */
 function candidateFolders() {
@@ -27,6 +27,6 @@ const isComplete = (/** @type {string} */ folder) =>
 export async function findPostgres() {
   const found = candidateFolders().find(isComplete);
   if (found !== undefined) return found;
-  await installPackages(['postgresql']);
+  await installInTurn(() => installPackages(['postgresql']));
   return candidateFolders().find(isComplete);
 }

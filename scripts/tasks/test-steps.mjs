@@ -11,11 +11,11 @@ import { startPostgres } from './start-postgres.mjs';
 
 /** @typedef {import('./check-steps.mjs').CheckStep} CheckStep @typedef {import('./check-steps.mjs').StepResult} StepResult */
 
-/** All unit, contract and integration tests on the embedded database, with the coverage of core. @type {CheckStep} */
+/** All unit, contract and integration tests on the embedded database. @type {CheckStep} */
 const vitestStep = {
   name: 'unit, integration',
   fix: 'pnpm unit',
-  run: () => runVitest(['--coverage', '--coverage.reporter=text-summary']),
+  run: () => runVitest([]),
 };
 
 /** What is about vendors and protocols, and does the same on any database. */
@@ -94,5 +94,11 @@ const browserStep = {
   },
 };
 
-/** What `npm test` runs beyond `pnpm check`'s quick steps, in order. */
-export const slowSteps = [vitestStep, postgresStep, dashboardStep, browserStep];
+/**
+ * What `npm test` runs beyond `pnpm check`'s quick steps: lanes side by side, the steps of a lane in order.
+ * Servers, browser and tests wait for each other much of the time: two lanes keep two processors busy.
+ */
+export const slowLanes = [
+  [dashboardStep, browserStep],
+  [vitestStep, postgresStep],
+];

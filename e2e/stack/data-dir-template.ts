@@ -1,0 +1,32 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startStack } from './start-stack.ts';
+
+/** Names the folder for the workers, which are processes of their own. */
+const variable = 'SWITCHYARD_E2E_TEMPLATE';
+
+/**
+ * Playwright's global setup: starts Switchyard once on a new folder with an owner and keeps what that made. Stacks with
+ * an owner begin with a copy: making a database takes many times longer. Removed by the answered function.
+ */
+export default async function createDataDirTemplate(): Promise<() => void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'switchyard-e2e-template-'));
+  const remove = () => rmSync(dataDir, { recursive: true, force: true });
+  try {
+    const stack = await startStack({ dataDir });
+    const exitCode = await stack.stop();
+    if (exitCode !== 0) throw new Error(`Switchyard ended with exit code ${exitCode}:\n${stack.output()}`);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  process.env[variable] = dataDir;
+  return remove;
+}
+
+/** Fills an empty data folder from the template, if there is one. */
+export function fillFromTemplate(dataDir: string): void {
+  const template = process.env[variable];
+  if (template !== undefined && readdirSync(dataDir).length === 0) cpSync(template, dataDir, { recursive: true });
+}
