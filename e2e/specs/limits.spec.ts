@@ -53,14 +53,16 @@ test('limits of a model are kept, hold, and a breach is told and answered by the
   ).toBeVisible();
 
   // 2. Execute within limits; they are there after a reload.
-  await page.getByLabel('Prompt', { exact: true }).fill('Name three kinds of railway switch.');
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('Name three kinds of railway switch.');
   await runToTheEnd(page);
   await expect(page.getByRole('article').getByText(/was not asked/)).toHaveCount(0);
   await page.reload();
   await expect(page.getByRole('button', { name: /^Limits of GPT-5: ≤ \$0\.1 · ≤ 2,000 tokens/ })).toBeVisible();
 
   // 3. Trigger a breach: a longer prompt under a lower limit.
-  await page.getByLabel('Prompt', { exact: true }).fill('A long story of switches and signals. '.repeat(1_500));
+  await page
+    .getByRole('textbox', { name: 'Prompt', exact: true })
+    .fill('A long story of switches and signals. '.repeat(1_500));
   const again = await openLimits(page, 'GPT-5');
   await again.getByLabel('Cost limit, USD').fill('0.01');
   await page.keyboard.press('Escape');

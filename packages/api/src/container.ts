@@ -26,7 +26,6 @@ import { CallRecordSpendReader } from './features/guardrails/call-record-spend-r
 import { FileBudgets } from './features/guardrails/file-budgets.ts';
 import type { SpendReader } from './features/guardrails/spend-reader.ts';
 import { type RunningLedger, startLedger } from './features/guardrails/start-ledger.ts';
-import { toBudgetGauges } from './features/metrics/budget-gauges.ts';
 import type { CallRecordWriter } from './features/metrics/call-record-writer.ts';
 import { ModelTelemetry } from './features/metrics/model-telemetry.ts';
 import { observeCalls } from './features/metrics/observe-calls.ts';
@@ -169,13 +168,7 @@ export async function createServices(
     await callRecords.flush();
   }
   const budgets = await startLedger(database, { clock, ids, log, storeRecords: () => callRecords.flush() });
-  const telemetry = new ModelTelemetry(log, () =>
-    toBudgetGauges(
-      budgets.ledger.slices(),
-      (teamId, budgetId) => budgets.book.read(teamId).find(({ id }) => id === budgetId)?.unit,
-      clock.nowMs(),
-    ),
-  );
+  const telemetry = new ModelTelemetry(log);
   const alerts = new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings });
   const budgetFeed = new BudgetFeed({ prisma, clock, log, ledger: budgets.ledger });
   const breaches = new BreachJournal({

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Services } from '../container.ts';
+import { readLiveWindows } from '../features/guardrails/read-live-windows.ts';
+import { formatBudgetGauges } from '../features/metrics/budget-gauges.ts';
 import { readCredential } from './credential.ts';
 import { respondJson } from './respond.ts';
 
@@ -40,7 +42,10 @@ export function createMetricsHandler(services: Services, socketCount: () => numb
       );
       return;
     }
+    // Of the scraper's own team alone; while the database is away the rest is told all the same.
+    const windows = await readLiveWindows(services, identity.teamId).catch(() => new Map<string, never>());
+    const budgets = await formatBudgetGauges([...windows.values()].flat());
     response.writeHead(200, { 'content-type': registry.contentType, 'cache-control': 'no-store' });
-    response.end(`${await registry.metrics()}${await services.telemetry.registry.metrics()}`);
+    response.end(`${await registry.metrics()}${await services.telemetry.registry.metrics()}${budgets}`);
   };
 }

@@ -122,8 +122,7 @@ describe.runIf(serverUrl !== '')('kill -9 of processes that share a Postgres ser
 });
 
 describe.runIf(serverUrl === '')('kill -9 of a server on the embedded database', () => {
-  // Not seen to pass yet: the machine was too busy to run it. Take the skip away once it has.
-  test.skip('again and again in the middle of calls: opened anew, the books are the sum of the call records', async () => {
+  test('again and again in the middle of calls: opened anew, the books are the sum of the call records', async () => {
     const random = createSeededRandom(seed);
     const simulator = await startSimulator({ speed: 100 });
     ends.push(() => simulator.stop());

@@ -12,10 +12,8 @@ const selection = {
   stepId: 's1',
 };
 
-test('scrapers see selections, breaches, latencies and budgets', async () => {
-  const telemetry = new ModelTelemetry(silentLog, () => [
-    { budget: 'bud_1', unit: 'cost', origin: 'live', spent: 1.5, reserved: 0.25 },
-  ]);
+test('scrapers see selections, breaches and latencies', async () => {
+  const telemetry = new ModelTelemetry(silentLog);
   telemetry.selection(selection);
   telemetry.selection(selection);
   telemetry.breach('cost');
@@ -26,14 +24,12 @@ test('scrapers see selections, breaches, latencies and budgets', async () => {
     'model_guardrail_breach_total{type="cost"} 1',
     'model_latency_ms_bucket{le="2000",provider="openai",model="openai/gpt-4o",outcome="succeeded"} 1',
     'model_latency_ms_bucket{le="1000",provider="openai",model="openai/gpt-4o",outcome="succeeded"} 0',
-    'model_budget_spent{budget="bud_1",unit="cost",origin="live"} 1.5',
-    'model_budget_reserved{budget="bud_1",unit="cost",origin="live"} 0.25',
   ])
     expect(text.split('\n')).toContain(line);
 });
 
 test('a client that invents models cannot make a scraper pay for each', async () => {
-  const telemetry = new ModelTelemetry(silentLog, () => []);
+  const telemetry = new ModelTelemetry(silentLog);
   for (let index = 0; index < 1_000; index += 1)
     telemetry.callFinished(callRecord(`c${index}`, { modelId: `openai/invented-${index}` }));
   const text = await telemetry.registry.metrics();
@@ -43,7 +39,7 @@ test('a client that invents models cannot make a scraper pay for each', async ()
 
 test('log events carry the fields that pipelines look for', () => {
   const log = new RecordingLog();
-  const telemetry = new ModelTelemetry(log, () => []);
+  const telemetry = new ModelTelemetry(log);
   telemetry.selection({ ...selection, estimatedCostNanoUsd: 2_500_000n });
   const record = callRecord('a', { workflowId: 'w1', stepId: 's1', latencyMs: 2_000 });
   telemetry.onCallEnd(record, { expectedNanoUsd: 80_000n, latencyTargetMs: 1_500 });

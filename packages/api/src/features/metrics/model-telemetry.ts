@@ -1,7 +1,7 @@
 import type { CallObserver } from '@switchyard/core/dispatch';
 import { formatUsd, type Log } from '@switchyard/core/kernel';
 import type { CallRecord } from '@switchyard/core/metrics';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 
 /** So many values of one label are kept apart; later ones are counted as `other`. */
 const maxLabelValues = 200;
@@ -27,15 +27,6 @@ export interface LatencyWarning extends ModelSelection {
   readonly actualCostNanoUsd?: bigint | undefined;
 }
 
-/** Spending of a budget as this process knows it; amounts in the budget's unit, money in USD. */
-export interface BudgetGauge {
-  readonly budget: string;
-  readonly unit: string;
-  readonly origin: string;
-  readonly spent: number;
-  readonly reserved: number;
-}
-
 /**
  * What scrapers and log pipelines are told of models: Prometheus counters and structured log events. Methods neither
  * block nor throw. Can be given to dispatch as its observer, or be called by one.
@@ -49,8 +40,7 @@ export class ModelTelemetry implements CallObserver {
   readonly #latencies: Histogram<'provider' | 'model' | 'outcome'>;
   readonly #warnings: Counter<'provider'>;
 
-  /** `readBudgets` is asked at each scrape. */
-  constructor(log: Log, readBudgets: () => readonly BudgetGauge[]) {
+  constructor(log: Log) {
     this.#log = log;
     const registers = [this.registry];
     this.#selections = new Counter({
@@ -70,8 +60,6 @@ export class ModelTelemetry implements CallObserver {
       ...{ name: 'model_latency_warning_total', help: 'Calls that took longer than their target.', registers },
       labelNames: ['provider'],
     });
-    this.#gauge('model_budget_spent', 'Spent in the running window of a budget, in its unit.', readBudgets, 'spent');
-    this.#gauge('model_budget_reserved', 'Reserved for calls of this process.', readBudgets, 'reserved');
   }
 
   /** A model was chosen for a call. */
@@ -127,20 +115,6 @@ export class ModelTelemetry implements CallObserver {
       actualCostNanoUsd: record.costNanoUsd,
       latencyMs: record.latencyMs,
       latencyTargetMs,
-    });
-  }
-
-  #gauge(name: string, help: string, read: () => readonly BudgetGauge[], value: 'spent' | 'reserved'): void {
-    new Gauge({
-      ...{ name, help, registers: [this.registry] },
-      labelNames: ['budget', 'unit', 'origin'],
-      collect() {
-        this.reset();
-        for (const gauge of read().slice(0, maxLabelValues)) {
-          const { budget, unit, origin } = gauge;
-          this.inc({ budget, unit, origin }, gauge[value]);
-        }
-      },
     });
   }
 

@@ -1,7 +1,7 @@
+import { resolveModelName } from '@switchyard/core/provisioning';
 import type { CallParameters, Role } from '@switchyard/core/roles';
 import { isRoleName, validateRoles } from '@switchyard/core/roles';
 import { reasoningEfforts } from '@switchyard/core/spec';
-import { resolveModelName } from '@switchyard/core/provisioning';
 import { z } from 'zod';
 import type { Services } from '../../container.ts';
 import { ValidationFailure } from '../../user-errors.ts';
@@ -45,7 +45,10 @@ export function toRole({ name, description, models, parameters, isStrict }: Give
   const isSet = (given: CallParameters) => Object.keys(given).length > 0;
   return {
     name,
-    models: models.map((each) => ({ model: each.model, ...(isSet(each.parameters) && { parameters: each.parameters }) })),
+    models: models.map((each) => ({
+      model: each.model,
+      ...(isSet(each.parameters) && { parameters: each.parameters }),
+    })),
     ...(description && { description }),
     ...(isSet(parameters) && { parameters }),
     ...(isStrict && { isStrict }),

@@ -29,7 +29,8 @@ export async function findRoleUses(
       uses.set(role, list);
     }
   };
-  for (const { definition } of providers.snapshot.configuration.workflows) add(undefined, definition.name, [definition]);
+  for (const { definition } of providers.snapshot.configuration.workflows)
+    add(undefined, definition.name, [definition]);
   for (const { workflow, texts } of await workflows.listDefinitions(teamId)) {
     // A draft may be anything; what can be read of it counts.
     const found = texts.flatMap((text) => readDefinition(JSON.parse(text)).definition ?? []);

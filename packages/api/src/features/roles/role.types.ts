@@ -30,7 +30,7 @@ export const CallParametersType = builder.objectRef<CallParameters>('CallParamet
     providerOptions: t.field({
       type: 'JSON',
       nullable: true,
-      description: "Passed on to the provider in its own words.",
+      description: 'Passed on to the provider in its own words.',
       resolve: ({ providerOptions }) => providerOptions ?? null,
     }),
   }),

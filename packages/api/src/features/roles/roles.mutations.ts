@@ -25,7 +25,10 @@ const CallParametersInput = builder.inputType('CallParametersInput', {
     presencePenalty: t.float({ description: '-2 to 2.' }),
     stopSequences: t.stringList({ description: 'Where to stop: up to 16 texts.' }),
     reasoningEffort: t.field({ type: ReasoningEffortEnum, description: 'How much a reasoning model should think.' }),
-    providerOptions: t.field({ type: 'JSON', description: 'A map that is passed on to the provider in its own words.' }),
+    providerOptions: t.field({
+      type: 'JSON',
+      description: 'A map that is passed on to the provider in its own words.',
+    }),
   }),
 });
 
@@ -109,7 +112,9 @@ builder.mutationFields((t) => ({
     authScopes: { scope: 'READ' },
     errors: outcomes('DeleteRoleResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: DeleteRoleInput, required: true, description: 'Which role.' }) },
-    resolve: async (_root, { input }, { services, identity }) => ({ name: await deleteRole(services, identity, input) }),
+    resolve: async (_root, { input }, { services, identity }) => ({
+      name: await deleteRole(services, identity, input),
+    }),
   }),
   setDefaultRole: t.field({
     type: SetDefaultRoleSuccess,

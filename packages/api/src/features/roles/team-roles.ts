@@ -52,7 +52,14 @@ export function buildTeamRoles(
     const builtIn = builtInRoles.find(({ name }) => name === role.name);
     const description = role.description ?? builtIn?.description;
     const described = { ...role, ...(description !== undefined && { description }) };
-    found.set(role.name, { role: described, source: 'team', sourceDetail: undefined, revision, updatedById, updatedAt });
+    found.set(role.name, {
+      role: described,
+      source: 'team',
+      sourceDetail: undefined,
+      revision,
+      updatedById,
+      updatedAt,
+    });
   }
   for (const { position, ...role } of ofFile)
     found.set(role.name, { ...none, role, source: 'file', sourceDetail: `${fileName}:${position.line}` });

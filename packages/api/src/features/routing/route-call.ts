@@ -1,6 +1,7 @@
 import type { ChainOutcome, DispatchTarget } from '@switchyard/core/dispatch';
 import { estimateInputTokens, type ModelLimits } from '@switchyard/core/guardrails';
 import type { CallPurpose } from '@switchyard/core/metrics';
+import { mergeParameters, parametersOf, parseRoleReference } from '@switchyard/core/roles';
 import {
   extractPromptFeatures,
   mergePreferences,
@@ -10,7 +11,6 @@ import {
   type RoutingPreferences,
   toRequestWishes,
 } from '@switchyard/core/routing';
-import { mergeParameters, parametersOf, parseRoleReference } from '@switchyard/core/roles';
 import type { ModelCall } from '@switchyard/core/spec';
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';

@@ -129,7 +129,10 @@ async function make(
     const made = { id: ids.next('wfl'), problems: [] };
     const by = authorOf(services, identity);
     const isTaken = listFileWorkflows(services).some((workflow) => workflow.name === name);
-    if (isTaken || !(await workflows.create(teamId, { id: made.id, name, draft, positions }, by, (tx) => store(made, tx))))
+    if (
+      isTaken ||
+      !(await workflows.create(teamId, { id: made.id, name, draft, positions }, by, (tx) => store(made, tx)))
+    )
       throw nameTaken(name);
     return made;
   });

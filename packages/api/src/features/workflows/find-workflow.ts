@@ -67,13 +67,10 @@ export async function findPublished(
   name: string,
 ): Promise<PublishedWorkflow | undefined> {
   const ofFile = listFileWorkflows(services).find((workflow) => workflow.name === name);
-  if (ofFile?.ofFile)
-    return { workflowId: ofFile.id, name, version: undefined, definition: ofFile.ofFile.definition };
+  if (ofFile?.ofFile) return { workflowId: ofFile.id, name, version: undefined, definition: ofFile.ofFile.definition };
   const row = await services.workflows.findByName(teamId, name);
   const stored =
-    row?.publishedVersion == null
-      ? null
-      : await services.workflows.findVersion(teamId, row.id, row.publishedVersion);
+    row?.publishedVersion == null ? null : await services.workflows.findVersion(teamId, row.id, row.publishedVersion);
   if (!row || !stored) return undefined;
   const definition = services.workflows.definitionOf(stored);
   return { workflowId: row.id, name, version: stored.version, definition };

@@ -1,3 +1,4 @@
+import type { BudgetCondition } from '@switchyard/core/guardrails';
 import type { Services } from '../../container.ts';
 
 /** What names a workflow and would be left without it, in words: budgets and settings of routing. */
@@ -17,6 +18,5 @@ export async function findWorkflowUses(
   return [...ofBudgets, ...ofRouting];
 }
 
-const namesWorkflow = (condition: { readonly kind: string; readonly value?: string | undefined }, name: string) =>
-  (condition.kind === 'workflow' && condition.value === name) ||
-  (condition.kind === 'step' && condition.value?.startsWith(`${name}/`) === true);
+const namesWorkflow = (condition: BudgetCondition, name: string) =>
+  condition.kind === 'workflow' && 'value' in condition && condition.value === name;

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { formatBudgetGauges } from './budget-gauges.ts';
+
+const window = {
+  ...{ windowId: 'w1', budgetId: 'bud_1', unit: 'cost', origin: 'live', subject: 'a' },
+  ...{ spent: 1_500_000_000n, reserved: 250_000_000n, limit: 9n, free: 0n, startMs: 0, endMs: undefined },
+} as const;
+
+test('scrapers see what each budget has spent and reserved, all its windows together, live and simulated apart', async () => {
+  const text = await formatBudgetGauges([
+    window,
+    { ...window, windowId: 'w2', subject: 'b', spent: 1n, reserved: 0n },
+    { ...window, windowId: 'w3', origin: 'simulated', spent: 7n },
+    { ...window, windowId: 'w4', budgetId: 'bud_2', unit: 'tokens', spent: 120n },
+  ]);
+  for (const line of [
+    'model_budget_spent{budget="bud_1",unit="cost",origin="live"} 1.500000001',
+    'model_budget_reserved{budget="bud_1",unit="cost",origin="live"} 0.25',
+    'model_budget_spent{budget="bud_1",unit="cost",origin="simulated"} 7e-9',
+    'model_budget_spent{budget="bud_2",unit="tokens",origin="live"} 120',
+  ])
+    expect(text.split('\n')).toContain(line);
+});
