@@ -1,10 +1,8 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { templateVariable } from './fill-from-template.ts';
 import { startStack } from './start-stack.ts';
-
-/** Names the folder for the workers, which are processes of their own. */
-const variable = 'SWITCHYARD_E2E_TEMPLATE';
 
 /**
  * Playwright's global setup: starts Switchyard once on a new folder with an owner and keeps what that made. Stacks with
@@ -21,12 +19,6 @@ export default async function createDataDirTemplate(): Promise<() => void> {
     remove();
     throw error;
   }
-  process.env[variable] = dataDir;
+  process.env[templateVariable] = dataDir;
   return remove;
-}
-
-/** Fills an empty data folder from the template, if there is one. */
-export function fillFromTemplate(dataDir: string): void {
-  const template = process.env[variable];
-  if (template !== undefined && readdirSync(dataDir).length === 0) cpSync(template, dataDir, { recursive: true });
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../scripts/tasks/free-port.mjs';
 import { compileCache } from '../../scripts/tasks/launch.mjs';
 import { pinnedNode, repositoryRoot } from '../../scripts/tasks/repository.mjs';
-import { fillFromTemplate } from './data-dir-template.ts';
+import { fillFromTemplate } from './fill-from-template.ts';
 import { owner } from './owner.ts';
 
 const startWithinMs = 60_000;

@@ -18,13 +18,17 @@ const vitestStep = {
   run: () => runVitest([]),
 };
 
-/** What is about vendors and protocols, and does the same on any database. */
+/** What does the same on any database. All else, and every new file, runs on both kinds. */
 const notAboutData = [
+  // The wire: what clients send and get.
   'http/**',
   'graphql/limits/**',
   '**/completions/**',
+  // What vendors do wrong: seen by the dispatch, before anything is stored.
   '**/lane-failures.*',
   '**/simulated-failures.*',
+  // How much one socket may hold in memory.
+  '**/slow-subscriber.*',
 ];
 
 /** The tests of packages/api that need a database once more, on a Postgres server. @type {CheckStep} */

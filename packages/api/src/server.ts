@@ -119,6 +119,8 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     cleanups.push(async (drainMs) => {
       const { clock, runner } = services;
       const untilMs = clock.monotonicMs() + drainMs;
+      // Nobody decides within a drain: calls that wait for people end now, their requests stay.
+      services.approvals.stop();
       const finishClosing = beginClosing(server, clock);
       await runner.shutDown(drainMs);
       await sockets.close();

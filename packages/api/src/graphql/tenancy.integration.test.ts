@@ -110,10 +110,29 @@ beforeAll(async () => {
   const approval = await approvals.request(refusal, attributes, { source: canary, sourceId: canary });
   const breach = await prisma.budgetBreach.findFirstOrThrow({ where: { budgetId } });
   const decision = { id: 'dec_1', teamId: owner.teamId, decidedAt: now, requestedName: canary, source: 'complete' };
-  const plan = { explanation: canary, candidates: [], rejected: [], matchedRules: [], failedRules: [], learningScopes: [] };
+  const plan = {
+    explanation: canary,
+    candidates: [],
+    rejected: [],
+    matchedRules: [],
+    failedRules: [],
+    learningScopes: [],
+  };
   const chosen = { strategy: 'balanced', chosenModelId: canary, propensity: 1, snapshotVersion: '1', seed: 1n };
   await prisma.routingDecision.create({ data: { ...decision, ...chosen, request: {}, plan } });
+  const workflowDocument = `mutation($role: SetRoleInput!, $workflow: CreateWorkflowFromGalleryInput!) {
+    setRole(input: $role) { __typename } createWorkflowFromGallery(input: $workflow) { ... on WorkflowSuccess { workflow { id draft { revision } } } } }`;
+  const role = { name: canary, description: canary, models: [{ model: 'openai/gpt-4o-mini' }], revision: 0 };
+  const workflow = { gallery: 'summarize-and-critique', name: canary };
+  const made = (await send(server, workflowDocument, { role, workflow })).data.createWorkflowFromGallery.workflow;
+  const publish =
+    'mutation($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { ... on WorkflowPublishedSuccess { version { id } } } }';
+  const publishing = { workflowId: made.id, revision: made.draft.revision, note: canary };
+  const { publishWorkflow } = (await send(server, publish, { input: publishing })).data;
   foreign = {
+    Role: encodeId('Role', canary),
+    Workflow: made.id,
+    WorkflowVersion: publishWorkflow.version.id,
     RouteDecision: encodeId('RouteDecision', decision.id),
     Budget: createBudget.budget.id,
     BudgetBreach: encodeId('BudgetBreach', breach.id),
@@ -161,6 +180,7 @@ const typeOfId = (name: string): string | undefined =>
     budgetId: 'Budget',
     approvalId: 'BudgetApproval',
     providerId: 'Provider',
+    workflowId: 'Workflow',
   })[name];
 
 function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Record<string, unknown> {
@@ -172,7 +192,11 @@ function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Recor
     models: ['openai/gpt-4o-mini', 'openai/gpt-4o-mini'],
     notes: 'x',
     rating: 5,
-    name: 'x',
+    // Refused both times as well: a name can be given to a workflow once.
+    name: named.name === 'CreateWorkflowInput' ? '!' : 'x',
+    revision: 1,
+    definition: { steps: [] },
+    positions: [{ stepId: 'x', x: 0, y: 0 }],
     scopes: ['READ'],
     // Refused both times: a provider that was made the first time would be in the way the second time.
     slug: '!',
@@ -243,14 +267,14 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(theirs.data).toEqual({ comparison: null });
     const lists = await ask(
       `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
-         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
+         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
     );
     expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.all.totalCount).toBe(0);
     expect(lists.data.notifications).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.alertDeliveries).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data).toMatchObject({ alertChannels: [], unreadNotificationCount: 0 });
-    for (const name of ['budgets', 'budgetBreaches', 'budgetApprovals'])
+    for (const name of ['budgets', 'budgetBreaches', 'budgetApprovals', 'workflows'])
       expect(lists.data[name], name).toEqual({ totalCount: 0, edges: [] });
     expect(lists.text.replace(canary, '')).not.toContain('canary');
     const cursors = await send(server, '{ comparisons { edges { cursor } } }');

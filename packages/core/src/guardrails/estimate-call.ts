@@ -212,13 +212,42 @@ export function estimateInputTokens(call: ModelCall): number {
 /** The most that the vendor could count for it. */
 function mostInputTokens(call: ModelCall, model: EstimatedModel): number {
   const around = mostTokensPerMessage * (call.messages.length + 1) + countImages(call.messages) * tokensOfImage(model);
-  return Math.ceil((textTokens(call) + around) * inputMargin) + exoticCharacters(call);
+  return Math.ceil((textTokens(call) + around) * inputMargin) + countTexts(call).exoticCharacters;
 }
 
 function textTokens(call: ModelCall): number {
+  return countTexts(call).tokens;
+}
+
+interface TextCount {
+  readonly tokens: number;
+  readonly exoticCharacters: number;
+}
+
+/** Of messages that were counted before: every candidate and every try of a chain asks again. */
+const counted = new WeakMap<readonly ModelMessage[], TextCount>();
+
+function countTexts(call: ModelCall): TextCount {
+  let ofMessages = counted.get(call.messages);
+  if (!ofMessages) {
+    ofMessages = sumTexts(textsOfMessages(call.messages));
+    counted.set(call.messages, ofMessages);
+  }
+  const ofRest = sumTexts(textsBeside(call));
+  return {
+    tokens: ofMessages.tokens + ofRest.tokens,
+    exoticCharacters: ofMessages.exoticCharacters + ofRest.exoticCharacters,
+  };
+}
+
+function sumTexts(texts: Iterable<string>): TextCount {
   let tokens = 0;
-  for (const text of textsOf(call)) tokens += estimateTokens(text);
-  return tokens;
+  let exotic = 0;
+  for (const text of texts) {
+    tokens += estimateTokens(text);
+    exotic += countExotic(text);
+  }
+  return { tokens, exoticCharacters: exotic };
 }
 
 function tokensOfImage({ providerType, vendorModelId }: EstimatedModel): number {
@@ -232,9 +261,8 @@ function countImages(messages: readonly ModelMessage[]): number {
   return images;
 }
 
-function* textsOf(call: ModelCall): Iterable<string> {
-  if (call.system !== undefined) yield call.system;
-  for (const message of call.messages) {
+function* textsOfMessages(messages: readonly ModelMessage[]): Iterable<string> {
+  for (const message of messages) {
     if (message.role === 'tool') {
       yield message.output;
       continue;
@@ -244,20 +272,22 @@ function* textsOf(call: ModelCall): Iterable<string> {
       else if (part.type === 'tool-call') yield `${part.toolName} ${part.input} ${part.vendorSignature ?? ''}`;
     }
   }
+}
+
+function* textsBeside(call: ModelCall): Iterable<string> {
+  if (call.system !== undefined) yield call.system;
   if (call.tools) yield JSON.stringify(call.tools);
   if (call.output?.type === 'json' && call.output.schema) yield JSON.stringify(call.output.schema);
   if (call.providerOptions) yield JSON.stringify(call.providerOptions);
 }
 
 /** Characters of scripts and signs that vendors cut into more tokens than the estimate expects: one more for each. */
-function exoticCharacters(call: ModelCall): number {
+function countExotic(text: string): number {
   let count = 0;
-  for (const text of textsOf(call)) {
-    for (const character of text) {
-      const code = character.codePointAt(0) ?? 0;
-      if (code > 0xffff) count += 2;
-      else if (code >= 0x530 && !(code >= 0x3040 && code <= 0x9fff) && !(code >= 0xac00 && code <= 0xd7af)) count += 1;
-    }
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code > 0xffff) count += 2;
+    else if (code >= 0x530 && !(code >= 0x3040 && code <= 0x9fff) && !(code >= 0xac00 && code <= 0xd7af)) count += 1;
   }
   return count;
 }

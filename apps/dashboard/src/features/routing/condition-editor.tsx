@@ -7,6 +7,7 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
+  startCompletion,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
@@ -124,6 +125,11 @@ export function ConditionEditor({ value, label, describedBy, problems, language,
       editor.destroy();
     };
   }, []);
+
+  // Who was quicker than the server gets the list as soon as it is there.
+  useEffect(() => {
+    if (language && view.current?.hasFocus && view.current.state.doc.length > 0) startCompletion(view.current);
+  }, [language]);
 
   useEffect(() => {
     const editor = view.current;

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import type { LiveWindow } from '../guardrails/live-windows.ts';
 import { formatBudgetGauges } from './budget-gauges.ts';
 
-const window = {
-  ...{ windowId: 'w1', budgetId: 'bud_1', unit: 'cost', origin: 'live', subject: 'a' },
+const window: LiveWindow = {
+  ...{ windowId: 'w1', budgetId: 'bud_1', unit: 'cost' as const, origin: 'live' as const, subject: 'a' },
   ...{ spent: 1_500_000_000n, reserved: 250_000_000n, limit: 9n, free: 0n, startMs: 0, endMs: undefined },
-} as const;
+};
 
 test('scrapers see what each budget has spent and reserved, all its windows together, live and simulated apart', async () => {
   const text = await formatBudgetGauges([

@@ -63,7 +63,7 @@ export async function deleteRole(services: Services, identity: Identity, rawInpu
   const { roles } = services;
   assertNotOfFile(services, teamId, name);
   const role = roles.of(teamId).byName.get(name);
-  if (!role || role.source !== 'team') throw new NotFoundFailure('role', ['input', 'name']);
+  if (role?.source !== 'team') throw new NotFoundFailure('role', ['input', 'name']);
   if (role.isDefault) {
     const message = `"${name}" is the default role. Choose another one first.`;
     throw new ConflictFailure('ROLES.IS_DEFAULT', message, ['input', 'name']);

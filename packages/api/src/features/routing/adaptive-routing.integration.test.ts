@@ -163,7 +163,13 @@ test('switched off, the adaptive strategy is replaced by the balanced one, and t
   await setTeamRouting(server, { strategy: 'ADAPTIVE' });
   const call = { messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Hello.' }] }] };
   const purpose = { teamId, source: 'complete' as const };
-  const { decision } = await routeCall({ providers, routing, roles: services.roles }, { model: 'auto' }, call, purpose, ['model']);
+  const { decision } = await routeCall(
+    { providers, routing, roles: services.roles },
+    { model: 'auto' },
+    call,
+    purpose,
+    ['model'],
+  );
   expect(decision?.plan.strategy).toBe('balanced');
   expect(decision?.plan.explanation).toContain('switched off');
   await routing.decisions.flush();

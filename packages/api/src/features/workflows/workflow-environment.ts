@@ -19,7 +19,7 @@ export function readWorkflowEnvironment(
     providers: providers.instancesOf(teamId).map((instance) => ({
       id: instance.slug,
       hasCredentials: instance.adapter !== undefined && providers.status(instance).state !== 'KEY_REJECTED',
-      keyVariable: instance.keyVariable,
+      ...(instance.keyVariable !== undefined && { keyVariable: instance.keyVariable }),
       // Ollama and custom endpoints serve what they list, which may not have been read yet.
       servesUnlistedModels: instance.origin === 'live' && (instance.type === 'ollama' || instance.type === 'custom'),
     })),

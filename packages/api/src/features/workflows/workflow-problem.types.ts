@@ -3,7 +3,7 @@ import {
   formatProblemPath,
   type TextPosition,
   type WorkflowProblem,
-  workflowProblemCodes,
+  type WorkflowProblemCode,
 } from '@switchyard/core/workflows';
 import { builder } from '../../graphql/builder.ts';
 import { UserErrorInterface } from '../../graphql/user-error-types.ts';
@@ -19,7 +19,33 @@ const TextPositionType = builder.objectRef<TextPosition>('TextPosition').impleme
 
 const ProblemCodeEnum = builder.enumType('WorkflowProblemCode', {
   description: 'What kind of problem a definition has. docs/workflows.md explains them.',
-  values: workflowProblemCodes,
+  values: {
+    SYNTAX: { description: 'The text is no YAML or JSON.' },
+    UNKNOWN_FIELD: { description: 'The format has no such field.' },
+    MISSING_FIELD: { description: 'A field that must be there is not.' },
+    INVALID_VALUE: { description: 'A value is of the wrong kind or size.' },
+    CONTRADICTION: { description: 'Two fields cannot stand together.' },
+    DUPLICATE_STEP: { description: 'Two steps have one id.' },
+    DUPLICATE_MODEL: { description: 'A model stands twice in a list.' },
+    UNKNOWN_STEP: { description: 'There is no such step.' },
+    UNKNOWN_MODEL: { description: 'There is no such model, alias or chain.' },
+    UNKNOWN_ROLE: { description: 'There is no such role.' },
+    EMPTY_ROLE: { description: 'The role has no models.' },
+    MISSING_CREDENTIALS: { description: 'The provider has no key.' },
+    MISSING_CAPABILITY: { description: 'The model cannot do what the step needs.' },
+    CONTEXT_TOO_SMALL: { description: 'The prompt or the answer does not fit the model.' },
+    CYCLE: { description: 'Steps wait for each other.' },
+    UNREACHABLE: { description: 'Nothing leads to the step.' },
+    BRANCH_WITHOUT_DEFAULT: { description: 'Perhaps no case of the branch fits.' },
+    NOT_A_LIST: { description: 'A map goes over something that is no list.' },
+    TEMPLATE_SYNTAX: { description: 'A template cannot be read.' },
+    EXPRESSION_SYNTAX: { description: 'An expression cannot be read.' },
+    EXPRESSION_TYPE: { description: 'An expression works with values of the wrong type.' },
+    UNKNOWN_VARIABLE: { description: 'Nothing declares the variable.' },
+    UNUSED_INPUT: { description: 'No text looks at the input.' },
+    SCHEMA_UNSUPPORTED: { description: 'Answers are not checked for parts of the schema.' },
+    TOO_MANY_PROBLEMS: { description: 'Only the first problems are listed.' },
+  } as const satisfies Record<WorkflowProblemCode, unknown>,
 });
 
 export const WorkflowProblemType = builder.objectRef<WorkflowProblem>('WorkflowProblem').implement({

@@ -60,8 +60,12 @@ export function fromProviderError(error: ProviderError): OpenAiFailure {
 }
 
 /** A chain without an answer; one that was cancelled before any call has no error of a provider. */
-export function fromChainOutcome({ error }: ChainOutcome): OpenAiFailure {
-  if (error) return fromProviderError(error);
+export function fromChainOutcome({ error, breach }: Pick<ChainOutcome, 'error' | 'breach'>): OpenAiFailure {
+  if (error) {
+    const failure = fromProviderError(error);
+    if (error.kind !== 'budget' || breach?.approvalId === undefined) return failure;
+    return { ...failure, message: `${failure.message} An admin was asked for more: try again once that is approved.` };
+  }
   return { ...formByKind.cancelled, message: 'The call was cancelled.' };
 }
 
