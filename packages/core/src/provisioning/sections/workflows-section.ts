@@ -40,7 +40,7 @@ export const workflowsSection = defineSection<Given>({
       for (const problem of validateWorkflow(complete(name, value), nothingKnown).problems) {
         if (!ofTeams.has(problem.code)) reportProblem(problem, path, context);
       }
-      checkModelNames(name, context, configuration);
+      checkModelNames(name, value, context, configuration);
     }
   },
 });
@@ -75,13 +75,20 @@ function reportProblem(problem: WorkflowProblem, base: ProblemPath, context: Sec
 }
 
 /** Names that the file itself should know. */
-function checkModelNames(name: string, context: SectionContext, configuration: Configuration): void {
-  const workflow = configuration.workflows.find(({ definition }) => definition.name === name);
-  workflow?.definition.steps.forEach((step, index) => {
+function checkModelNames(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  context: SectionContext,
+  configuration: Configuration,
+): void {
+  // Steps that are wrong are left out: the others keep the places that they have in the file.
+  const { definition, stepIndexes } = readDefinition(complete(name, given));
+  definition?.steps.forEach((step, place) => {
+    const index = stepIndexes[place] ?? place;
     const inner = step.type === 'map' ? ['do'] : [];
-    callSpecOf(step)?.models?.forEach(({ model }, place) => {
+    callSpecOf(step)?.models?.forEach(({ model }, modelIndex) => {
       if (model === 'auto' || model.startsWith('role:')) return;
-      const path = ['workflows', name, 'steps', index, ...inner, 'models', place, 'model'];
+      const path = ['workflows', name, 'steps', index, ...inner, 'models', modelIndex, 'model'];
       checkName(model, path, context, configuration);
     });
   });
