@@ -41,6 +41,15 @@ async function breakProvider(page: Page, name: string, failingPercent: number): 
   await expect(dialog).toBeHidden();
 }
 
+// First, while every circuit is closed.
+test('the providers page shows chains with who would answer now', async ({ page }) => {
+  await page.goto(`${chained.url}/providers`);
+  const names = page.getByRole('region', { name: 'Aliases and chains' });
+  await expect(names.getByRole('listitem').filter({ hasText: 'would answer now' })).toContainText('openai/gpt-5-mini');
+  await expect(names.getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('region', { name: 'Configuration file' })).toContainText('In force');
+});
+
 test('a provider broken with the slider is tried again, left for the next of the chain, and repaired', async ({
   page,
 }) => {
@@ -93,12 +102,4 @@ test('a lane says how long it waits before the next try, and a blind vote tells 
   await page.getByRole('button', { name: 'Blind' }).click();
   await page.getByRole('button', { name: 'Stop all' }).click();
   await expect(page.getByRole('button', { name: /Stopped after 1 try/ })).toBeVisible();
-});
-
-test('the providers page shows chains with who would answer now', async ({ page }) => {
-  await page.goto(`${chained.url}/providers`);
-  const names = page.getByRole('region', { name: 'Aliases and chains' });
-  await expect(names.getByRole('listitem').filter({ hasText: 'would answer now' })).toContainText('openai/gpt-5-mini');
-  await expect(names.getByRole('listitem')).toHaveCount(2);
-  await expect(page.getByRole('region', { name: 'Configuration file' })).toContainText('In force');
 });

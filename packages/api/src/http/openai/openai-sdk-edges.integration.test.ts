@@ -28,7 +28,9 @@ describe('models', () => {
     const listed: OpenAI.Model[] = [];
     for await (const entry of client.models.list()) listed.push(entry);
     expect(listed.length).toBeGreaterThan(10);
-    expect(new Set(listed.map((entry) => entry.owned_by)).size).toBe(7);
+    // Seven vendors, and Switchyard's own names: auto and the roles.
+    expect(new Set(listed.map((entry) => entry.owned_by)).size).toBe(8);
+    expect(listed.filter((entry) => entry.owned_by === 'switchyard').map(({ id }) => id)).toContain('auto');
     const found = await client.models.retrieve(model);
     expect(found).toMatchObject({
       id: model,
