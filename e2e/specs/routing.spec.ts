@@ -107,33 +107,6 @@ test('a rule is mended at its mistake, tried, published, obeyed by auto with the
   expect(problems).toEqual([]);
 });
 
-test('a rule that can never match, and one that a final rule catches, are flagged; order is changed by keyboard', async ({
-  page,
-}) => {
-  await page.goto(`${own.url}/routing`);
-  for (const [name, condition] of [
-    ['Everything', 'true'],
-    ['Never', 'time.hour > 20 && time.hour < 3'],
-  ] as const) {
-    await page.getByRole('button', { name: 'Add a rule', exact: true }).click();
-    const rule = page.getByRole('article', { name: 'New rule' });
-    await rule.getByLabel('Name', { exact: true }).fill(name);
-    await conditionOf(page, name).click();
-    await page.keyboard.type(condition);
-    const article = page.getByRole('article', { name });
-    await article.getByPlaceholder('Add a model, a provider, or a beginning such as').fill('openai/*');
-    await page.keyboard.press('Enter');
-    await expect(article.getByRole('list', { name: 'Models of action 1' })).toContainText('openai/*');
-  }
-  await expect(page.getByText('This condition can never be true.')).toBeVisible();
-  await page.getByRole('article', { name: 'Everything' }).getByText('Stop here').click();
-  await page.getByRole('button', { name: 'Move Everything up' }).press('Enter');
-  await expect(page.getByText(/^Whatever matches here is caught by "Everything" before\./).first()).toBeVisible();
-  await page.getByRole('button', { name: 'Discard' }).click();
-  await page.getByRole('button', { name: 'Discard draft' }).click();
-  await expect(page.getByRole('article', { name: 'Everything' })).toHaveCount(0);
-});
-
 test('weights are set for a role, and what was learned can be forgotten with an entry in the log', async ({ page }) => {
   await page.goto(`${own.url}/routing?tab=strategies`);
   await page.getByRole('button', { name: 'Add a scope' }).click();

@@ -26,10 +26,11 @@ const signUp = (index: number) =>
   });
 const setup = async () => (await (await fetch(`${server.url}/api/auth/setup`)).json()).needsOwner;
 
-test('of ten first sign-ups at once exactly one becomes the owner, with a team', async () => {
+// Fewer than the sign-ups that one address may make in a minute, which other tests of the process make too.
+test('of six first sign-ups at once exactly one becomes the owner, with a team', async () => {
   expect(await setup()).toBe(true);
-  const responses = await Promise.all(Array.from({ length: 10 }, (_, index) => signUp(index)));
-  expect(responses.map((response) => response.status).sort()).toEqual([200, ...Array(9).fill(403)]);
+  const responses = await Promise.all(Array.from({ length: 6 }, (_, index) => signUp(index)));
+  expect(responses.map((response) => response.status).sort()).toEqual([200, ...Array(5).fill(403)]);
   const { prisma } = server.services;
   expect([await prisma.user.count(), await prisma.team.count(), await setup()]).toEqual([1, 1, false]);
   expect(await prisma.member.findFirst()).toMatchObject({ role: 'owner' });

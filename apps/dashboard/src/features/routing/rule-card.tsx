@@ -1,19 +1,11 @@
 'use client';
 
 import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
-import {
-  IconAlertTriangleFilled,
-  IconArrowDown,
-  IconArrowUp,
-  IconCopy,
-  IconGripVertical,
-  IconPencil,
-  IconTrash,
-  IconXboxXFilled,
-} from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconCopy, IconGripVertical, IconPencil, IconTrash } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import type { DragEvent } from 'react';
 import type { DraftRule } from './draft-rule.ts';
+import { ProblemList } from './problem-list.tsx';
 import classes from './rule-card.module.css';
 import { describeAction } from './rule-words.ts';
 import type { RuleProblem } from './use-rule-problems.ts';
@@ -41,30 +33,6 @@ interface Props {
   onDragStart(): void;
   onDragOver(event: DragEvent): void;
   onDrop(): void;
-}
-
-/** Where in the condition a problem begins, as people count. */
-export const placeOf = ({ field, start }: RuleProblem) =>
-  field === 'when' && start !== null ? `Character ${start + 1}: ` : '';
-
-export function ProblemList({ problems, id }: { problems: readonly RuleProblem[]; id?: string }) {
-  if (problems.length === 0) return null;
-  return (
-    <ul className={classes.problems} id={id}>
-      {problems.map((problem) => {
-        const Icon = problem.isError ? IconXboxXFilled : IconAlertTriangleFilled;
-        return (
-          <li key={`${problem.code}${problem.field}${problem.start}`} data-tone={problem.isError ? 'bad' : 'warn'}>
-            <Icon size={14} aria-label={problem.isError ? 'Error' : 'Warning'} />
-            <span>
-              {placeOf(problem)}
-              {problem.message} <span className={classes.suggestion}>{problem.suggestion}</span>
-            </span>
-          </li>
-        );
-      })}
-    </ul>
-  );
 }
 
 /** One rule of the list: what it says in two lines, and its editor when it is open. */

@@ -7,7 +7,7 @@ import { useModelChoices } from '../catalog/use-model-choices.ts';
 import { ActionEditor } from './action-editor.tsx';
 import { ConditionEditor } from './condition-editor.tsx';
 import type { DraftRule } from './draft-rule.ts';
-import { ProblemList } from './rule-card.tsx';
+import { ProblemList } from './problem-list.tsx';
 import classes from './rule-editor.module.css';
 import type { RuleProblem } from './use-rule-problems.ts';
 

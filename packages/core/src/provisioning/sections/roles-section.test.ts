@@ -66,7 +66,7 @@ describe('workflows', () => {
     expect(configuration?.workflows[0]?.definition).toMatchObject({
       format: 1,
       name: 'greet',
-      steps: [{ prompt: 'Greet {{ inputs.who }} for ${MONEY}.' }],
+      steps: [{ prompt: `Greet {{ inputs.who }} for \${MONEY}.` }],
     });
   });
 
