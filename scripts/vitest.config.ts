@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'scripts', isolate: false, include: ['**/*.test.ts'], testTimeout: 20_000 },
+  test: { name: 'scripts', maxWorkers: 2, isolate: false, include: ['**/*.test.ts'], testTimeout: 20_000 },
 });

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'switchyard', isolate: false, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+  test: { name: 'switchyard', maxWorkers: 2, isolate: false, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
 });

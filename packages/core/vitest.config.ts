@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'core', isolate: false, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+  test: { name: 'core', maxWorkers: 2, isolate: false, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
 });
