@@ -139,7 +139,7 @@ export function RecommendTab() {
                   href={`/compare?models=${encodeURIComponent(modelId)}`}
                   variant="subtle"
                   size="compact-sm"
-                  aria-label={`Use ${modelId} in Compare`}
+                  aria-label={`Use in Compare: ${modelId}`}
                 >
                   Use in Compare
                 </Button>
