@@ -35,6 +35,9 @@ const channelSchema = fields({
   enabled: flag().optional().describe('false: nothing is sent.'),
 }).describe('Where the alerts of every team are sent.');
 
+/** Stands in for an address that could not be read, so that the rest of its channel is checked. */
+const unreadable = `\${UNREADABLE}`;
+
 type GivenReference = z.output<ReturnType<typeof reference>>;
 
 export const alertChannelsSection = defineSection({
@@ -45,7 +48,7 @@ export const alertChannelsSection = defineSection({
   // The rest can be checked without these.
   placeholderAt: ([, index, field, ...deeper]) => {
     if (deeper.length > 0 || typeof index !== 'number') return undefined;
-    return { name: `channel-${index + 1}`, type: 'webhook' }[String(field)];
+    return { name: `channel-${index + 1}`, type: 'webhook', url: unreadable }[String(field)];
   },
   read(given, context) {
     const first = new Map<string, number>();
@@ -83,6 +86,7 @@ export const alertChannelsSection = defineSection({
 });
 
 function readUrl(given: GivenReference, name: string, path: SourcePath, context: SectionContext): string | undefined {
+  if (context.isBroken(path)) return undefined;
   const url = resolve(given, inventVariable(name, 'WEBHOOK_URL'), 'The channel is not used.', path, context)?.trim();
   if (url === undefined) return undefined;
   // The address is a secret: nothing of it is repeated.
