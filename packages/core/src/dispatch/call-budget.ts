@@ -13,6 +13,7 @@ import {
   type RequestLimits,
   type ReserveRequest,
   roomOfLimits,
+  tighterRoom,
 } from '../guardrails/index.ts';
 import type { CallPurpose, CallRecord } from '../metrics/index.ts';
 import type { ModelCall, Usage } from '../spec/index.ts';
@@ -71,7 +72,7 @@ export async function askPermit(
     const nothing = { limitedTo: undefined, expectedNanoUsd: undefined, warnings: [], release: () => {} };
     return { isGranted: true, call, attributes, ...nothing, settle };
   }
-  const room = smallest(ofLedger, ofLimits);
+  const room = tighterRoom(ofLedger, ofLimits);
   let breach: CallBreach | undefined;
   for (const isTight of [false, true]) {
     const bound = boundCall(call, model, price, isTight ? roomAfter(breach, room) : room, isTight);
@@ -183,11 +184,6 @@ function toActual(record: CallRecord) {
   };
 }
 
-function smallest(a: CallRoom | undefined, b: CallRoom | undefined): CallRoom | undefined {
-  if (!a || !b) return a ?? b;
-  return { costNanoUsd: least(a.costNanoUsd, b.costNanoUsd), tokens: least(a.tokens, b.tokens) };
-}
-
 /** What there is room for according to the refusal, which knows better than the guess before it. */
 function roomAfter(breach: CallBreach | undefined, room: CallRoom | undefined): CallRoom | undefined {
   if (!breach) return room;
@@ -195,10 +191,5 @@ function roomAfter(breach: CallBreach | undefined, room: CallRoom | undefined): 
   if (unit === 'requests') return room;
   const free = limit - spent - reserved;
   const told = { [unit === 'cost' ? 'costNanoUsd' : 'tokens']: free > 0n ? free : 0n };
-  return smallest(room, told);
-}
-
-function least(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return a < b ? a : b;
+  return tighterRoom(room, told);
 }

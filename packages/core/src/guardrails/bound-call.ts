@@ -1,5 +1,6 @@
 import type { PriceQuote } from '../catalog/index.ts';
 import type { ModelCall } from '../spec/index.ts';
+import { tighter } from './amounts.ts';
 import type { UpperBound } from './budget-ledger.ts';
 import {
   affordableOutputTokens,
@@ -13,6 +14,12 @@ import {
 export interface CallRoom {
   readonly costNanoUsd?: bigint | undefined;
   readonly tokens?: bigint | undefined;
+}
+
+/** What two sets of limits leave together. */
+export function tighterRoom(a: CallRoom | undefined, b: CallRoom | undefined): CallRoom | undefined {
+  if (!a || !b) return a ?? b;
+  return { costNanoUsd: tighter(a.costNanoUsd, b.costNanoUsd), tokens: tighter(a.tokens, b.tokens) };
 }
 
 /** A call with the most that it can use. */

@@ -1,5 +1,5 @@
 export * from './alerts/index.ts';
-export { type BoundCall, boundCall, type CallRoom } from './bound-call.ts';
+export { type BoundCall, boundCall, type CallRoom, tighterRoom } from './bound-call.ts';
 export {
   type BreachPolicy,
   type Budget,

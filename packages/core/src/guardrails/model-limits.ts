@@ -1,3 +1,4 @@
+import { tighter } from './amounts.ts';
 import type { Budget } from './budget.ts';
 import type { BudgetRefusal, UpperBound } from './budget-ledger.ts';
 
@@ -43,11 +44,11 @@ export function roomOfLimits(
   request: RequestLimits | undefined,
   used: UsedSoFar,
 ): { readonly costNanoUsd?: bigint | undefined; readonly tokens?: bigint | undefined } | undefined {
-  const cost = least(
+  const cost = tighter(
     minus(model?.costLimitNanoUsd, usedByModel.costNanoUsd),
     minus(request?.costNanoUsd, used.costNanoUsd),
   );
-  const tokens = least(
+  const tokens = tighter(
     minus(toBigInt(model?.tokenLimit), usedByModel.tokens),
     minus(toBigInt(request?.tokens), used.tokens),
   );
@@ -139,9 +140,4 @@ function toBigInt(count: number | undefined): bigint | undefined {
 function minus(limit: bigint | undefined, used: bigint): bigint | undefined {
   if (limit === undefined) return undefined;
   return limit > used ? limit - used : 0n;
-}
-
-function least(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return a < b ? a : b;
 }

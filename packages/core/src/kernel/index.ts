@@ -5,5 +5,6 @@ export { type ErrorCode, errorCodes, SwitchyardError } from './errors.ts';
 export { encodeBase32, type Ids } from './ids.ts';
 export { type Log, type LogFields, silentLog } from './log.ts';
 export { formatUsd, type NanoUsd, parseUsd } from './money.ts';
+export { editDistance, nearestName } from './nearest-name.ts';
 export { createSeededRandom, type Random } from './random.ts';
 export { isStorableText, toStorable, toStorableText } from './storable-text.ts';

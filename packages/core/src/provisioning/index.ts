@@ -20,7 +20,6 @@ export {
   type SourcePosition,
 } from './configuration.ts';
 export { configurationJsonSchema } from './configuration-json-schema.ts';
-export { editDistance, nearestName } from './names/nearest-name.ts';
 export { type ResolvedModelName, resolveModelName } from './names/resolve-model-name.ts';
 export { type ConfigurationProblemCode, configurationProblemCodes } from './problem-code.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';

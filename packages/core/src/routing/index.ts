@@ -64,7 +64,6 @@ export type {
 export { checkRules, type RuleProblem } from './rules/check-rules.ts';
 export { type ConditionProblem, compileCondition, conditionFunctions } from './rules/compile-condition.ts';
 export { diffRules, type RuleChange } from './rules/diff-rules.ts';
-export { nearestName } from './rules/nearest-name.ts';
 export type { RoutingRule, RuleAction, RuleEffect } from './rules/routing-rule.ts';
 export { factFields, factVariables } from './rules/rule-facts.ts';
 export { taskPreferenceRules } from './rules/task-preference-rules.ts';

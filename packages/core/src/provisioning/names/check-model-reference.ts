@@ -6,11 +6,11 @@ import {
   providerTypes,
   splitModelId,
 } from '../../catalog/index.ts';
+import { nearestName } from '../../kernel/index.ts';
 import { providerProfiles } from '../../providers/index.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SectionContext } from '../section.ts';
 import type { SourcePath } from '../source/source-path.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Types whose vendors publish what they serve, so that an unknown name is a mistake. */
 const listedTypes: ReadonlySet<ProviderType> = new Set(['openai', 'anthropic', 'google', 'cohere']);

@@ -1,8 +1,8 @@
+import { nearestName } from '../../kernel/index.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SectionContext } from '../section.ts';
 import type { SourcePath } from '../source/source-path.ts';
 import { checkModelReference } from './check-model-reference.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Checks what an alias or chain may lead to: a model id, an alias or a chain. */
 export function checkName(name: string, path: SourcePath, context: SectionContext, configuration: Configuration): void {

@@ -1,8 +1,8 @@
 import { providerTypes } from '../../catalog/index.ts';
+import { nearestName } from '../../kernel/index.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SectionContext } from '../section.ts';
 import type { SourcePath } from '../source/source-path.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Checks the id of a provider: it must be in the file, or be one of the built-in ones that are allowed. */
 export function checkProviderReference(

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearestName } from '../names/nearest-name.ts';
+import { nearestName } from '../../kernel/index.ts';
 import type { ConfigurationProblemCode } from '../problem-code.ts';
 import type { SourceSpot } from '../source/source-document.ts';
 import type { SourcePath } from '../source/source-path.ts';

@@ -1,6 +1,6 @@
 import { isTimeZone } from '../../guardrails/index.ts';
+import { nearestName } from '../../kernel/index.ts';
 import type { ConfiguredBudget } from '../configuration.ts';
-import { nearestName } from '../names/nearest-name.ts';
 import { defined } from '../schema/defined.ts';
 import { fields, oneOf, text, wholeNumber } from '../schema/fields.ts';
 import { defineSection } from '../section.ts';

@@ -6,8 +6,8 @@ import {
   type UnpricedPolicy,
   validateBudget,
 } from '../../guardrails/index.ts';
+import { nearestName } from '../../kernel/index.ts';
 import type { ConfiguredBudget } from '../configuration.ts';
-import { nearestName } from '../names/nearest-name.ts';
 import type { SectionContext } from '../section.ts';
 import type { SourcePath } from '../source/source-path.ts';
 import type { GivenBudget, GivenUnpriced } from './budget-schema.ts';

@@ -1,10 +1,9 @@
-import { parseUsd } from '../../kernel/index.ts';
+import { nearestName, parseUsd } from '../../kernel/index.ts';
 import { strategies } from '../strategy.ts';
 import { compileCondition } from './compile-condition.ts';
 import { type Alternatives, toAlternatives } from './condition-atoms.ts';
 import { implies, isContradictory } from './implied-atoms.ts';
 import { matchesPattern } from './model-pattern.ts';
-import { nearestName } from './nearest-name.ts';
 import type { RoutingRule } from './routing-rule.ts';
 
 /** What a person who saves rules must know. Errors stop saving, warnings do not. */

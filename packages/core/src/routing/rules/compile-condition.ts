@@ -5,7 +5,7 @@ import {
   ParseError,
   TypeError as RuleTypeError,
 } from '@marcbachmann/cel-js';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../kernel/index.ts';
 import {
   BudgetFacts,
   factFields,

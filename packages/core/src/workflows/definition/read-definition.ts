@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { nearestName } from '../../kernel/index.ts';
 import type { ProblemPath, WorkflowProblem, WorkflowProblemCode } from '../validation/workflow-problem.ts';
 import { shown } from '../validation/workflow-problem.ts';
-import { nearWord } from '../values/near-word.ts';
 import { fields } from './schema-fields.ts';
 import { stepSchema } from './step-schemas.ts';
 import {
@@ -95,7 +95,7 @@ function explainIssue(
   if (issue.code === 'unrecognized_keys') {
     const known = inner.length === 0 && knownFields ? knownFields : issue.message.split(',');
     return issue.keys.map((key) => {
-      const near = nearWord(key, known);
+      const near = nearestName(key, known);
       return complain(
         'UNKNOWN_FIELD',
         [...path, key],

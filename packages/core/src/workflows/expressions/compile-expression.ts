@@ -1,7 +1,7 @@
 import { type ASTNode, EvaluationError, TypeError as ExpressionTypeError, ParseError } from '@marcbachmann/cel-js';
+import { nearestName } from '../../kernel/index.ts';
 import type { TextPosition } from '../validation/workflow-problem.ts';
 import { toPlainValue } from '../values/bounded-value.ts';
-import { nearWord } from '../values/near-word.ts';
 import { positionAt, type Reference } from '../values/reference.ts';
 import {
   anyType,
@@ -112,7 +112,7 @@ function findRefused(root: ASTNode, source: string): ExpressionProblem | undefin
     const isCall = node.op === 'call' || node.op === 'rcall';
     const functionName = isCall ? (node.args[0] as string) : undefined;
     if (functionName !== undefined && !allowedFunctions.has(functionName)) {
-      const near = nearWord(functionName, [...allowedFunctions]);
+      const near = nearestName(functionName, [...allowedFunctions]);
       refuse(
         node,
         `There is no function ${functionName}.`,
@@ -171,7 +171,7 @@ function explainFailure(error: unknown, source: string, scope: ExpressionScope):
 
 function suggest(code: string, place: string, scope: ExpressionScope): string {
   if (code === 'unknown_variable') {
-    const near = nearWord(place, scopeNames[scope]);
+    const near = nearestName(place, scopeNames[scope]);
     const known = `Known here: ${scopeNames[scope].join(', ')}; texts stand in quotes.`;
     return near === undefined ? known : `Did you mean ${near}? ${known}`;
   }

@@ -1,7 +1,7 @@
+import { nearestName } from '../../kernel/index.ts';
 import type { WorkflowDefinition, WorkflowInput } from '../definition/workflow-definition.ts';
 import { shown } from '../validation/workflow-problem.ts';
 import { toPlainValue, ValueTooLarge } from '../values/bounded-value.ts';
-import { nearWord } from '../values/near-word.ts';
 
 /** Something wrong with an input of a run. */
 export interface InputProblem {
@@ -35,7 +35,7 @@ export function readInputs(definition: WorkflowDefinition, given: Readonly<Recor
   }
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(declared, name)) continue;
-    const near = nearWord(name, Object.keys(declared));
+    const near = nearestName(name, Object.keys(declared));
     const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
     problems.push({ path: [name], message: `The workflow has no input "${shown(name)}".${hint}` });
   }

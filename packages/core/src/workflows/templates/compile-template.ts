@@ -1,6 +1,6 @@
 import { Context, type LiquidError, type Template, toValueSync, type Variable } from 'liquidjs';
+import { nearestName } from '../../kernel/index.ts';
 import type { TextPosition } from '../validation/workflow-problem.ts';
-import { nearWord } from '../values/near-word.ts';
 import type { Reference } from '../values/reference.ts';
 import { filterNames, tagNames, templateEngine } from './template-engine.ts';
 
@@ -125,7 +125,7 @@ function suggest(message: string): string {
   const known = kind === 'filter' ? filterNames : tagNames;
   const wanted = kind === 'filter' ? name : tag;
   if (wanted === undefined) return 'Look at brackets, quotes and what stands before this place.';
-  const near = nearWord(wanted, known);
+  const near = nearestName(wanted, known);
   return near === undefined ? `Known are ${known.join(', ')}.` : `Did you mean ${near}?`;
 }
 

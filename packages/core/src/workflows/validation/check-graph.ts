@@ -1,6 +1,6 @@
+import { nearestName } from '../../kernel/index.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
 import { branchTargets, mentionedSteps, type WorkflowGraph, workflowGraph } from '../definition/workflow-graph.ts';
-import { nearWord } from '../values/near-word.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import { shown } from './workflow-problem.ts';
 
@@ -23,7 +23,7 @@ export function checkGraph(
     ];
     for (const { id, path } of named) {
       if (known.includes(id)) continue;
-      const near = nearWord(id, known);
+      const near = nearestName(id, known);
       const suggestion = near === undefined ? `Steps: ${shown(known.join(', '), 300)}.` : `Did you mean "${near}"?`;
       at.add('UNKNOWN_STEP', path, `There is no step "${shown(id)}".`, suggestion);
     }

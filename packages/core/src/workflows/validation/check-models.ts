@@ -1,4 +1,5 @@
 import { estimateTokens, splitModelId } from '../../catalog/index.ts';
+import { nearestName } from '../../kernel/index.ts';
 import { indexRoles, parseRoleReference, type RoleIndex } from '../../roles/index.ts';
 import { cachedTemplate } from '../definition/compile-text.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type WorkflowStep,
 } from '../definition/workflow-definition.ts';
 import { uncheckedKeywords } from '../values/json-schema.ts';
-import { nearWord } from '../values/near-word.ts';
 import type { ProblemCollector } from './problem-collector.ts';
 import type { EnvironmentModel, WorkflowEnvironment } from './workflow-environment.ts';
 import { type ProblemPath, shown } from './workflow-problem.ts';
@@ -86,7 +86,7 @@ class ModelChecker {
     const resolution = this.#roles.get(role);
     if (!resolution) {
       const known = [...this.#roles.keys()];
-      const near = nearWord(role, known);
+      const near = nearestName(role, known);
       const suggestion = near === undefined ? `Roles: ${shown(known.join(', '), 300)}.` : `Did you mean "${near}"?`;
       problems.add('UNKNOWN_ROLE', path, `There is no role "${shown(role)}".`, suggestion);
       return;
@@ -112,7 +112,7 @@ class ModelChecker {
       return;
     }
     const known = [...this.#models.keys(), ...Object.keys(this.#environment.aliases)];
-    const near = nearWord(name, known);
+    const near = nearestName(name, known);
     problems.add(
       'UNKNOWN_MODEL',
       path,
@@ -127,7 +127,7 @@ class ModelChecker {
     const label = `"${shown(modelId)}"${behind}`;
     if (!provider) {
       const known = this.#environment.providers.map(({ id }) => id);
-      const near = nearWord(providerId, known);
+      const near = nearestName(providerId, known);
       const suggestion = near === undefined ? `Providers: ${known.join(', ')}.` : `Did you mean "${near}"?`;
       problems.add('UNKNOWN_MODEL', path, `${label}: there is no provider "${shown(providerId)}".`, suggestion);
       return;
@@ -146,7 +146,7 @@ class ModelChecker {
       this.#checkCapabilities(model, label, path, call, problems);
     } else if (!provider.servesUnlistedModels) {
       const own = [...this.#models.keys()].filter((id) => id.startsWith(`${providerId}/`));
-      const near = nearWord(modelId, own);
+      const near = nearestName(modelId, own);
       const suggestion = near === undefined ? `Models: ${shown(own.join(', '), 300)}.` : `Did you mean "${near}"?`;
       problems.add('UNKNOWN_MODEL', path, `${label} is not a model that is known.`, suggestion);
     }

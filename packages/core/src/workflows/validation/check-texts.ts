@@ -1,7 +1,7 @@
+import { nearestName } from '../../kernel/index.ts';
 import { cachedExpression, cachedTemplate } from '../definition/compile-text.ts';
 import { type StepText, textsOfStep } from '../definition/texts-of-step.ts';
 import type { WorkflowDefinition, WorkflowStep } from '../definition/workflow-definition.ts';
-import { nearWord } from '../values/near-word.ts';
 import { formatReference, type Reference } from '../values/reference.ts';
 import { followPath, type ScopeTypes, WorkflowTypes } from '../values/scope-types.ts';
 import { describeType } from '../values/value-type.ts';
@@ -112,7 +112,7 @@ class TextChecker {
     const way = formatReference(reference.path.slice(0, found.depth + 1));
     this.#unknown += 1;
     const mayGuess = typeof name === 'string' && this.#unknown <= mostGuesses;
-    const near = mayGuess ? nearWord(name, found.known) : undefined;
+    const near = mayGuess ? nearestName(name, found.known) : undefined;
     const choices = shown(found.known.join(', '), 300);
     if (found.depth === 0) {
       const suggestion = nearRoot(String(name), near, scope);
