@@ -8,6 +8,7 @@ import { formatAge, formatMoment } from '../../format/date-format.ts';
 import { AlertDeliveriesDocument, type AlertDeliveriesQuery, type AlertDeliveryState } from '../../gql/alerts.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
+import { ListPages } from '../../shell/list-pages.tsx';
 import tableClasses from '../../shell/table.module.css';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { onAlertsChanged } from './alert-signal.ts';
@@ -157,24 +158,7 @@ export function DeliveryLog({ channels }: { channels: readonly ListedChannel[] }
           </table>
         </section>
       ) : null}
-      {data && (data.alertDeliveries.pageInfo.hasNextPage || after) ? (
-        <div className={tableClasses.pages}>
-          <span>{data.alertDeliveries.totalCount} in all</span>
-          <span>
-            <Button size="xs" variant="default" disabled={!after} onClick={() => change({ after: null })}>
-              Newest
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              disabled={!data.alertDeliveries.pageInfo.hasNextPage}
-              onClick={() => change({ after: data.alertDeliveries.pageInfo.endCursor })}
-            >
-              Older
-            </Button>
-          </span>
-        </div>
-      ) : null}
+      <ListPages list={data?.alertDeliveries} after={after} onChange={(cursor) => change({ after: cursor })} />
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { type ApprovalFieldsFragment, BudgetApprovalsDocument } from '../../gql/
 import { describeFailure } from '../../graphql/failure.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
+import { ListPages } from '../../shell/list-pages.tsx';
 import tableClasses from '../../shell/table.module.css';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { useNow } from '../../shell/use-now.ts';
@@ -92,24 +93,7 @@ export function ApprovalsTab({ mayManage }: { mayManage: boolean }) {
         ))}
         {approvals ? null : ['a', 'b'].map((key) => <Skeleton key={key} h={120} radius={12} />)}
       </div>
-      {data && (data.budgetApprovals.pageInfo.hasNextPage || after) ? (
-        <div className={tableClasses.pages}>
-          <span>{data.budgetApprovals.totalCount} in all</span>
-          <span>
-            <Button size="xs" variant="default" disabled={!after} onClick={() => change({ after: null })}>
-              Newest
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              disabled={!data.budgetApprovals.pageInfo.hasNextPage}
-              onClick={() => change({ after: data.budgetApprovals.pageInfo.endCursor })}
-            >
-              Older
-            </Button>
-          </span>
-        </div>
-      ) : null}
+      <ListPages list={data?.budgetApprovals} after={after} onChange={(cursor) => change({ after: cursor })} />
       {doing?.what === 'approve' ? (
         <ApproveDialog approval={doing.approval} onClose={() => setDoing(undefined)} />
       ) : null}

@@ -11,6 +11,7 @@ import { describeFailure } from '../../graphql/failure.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
+import { ListPages } from '../../shell/list-pages.tsx';
 import tableClasses from '../../shell/table.module.css';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { OriginBadge } from '../catalog/origin-badge.tsx';
@@ -138,24 +139,7 @@ export function BreachesTab({ budgets }: { budgets: readonly ListedBudget[] | un
           </table>
         </section>
       ) : null}
-      {data && (data.budgetBreaches.pageInfo.hasNextPage || after) ? (
-        <div className={tableClasses.pages}>
-          <span>{data.budgetBreaches.totalCount} in all</span>
-          <span>
-            <Button size="xs" variant="default" disabled={!after} onClick={() => change({ after: null })}>
-              Newest
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              disabled={!data.budgetBreaches.pageInfo.hasNextPage}
-              onClick={() => change({ after: data.budgetBreaches.pageInfo.endCursor })}
-            >
-              Older
-            </Button>
-          </span>
-        </div>
-      ) : null}
+      <ListPages list={data?.budgetBreaches} after={after} onChange={(cursor) => change({ after: cursor })} />
     </>
   );
 }
