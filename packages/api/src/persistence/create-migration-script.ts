@@ -1,4 +1,4 @@
-import { openMemoryPostgres } from './embedded-postgres.ts';
+import { startEmbeddedThread } from './embedded-thread.ts';
 import { createEmbeddedMigrationAdapter } from './migration-adapter.ts';
 import { applyMigrations, createSchemaEngine, readMigrations } from './migrations.ts';
 
@@ -15,8 +15,8 @@ export async function createMigrationScript(
   name: string,
   schemas: [string, string][],
 ): Promise<string | undefined> {
-  const client = await openMemoryPostgres();
-  const adapter = createEmbeddedMigrationAdapter(client);
+  const database = await startEmbeddedThread({ kind: 'memory' });
+  const adapter = createEmbeddedMigrationAdapter(database);
   try {
     await applyMigrations(directory, adapter);
     const engine = await createSchemaEngine(adapter, schemas);
@@ -33,6 +33,6 @@ export async function createMigrationScript(
     const isFirst = (await readMigrations(directory)).length === 0;
     return `${isFirst ? proofTableSql : ''}${result.stdout ?? ''}\nINSERT INTO "_applied_migration" ("name") VALUES ('${name}');\n`;
   } finally {
-    await client.close();
+    await database.close();
   }
 }

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import type { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { PrismaClient } from '../generated/prisma/client.ts';
-import { openEmbeddedPostgres, openMemoryPostgres } from './embedded-postgres.ts';
+import { startEmbeddedThread } from './embedded-thread.ts';
 import { createEmbeddedMigrationAdapter, createServerMigrationAdapter } from './migration-adapter.ts';
 import { applyMigrations } from './migrations.ts';
 
@@ -31,18 +29,17 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 }
 
 async function openEmbedded(location: Exclude<DatabaseLocation, { kind: 'server' }>): Promise<Database> {
-  const client: PGlite =
-    location.kind === 'memory' ? await openMemoryPostgres() : await openEmbeddedPostgres(location.dataDir);
-  const appliedMigrations = await applyMigrations(migrationsDir, createEmbeddedMigrationAdapter(client));
-  const prisma = new PrismaClient({ adapter: new PrismaPGlite(client) });
+  const thread = await startEmbeddedThread(location);
+  const appliedMigrations = await applyMigrations(migrationsDir, createEmbeddedMigrationAdapter(thread));
+  const prisma = new PrismaClient({ adapter: thread.factory });
   return {
     kind: 'embedded',
     prisma,
     appliedMigrations,
-    ping: async () => void (await client.query('SELECT 1')),
+    ping: async () => void (await thread.rows('SELECT 1', [])),
     close: async () => {
       await prisma.$disconnect();
-      await client.close();
+      await thread.close();
     },
   };
 }

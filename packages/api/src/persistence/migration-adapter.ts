@@ -1,13 +1,12 @@
-import type { PGlite } from '@electric-sql/pglite';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-import { PrismaPGlite } from 'pglite-prisma-adapter';
+import type { EmbeddedThread } from './embedded-thread.ts';
 
 /**
- * Replaces how an adapter runs a migration script. The adapters' own ways cannot be used: PGlite's does not wait for
- * the script nor see its errors, and pg's splits it at every semicolon and runs the pieces apart, so that a process
- * killed in the middle would leave half a migration. Here the script is sent as one simple query, which Postgres runs
+ * Replaces how an adapter runs a migration script. The own way of pg's adapter
+ * cannot be used: it splits the script at every semicolon and runs the pieces apart, so that a process killed in the
+ * middle would leave half a migration. Here the script is sent as one simple query, which Postgres runs
  * as one transaction.
  */
 function withAtomicScripts(
@@ -42,10 +41,10 @@ export interface MigrationAdapter {
 }
 
 /** A migration adapter on an embedded database; `close` leaves the database open. */
-export function createEmbeddedMigrationAdapter(client: PGlite): MigrationAdapter {
+export function createEmbeddedMigrationAdapter(database: EmbeddedThread): MigrationAdapter {
   return {
-    factory: withAtomicScripts(new PrismaPGlite(client), (script) => client.exec(script)),
-    query: async (sql, values) => (await client.query<Record<string, unknown>>(sql, values ? [...values] : [])).rows,
+    factory: database.factory,
+    query: (sql, values) => database.rows(sql, values ?? []),
     close: async () => {},
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../kernel/index.ts';
+import type { Clock } from '../kernel/index.ts';
 import { ProviderError } from '../spec/index.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 
@@ -11,31 +11,38 @@ interface Releasable {
  * Waits for `asking`, but no longer than `limitMs` and not after `signal` has aborted: a database that hangs must not
  * hold a call beyond its deadline. A permit that comes too late is given back. Rejects with what `asking` rejects with.
  */
-export async function awaitPermit<Permit extends Releasable>(
+export function awaitPermit<Permit extends Releasable>(
   asking: Promise<Permit>,
   clock: Clock,
   limitMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Permit | 'too-late'> {
-  const over = new AbortController();
-  const onAbort = () => over.abort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) over.abort();
-  const tooLate = sleep(clock, Math.max(1, limitMs), over.signal).then(
-    () => 'too-late' as const,
-    () => 'too-late' as const,
-  );
-  const first = await Promise.race([asking, tooLate]).finally(() => {
-    signal?.removeEventListener('abort', onAbort);
-    over.abort();
-  });
-  if (first === 'too-late') {
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+      timer.cancel();
+      signal?.removeEventListener('abort', giveUp);
+    };
+    const giveUp = () => {
+      end();
+      resolve('too-late');
+    };
+    const timer = clock.startTimer(Math.max(1, limitMs), giveUp);
+    signal?.addEventListener('abort', giveUp, { once: true });
     asking.then(
-      (permit) => permit.release?.(),
-      () => {},
+      (permit) => {
+        if (isOver) return permit.release?.();
+        end();
+        resolve(permit);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
     );
-  }
-  return first;
+    if (signal?.aborted) giveUp();
+  });
 }
 
 /** What a call ends with that was not made because nobody answered for the budgets. */

@@ -18,6 +18,7 @@ const maxKeys = 5_000;
 const maxAgeMs = 3_600_000;
 
 interface KeyHistory {
+  /** Oldest first; up to twice as many as are remembered, so that most calls only add one. */
   calls: RecentCall[];
   askedAtMs: number;
 }
@@ -51,9 +52,8 @@ export class RecentCalls {
   noteEnd(key: string, call: Omit<RecentCall, 'endedAtMs'>): void {
     const history = this.#histories.get(key);
     if (!history) return;
-    const endedAtMs = this.#clock.monotonicMs();
-    const kept = history.calls.length >= maxCallsPerKey ? history.calls.slice(1 - maxCallsPerKey) : history.calls;
-    history.calls = [...kept.filter((each) => each.endedAtMs > endedAtMs - maxAgeMs), { ...call, endedAtMs }];
+    history.calls.push({ ...call, endedAtMs: this.#clock.monotonicMs() });
+    if (history.calls.length >= 2 * maxCallsPerKey) history.calls = history.calls.slice(-maxCallsPerKey);
   }
 
   /** Forgets the calls of `key`: it has shown that it is another one now. */
@@ -64,8 +64,12 @@ export class RecentCalls {
 
   /** The calls of the last `windowMs`, oldest first. */
   read(key: string, windowMs: number): readonly RecentCall[] {
-    const sinceMs = this.#clock.monotonicMs() - windowMs;
-    return this.#histories.get(key)?.calls.filter((call) => call.endedAtMs > sinceMs) ?? [];
+    const calls = this.#histories.get(key)?.calls ?? [];
+    const sinceMs = this.#clock.monotonicMs() - Math.min(windowMs, maxAgeMs);
+    let first = calls.length;
+    const oldest = Math.max(0, calls.length - maxCallsPerKey);
+    while (first > oldest && (calls[first - 1]?.endedAtMs ?? 0) > sinceMs) first -= 1;
+    return calls.slice(first);
   }
 
   /** How long ago the last call of `key` was started; infinite when none is remembered. */
