@@ -2,6 +2,9 @@
 export interface DashboardQuery {
   readonly name: string;
   readonly document: string;
+  /** How many days it looks at, the period before included, and what it groups by: columns of the records. */
+  readonly days: number;
+  readonly columns: readonly string[];
   variables(draw: Draw): Readonly<Record<string, unknown>>;
 }
 
@@ -45,9 +48,22 @@ interface Shape {
   filter?(draw: Draw): object;
 }
 
+const recordColumns: Readonly<Record<string, string>> = {
+  MODEL: '"modelId"',
+  PROVIDER: '"providerId"',
+  MEMBER: '"userId"',
+  API_KEY: '"apiKeyId"',
+  WORKFLOW: '"workflowId"',
+  STEP: '"stepId"',
+  ROLE: 'role',
+  TASK_CLASS: '"taskClass"',
+  TAG: 'unnest(tags)',
+  SOURCE: 'source',
+};
+
 const model = (draw: Draw) => {
-  const number = draw.pick(20);
-  return `provider-${number % 5}/model-${number}`;
+  const number = draw.pick(12);
+  return `provider-${number % 6}/model-${number}`;
 };
 
 const shapes: readonly Shape[] = [
@@ -117,7 +133,7 @@ const shapes: readonly Shape[] = [
     name: '90 days, tag × task class of one tag',
     rangeMs: 90 * dayMs,
     by: ['TASK_CLASS'],
-    filter: (draw) => ({ tag: `tag-${draw.pick(15)}` }),
+    filter: (draw) => ({ tag: `tag-${draw.pick(20)}` }),
   },
   { name: '90 days, by source by day', rangeMs: 90 * dayMs, by: ['SOURCE'], interval: 'DAY' },
 ];
@@ -128,6 +144,8 @@ export const dashboardQueries: readonly DashboardQuery[] = [
     return {
       name,
       document: metricsDocument,
+      days: (rangeMs / dayMs) * (shape.isWithPrevious ? 2 : 1),
+      columns: (shape.by ?? []).map((dimension) => recordColumns[dimension]!),
       variables: (draw) => {
         const toMs = Math.floor((draw.nowMs - draw.pick(agoMs)) / endsAtMs) * endsAtMs;
         return {
@@ -146,6 +164,8 @@ export const dashboardQueries: readonly DashboardQuery[] = [
   {
     name: '`modelPerformance`, last 24 h',
     document: `query ($hours: Int!) { modelPerformance(hours: $hours) { provider model figures { ${figures} } } }`,
+    days: 1,
+    columns: ['"modelId"'],
     variables: (draw) => ({ hours: 20 + draw.pick(8) }),
   },
 ];

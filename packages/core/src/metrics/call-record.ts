@@ -7,8 +7,11 @@ export type CallOrigin = 'live' | 'simulated';
 /** On whose behalf and for what a call was made. */
 export interface CallPurpose {
   readonly teamId: string;
-  readonly source: 'comparison-lane' | 'complete' | 'openai-compatible';
-  /** Id of the lane, or of the request of an OpenAI-compatible client; absent for a completion, which has no row. */
+  readonly source: 'comparison-lane' | 'complete' | 'openai-compatible' | 'workflow-step';
+  /**
+   * Id of the lane, of the request of an OpenAI-compatible client, or of the call of a workflow's run; absent for a
+   * completion, which has no row.
+   */
   readonly sourceId?: string;
   readonly userId?: string;
   readonly apiKeyId?: string;

@@ -1,21 +1,6 @@
 import { type AxisFacts, type AxisValue, axisValuesOf, type MetricAxis } from './metric-axes.ts';
+import { bucketStartMs, type GrainHorizons, keptSpan, type MetricGrain } from './metric-grains.ts';
 import { addCall, type FiguredFacts, mergeFigures, noFigures, type RollupFigures } from './rollup-figures.ts';
-
-/** Sizes of buckets, the stored number of each, and its length. Buckets begin at full minutes, hours, days of UTC. */
-export const metricGrains = [
-  { grain: 0, name: 'minute', lengthMs: 60_000 },
-  { grain: 1, name: 'hour', lengthMs: 3_600_000 },
-  { grain: 2, name: 'day', lengthMs: 86_400_000 },
-] as const;
-export type MetricGrain = (typeof metricGrains)[number]['grain'];
-
-/** Where the rollups of each size begin; older buckets were pruned and may not come back. Epoch ms, full days. */
-export interface GrainHorizons {
-  readonly minutesFromMs: number;
-  readonly hoursFromMs: number;
-  /** Records themselves, and with them the hours of pairs of values, which are many. */
-  readonly recordsFromMs: number;
-}
 
 /** Names the row of a rollup. `a` and `b` are numbers of values, 0 where the mask has no such axis. */
 export interface RollupKey {
@@ -47,30 +32,35 @@ export type ValueNumbers = (scopeId: number, axis: MetricAxis, value: AxisValue)
 export const foldChunkSize = 200;
 
 /**
- * What `calls` add to which rows: per minute and call the total and each value, per hour and day also each pair of
- * values of two axes. Values that a call does not have make no row. Adding the result to rows that hold it already
- * counts twice: who folds must see that each call is folded once. Sorted by key.
+ * What `calls` add to which rows: per minute, half hour and call the total and each value, per hour, quarter of a day and
+ * day also each pair of values of two axes; and per week where weeks are added up already. Values that a call does not
+ * have make no row. Adding the result to rows that hold it already counts twice: who folds must see that each call is
+ * folded once. Sorted by key.
  */
 export async function foldRecords(
   calls: readonly FoldedCall[],
   numberOf: ValueNumbers,
-  horizons: GrainHorizons,
+  horizonsOf: (scopeId: number) => GrainHorizons,
   rest: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly FoldedRow[]> {
   const minutes = new FoldedRows(0);
+  const halfHours = new FoldedRows(4);
   const hours = new FoldedRows(1);
   for (const [index, call] of calls.entries()) {
     if (index > 0 && index % foldChunkSize === 0) await rest();
     const numbers = axisValuesOf(call).map((values, axis) => [
       ...new Set(values.map((value) => numberOf(call.scopeId, axis, value))),
     ]);
-    const minute = Math.floor(call.startedAtMs / 60_000);
-    const hour = Math.floor(minute / 60) * 60;
-    const hasMinutes = call.startedAtMs >= horizons.minutesFromMs;
+    const { scopeId, startedAtMs } = call;
+    const horizons = horizonsOf(scopeId);
+    const [minute, halfHour, hour] = ([0, 4, 1] as const).map((grain) => bucketStartMs(grain, startedAtMs) / 60_000);
+    const hasMinutes = startedAtMs >= keptSpan(0, horizons, false).fromMs;
+    const hasHalfHours = startedAtMs >= keptSpan(4, horizons, false).fromMs;
     const count = (mask: number, a: number, b: number) => {
-      const { scopeId } = call;
-      addCall(hours.at(scopeId, mask, hour, a, b), call);
-      if (hasMinutes && b === 0) addCall(minutes.at(scopeId, mask, minute, a, b), call);
+      addCall(hours.at(scopeId, mask, hour!, a, b), call);
+      if (b !== 0) return;
+      if (hasMinutes) addCall(minutes.at(scopeId, mask, minute!, a, b), call);
+      if (hasHalfHours) addCall(halfHours.at(scopeId, mask, halfHour!, a, b), call);
     };
     count(0, 0, 0);
     for (const [axis, own] of numbers.entries()) {
@@ -83,24 +73,26 @@ export async function foldRecords(
     }
   }
   await rest();
-  const days = daysOf(hours.rows);
-  const keptHours = hours.rows.filter(({ bucket, b }) => bucket * 60_000 >= hoursFromMs(horizons, b !== 0));
-  return [...minutes.rows, ...keptHours, ...days].sort(
+  const quarters = longerRows(5, hours.rows);
+  const days = longerRows(2, quarters);
+  await rest();
+  const isKept = ({ scopeId, grain, bucket, b }: FoldedRow) => {
+    const { fromMs, toMs } = keptSpan(grain, horizonsOf(scopeId), b !== 0);
+    return bucket * 60_000 >= fromMs && bucket * 60_000 < toMs;
+  };
+  const folded = [hours.rows, quarters, days, longerRows(3, days)].flatMap((rows) => rows.filter(isKept));
+  return [...minutes.rows, ...halfHours.rows, ...folded].sort(
     (x, y) =>
       x.scopeId - y.scopeId || x.grain - y.grain || x.mask - y.mask || x.bucket - y.bucket || x.a - y.a || x.b - y.b,
   );
 }
 
-/** From when on there are hours: of pairs of values as long as there are records. Epoch ms. */
-export function hoursFromMs(horizons: GrainHorizons, isPair: boolean): number {
-  return isPair ? Math.max(horizons.hoursFromMs, horizons.recordsFromMs) : horizons.hoursFromMs;
-}
-
-function daysOf(hours: Iterable<FoldedRow>): readonly FoldedRow[] {
-  const days = new FoldedRows(2);
-  for (const { scopeId, mask, bucket, a, b, figures } of hours)
-    mergeFigures(days.at(scopeId, mask, Math.floor(bucket / 1_440) * 1_440, a, b), figures);
-  return days.rows;
+/** The same calls in longer buckets. */
+function longerRows(grain: MetricGrain, rows: readonly FoldedRow[]): readonly FoldedRow[] {
+  const longer = new FoldedRows(grain);
+  for (const { scopeId, mask, bucket, a, b, figures } of rows)
+    mergeFigures(longer.at(scopeId, mask, bucketStartMs(grain, bucket * 60_000) / 60_000, a, b), figures);
+  return longer.rows;
 }
 
 /** Numbers of values are made one by one: so many there never are. Two of them fit into a safe integer. */

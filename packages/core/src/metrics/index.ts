@@ -13,9 +13,6 @@ export {
   type FoldedCall,
   type FoldedRow,
   foldRecords,
-  type GrainHorizons,
-  type MetricGrain,
-  metricGrains,
   type RollupKey,
   type ValueNumbers,
 } from './fold-records.ts';
@@ -30,7 +27,15 @@ export {
   metricDimensions,
   otherValues,
   placeOf,
+  rollupMasks,
 } from './metric-axes.ts';
+export {
+  bucketStartMs,
+  type GrainHorizons,
+  grainLengthMs,
+  type MetricGrain,
+  metricGrains,
+} from './metric-grains.ts';
 export type {
   LatencyPercentiles,
   MetricFigures,
@@ -41,7 +46,10 @@ export type {
   MetricsReader,
   MetricsReport,
   RecentPerformanceFilter,
+  SketchName,
+  SumName,
 } from './metrics-reader.ts';
+export { sketchNames } from './metrics-reader.ts';
 export {
   joinSegments,
   planSegments,

@@ -33,6 +33,14 @@ export const metricAxes = [
 /** Number of an axis in {@link metricAxes}. Stored: never renumbered. */
 export type MetricAxis = number;
 
+/** The masks of all rows of rollups, one bit for each axis: of the total and of single values, and of pairs of values. */
+export const rollupMasks: { readonly single: readonly number[]; readonly pair: readonly number[] } = {
+  single: [0, ...metricAxes.map((_, axis) => 1 << axis)],
+  pair: metricAxes.flatMap((_, axis) =>
+    metricAxes.flatMap((_other, other) => (other > axis ? [(1 << axis) | (1 << other)] : [])),
+  ),
+};
+
 /** One value of an axis; a part that a call does not have is ''. */
 export interface AxisValue {
   readonly first: string;

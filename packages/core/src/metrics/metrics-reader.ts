@@ -12,6 +12,13 @@ export interface LatencyPercentiles {
   readonly p99Ms: number;
 }
 
+/** What percentiles are kept of. */
+export const sketchNames = ['latency', 'timeToFirstToken'] as const;
+export type SketchName = (typeof sketchNames)[number];
+
+/** What is added up. */
+export type SumName = keyof RollupSums | 'costNanoUsd';
+
 /** What a group of calls came to. */
 export interface MetricFigures extends Readonly<RollupSums> {
   readonly failed: number;
@@ -46,8 +53,12 @@ export interface MetricsQuery {
   /** What costs more to read: leave out what is not shown. */
   readonly include?: {
     readonly failures?: boolean;
-    readonly percentiles?: boolean;
-    readonly seriesPercentiles?: boolean;
+    /** Percentiles of what: of the total and the groups, … */
+    readonly percentiles?: readonly SketchName[];
+    /** … and of the steps of series. */
+    readonly seriesPercentiles?: readonly SketchName[];
+    /** Which sums series have, zero for the others; absent: all. */
+    readonly seriesSums?: readonly SumName[];
   };
 }
 

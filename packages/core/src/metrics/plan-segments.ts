@@ -1,4 +1,4 @@
-import { type GrainHorizons, hoursFromMs, type MetricGrain, metricGrains } from './fold-records.ts';
+import { bucketStartMs, type GrainHorizons, keptSpan, type MetricGrain, metricGrains } from './metric-grains.ts';
 
 /** A span (epoch ms, end not included) that is read from buckets of one size, or from the records themselves. */
 export interface ReadSegment {
@@ -20,29 +20,30 @@ const dayMs = 24 * hourMs;
 /**
  * From what the steps between `boundaries` (ascending, epoch ms) are put together: the largest buckets that lie wholly in
  * a step, smaller ones at its ends, and records at the very ends. What is too old for records begins and ends at full
- * hours, and what is too old for hours at full days of UTC. Pairs of values have no minutes, and hours as long as there are
- * records.
+ * hours, and what is too old for hours at full days of UTC. Pairs of values have no minutes and half hours, and hours as
+ * long as there are records.
  */
 export function planSegments(boundaries: readonly number[], horizons: GrainHorizons, isPair: boolean): ReadPlan {
-  const hoursMs = hoursFromMs(horizons, isPair);
+  const hoursMs = keptSpan(1, horizons, isPair).fromMs;
   const moved = boundaries.map((atMs) => nearestBoundary(atMs, horizons.recordsFromMs, hoursMs));
   const segments: ReadSegment[] = [];
   const add = (grain: ReadSegment['grain'], fromMs: number, toMs: number) => {
     if (fromMs < toMs) segments.push({ grain, fromMs, toMs });
   };
-  const cover = (grain: number, fromMs: number, toMs: number) => {
+  const cover = (place: number, fromMs: number, toMs: number) => {
     if (fromMs >= toMs) return;
-    if (grain < (isPair ? 1 : 0)) return add('records', fromMs, toMs);
-    const { lengthMs } = metricGrains[grain]!;
-    const availableFromMs = [horizons.minutesFromMs, hoursMs, Number.NEGATIVE_INFINITY][grain]!;
-    const innerFromMs = Math.ceil(Math.max(fromMs, availableFromMs) / lengthMs) * lengthMs;
-    const innerToMs = Math.floor(toMs / lengthMs) * lengthMs;
-    if (innerFromMs >= innerToMs) return cover(grain - 1, fromMs, toMs);
-    cover(grain - 1, fromMs, innerFromMs);
-    add(metricGrains[grain]!.grain, innerFromMs, innerToMs);
-    cover(grain - 1, innerToMs, toMs);
+    const size = metricGrains[place];
+    if (!size) return add('records', fromMs, toMs);
+    const { grain, lengthMs } = size;
+    const kept = keptSpan(grain, horizons, isPair);
+    const innerFromMs = bucketStartMs(grain, Math.max(fromMs, kept.fromMs) + lengthMs - 1);
+    const innerToMs = bucketStartMs(grain, Math.min(toMs, kept.toMs));
+    if (innerFromMs >= innerToMs) return cover(place - 1, fromMs, toMs);
+    cover(place - 1, fromMs, innerFromMs);
+    add(grain, innerFromMs, innerToMs);
+    cover(place - 1, innerToMs, toMs);
   };
-  for (const [index, fromMs] of moved.slice(0, -1).entries()) cover(2, fromMs, moved[index + 1]!);
+  for (const [index, fromMs] of moved.slice(0, -1).entries()) cover(metricGrains.length - 1, fromMs, moved[index + 1]!);
   return { boundaries: moved, segments };
 }
 

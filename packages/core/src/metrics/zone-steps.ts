@@ -26,6 +26,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 
 /** What the zone's clock shows at an instant, as if it were UTC. Throws RangeError for an unknown zone. */
 function shownMs(atMs: number, timeZone: string): number {
+  if (timeZone === 'UTC') return atMs;
   const part: Record<string, number> = {};
   for (const { type, value } of formatterOf(timeZone).formatToParts(atMs)) part[type] = Number(value);
   const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
@@ -37,6 +38,9 @@ function startOfLocalDay(days: number, timeZone: string): number {
   const wanted = days * dayMs;
   let low = wanted - 16 * hourMs;
   let high = wanted + 16 * hourMs;
+  // Mostly the clock does not change around the day: then its offset tells.
+  const offsetMs = shownMs(low, timeZone) - low;
+  if (shownMs(high, timeZone) - high === offsetMs) return wanted - offsetMs;
   // The zone's clock reaches the day between the two; minutes are exact enough for every zone since 1972.
   while (high - low > minuteMs) {
     const middle = Math.floor((low + high) / 2 / minuteMs) * minuteMs;

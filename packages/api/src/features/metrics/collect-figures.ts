@@ -1,14 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type LatencyPercentiles, type MetricFigures, metricSketchError, rollupSums } from '@switchyard/core/metrics';
+import {
+  type LatencyPercentiles,
+  type MetricFigures,
+  metricSketchError,
+  type RollupSums,
+  rollupSums,
+  type SumName,
+} from '@switchyard/core/metrics';
 import { SketchMerger } from '@switchyard/core/stats';
-import { failureColumn, failureKinds } from './rollup-columns.ts';
+import { failureKinds } from './rollup-columns.ts';
 
 /** A row of `readFiguresSql`. */
 export interface FiguresRow extends Readonly<Record<string, unknown>> {
   /** Whether latencies are sketches, or values of four bytes. */
   readonly isSketched: boolean;
   readonly step: number;
-  readonly costNanoUsd: bigint | null;
+  /** Numbers of values where latencies are sketches. */
+  readonly a: number;
+  readonly b: number;
+  /** Whole numbers with commas between: what was asked for, then failures by kind when these were. */
+  readonly sums: string;
+  /** Base64. */
   readonly latency?: string | null;
   readonly timeToFirstToken?: string | null;
 }
@@ -18,21 +30,32 @@ const bytesPerTurn = 262_144;
 
 const merger = new SketchMerger(metricSketchError);
 
-/** Adds up rows that stand for one group and step. */
-export function sumFigures(rows: readonly FiguresRow[]): MetricFigures {
-  const sum = (name: string) => rows.reduce((total, row) => total + Number(row[name] ?? 0), 0);
-  const sums = Object.fromEntries(rollupSums.map((name) => [name, sum(name)])) as Record<
-    (typeof rollupSums)[number],
-    number
-  >;
-  const failures = failureKinds
-    .map((kind) => [kind, sum(failureColumn(kind))] as const)
-    .filter(([, count]) => count > 0);
+const noSums = Object.fromEntries(rollupSums.map((name) => [name, 0])) as unknown as RollupSums;
+
+/** Adds up rows that stand for one group and step; `names` says what their sums are. */
+export function sumFigures(rows: readonly FiguresRow[], names: readonly SumName[]): MetricFigures {
+  const sums: RollupSums = { ...noSums };
+  const failures: Partial<Record<(typeof failureKinds)[number], number>> = {};
+  let costNanoUsd = 0n;
+  for (const row of rows) {
+    const texts = row.sums.split(',');
+    for (let place = 0; place < texts.length; place += 1) {
+      const text = texts[place]!;
+      const name = names[place];
+      if (text === '0' || text === '') continue;
+      if (name === 'costNanoUsd') costNanoUsd += BigInt(text);
+      else if (name) sums[name] += Number(text);
+      else {
+        const kind = failureKinds[place - names.length]!;
+        failures[kind] = (failures[kind] ?? 0) + Number(text);
+      }
+    }
+  }
   return {
     ...sums,
     failed: sums.calls - sums.succeeded - sums.cancelled,
-    failures: Object.fromEntries(failures),
-    costNanoUsd: rows.reduce((total, row) => total + BigInt(row.costNanoUsd ?? 0), 0n),
+    failures,
+    costNanoUsd,
     latency: percentilesOf(rows, 'latency'),
     timeToFirstToken: percentilesOf(rows, 'timeToFirstToken'),
   };
@@ -41,11 +64,12 @@ export function sumFigures(rows: readonly FiguresRow[]): MetricFigures {
 /** The figures of each group of rows. Lets other work through between large groups. */
 export async function sumGroups<Key>(
   groups: ReadonlyMap<Key, readonly FiguresRow[]>,
+  names: readonly SumName[],
 ): Promise<Map<Key, MetricFigures>> {
   const figures = new Map<Key, MetricFigures>();
   let bytes = 0;
   for (const [key, rows] of groups) {
-    figures.set(key, sumFigures(rows));
+    figures.set(key, sumFigures(rows, names));
     bytes +=
       200 + rows.reduce((total, row) => total + (row.latency?.length ?? 0) + (row.timeToFirstToken?.length ?? 0), 0);
     if (bytes < bytesPerTurn) continue;

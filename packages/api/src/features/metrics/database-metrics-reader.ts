@@ -4,10 +4,6 @@ import {
   type CallOrigin,
   checkMetricsQuery,
   defaultMetricGroups,
-  type GrainHorizons,
-  joinSegments,
-  type MetricAxis,
-  type MetricDimension,
   type MetricFigures,
   type MetricFilter,
   type MetricGroup,
@@ -16,18 +12,20 @@ import {
   MetricsQueryError,
   type MetricsReader,
   type MetricsReport,
-  otherValues,
-  planSegments,
   type ReadPlan,
   type RecentPerformanceFilter,
+  sketchNames,
   stepBoundaries,
 } from '@switchyard/core/metrics';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { findAxisValues } from './axis-selection.ts';
 import type { AxisValues } from './axis-values.ts';
-import { type FiguresRow, sumFigures, sumGroups } from './collect-figures.ts';
-import { type FiguresQuestion, readFiguresSql } from './read-figures-sql.ts';
+import { sumFigures } from './collect-figures.ts';
+import { toHorizons } from './metric-horizons.ts';
+import { type FigureParts, type GroupSteps, MetricsReading } from './metrics-reading.ts';
+import { sumColumns } from './rollup-columns.ts';
 
-const noCalls = sumFigures([]);
+const noCalls = sumFigures([], []);
 
 /** Reads figures from rollups, and from records where rollups do not reach. */
 export class DatabaseMetricsReader implements MetricsReader {
@@ -48,16 +46,22 @@ export class DatabaseMetricsReader implements MetricsReader {
     const read = await this.#begin(query);
     const plan = read.plan([fromMs, toMs]);
     const previousPlan = query.isWithPrevious ? read.plan([2 * fromMs - toMs, fromMs]) : undefined;
-    const parts = { isWithFailures: include.failures ?? false, isWithPercentiles: include.percentiles ?? false };
-    const seriesParts = { isWithFailures: false, isWithPercentiles: include.seriesPercentiles ?? false };
+    const parts = { sums: sumColumns, isWithFailures: include.failures ?? false, sketches: include.percentiles ?? [] };
+    const seriesParts = {
+      sums: include.seriesSums ?? sumColumns,
+      isWithFailures: false,
+      sketches: include.seriesPercentiles ?? [],
+    };
     const steps =
       query.interval &&
       read.plan(stepBoundaries(query, query.interval, query.timeZone ?? 'UTC', Number.POSITIVE_INFINITY));
     const isGrouped = by.length > 0;
-    const [total, previousTotal, series, grouped] = await Promise.all([
-      read.figures(plan, [], filter, parts),
-      previousPlan && read.figures(previousPlan, [], filter, parts),
-      steps ? read.figures(steps, [], filter, seriesParts) : undefined,
+    const [[total, previousTotal, series], grouped] = await Promise.all([
+      read.figures([], filter, [
+        [plan, parts],
+        [previousPlan, parts],
+        [steps, seriesParts],
+      ]),
       isGrouped ? this.#readGroups(query, read, plan, previousPlan, steps, parts, seriesParts) : undefined,
     ]);
     return {
@@ -88,34 +92,25 @@ export class DatabaseMetricsReader implements MetricsReader {
       axesOf({ by: ['model'], filter: values }).length > 2
         ? { boundaries: [toMs - windowMs, toMs], segments: [{ grain: 'records', fromMs: toMs - windowMs, toMs }] }
         : read.plan([toMs - windowMs, toMs]);
-    const groups = await read.figures(plan, ['model'], values, { isWithFailures: true, isWithPercentiles: true });
-    return new Map([...groups.values()].map((steps) => [steps.values[0]!, steps.figures.get(0) ?? noCalls]));
+    const parts = { sums: sumColumns, isWithFailures: true, sketches: sketchNames };
+    const [groups] = await read.figures(['model'], values, [[plan, parts]]);
+    return new Map([...(groups?.values() ?? [])].map((steps) => [steps.values[0]!, steps.figures.get(0) ?? noCalls]));
   }
 
-  async #begin(query: Pick<MetricsQuery, 'teamId' | 'origin' | 'by' | 'filter'>): Promise<Reading> {
+  async #begin(query: Pick<MetricsQuery, 'teamId' | 'origin' | 'by' | 'filter'>): Promise<MetricsReading> {
     const axes = axesOf(query);
-    const [scopeId, state] = await Promise.all([
-      this.#values.scopeOf(query.teamId, query.origin, false),
+    const scopeId = await this.#values.scopeOf(query.teamId, query.origin, false);
+    const [state, scope, found] = await Promise.all([
       this.#prisma.metricState.findFirst({ where: { id: 1 } }),
+      this.#prisma.metricScope.findFirst({ where: { id: scopeId ?? 0 } }),
+      findAxisValues(this.#prisma, scopeId, axes, query.filter ?? {}),
     ]);
-    const full =
-      scopeId === undefined || axes.length === 0
-        ? []
-        : await this.#prisma.metricValue.findMany({
-            where: { scopeId, axis: { in: [...axes] }, ...otherValues },
-            select: { axis: true },
-          });
-    const horizons: GrainHorizons = {
-      recordsFromMs: Number(state?.recordsFromMs ?? 0),
-      minutesFromMs: Number(state?.minutesFromMs ?? 0),
-      hoursFromMs: Number(state?.hoursFromMs ?? 0),
-    };
-    return new Reading(this.#prisma, query, scopeId, horizons, axes.length > 1, new Set(full.map(({ axis }) => axis)));
+    return new MetricsReading({ prisma: this.#prisma, query, scopeId, horizons: toHorizons(state, scope), found });
   }
 
   async #readGroups(
     query: MetricsQuery,
-    read: Reading,
+    read: MetricsReading,
     plan: ReadPlan,
     previousPlan: ReadPlan | undefined,
     steps: ReadPlan | undefined,
@@ -123,109 +118,38 @@ export class DatabaseMetricsReader implements MetricsReader {
     seriesParts: FigureParts,
   ): Promise<{ readonly groups: readonly MetricGroup[]; readonly count: number }> {
     const { by, filter = {} } = query;
-    const all = await read.figures(plan, by, filter, parts);
-    const top = [...all.entries()]
-      .map(([key, { values, figures }]) => ({ key, values, figures: figures.get(0) ?? noCalls }))
-      .sort((x, y) => y.figures.calls - x.figures.calls || (x.key < y.key ? -1 : 1))
-      .slice(0, query.groups ?? defaultMetricGroups);
-    // Only what is shown is read again.
+    const { groups: onlyGroups, count } = await read.rank(plan, by, filter, query.groups ?? defaultMetricGroups);
+    if (onlyGroups.length === 0) return { groups: [], count: 0 };
+    // Only what is shown is read.
     const narrowed: MetricFilter = {
       ...filter,
       ...Object.fromEntries(
-        by.map((dimension, index) => [dimension, [...new Set(top.map(({ values }) => values[index]!))]]),
+        by.map((dimension, index) => [dimension, [...new Set(onlyGroups.map((values) => values[index]!))]]),
       ),
     };
-    const onlyGroups = top.map(({ values }) => values);
-    const isSome = top.length > 0;
-    const [previous, series] = await Promise.all([
-      isSome && previousPlan ? read.figures(previousPlan, by, narrowed, { ...parts, onlyGroups }) : undefined,
-      isSome && steps ? read.figures(steps, by, narrowed, { ...seriesParts, onlyGroups }) : undefined,
+    const within = await read.narrow(narrowed);
+    const [[figures, previous], [series]] = await Promise.all([
+      within.figures(by, narrowed, [
+        [plan, { ...parts, onlyGroups }],
+        [previousPlan, { ...parts, onlyGroups }],
+      ]),
+      within.figures(by, narrowed, [[steps, { ...seriesParts, onlyGroups }]]),
     ]);
-    const groups = top.map(
-      ({ key, values, figures }): MetricGroup => ({
+    const groups = onlyGroups.map((values): MetricGroup => {
+      const key = values.join('\0');
+      return {
         values,
-        figures,
+        figures: figures?.get(key)?.figures.get(0) ?? noCalls,
         previous: previousPlan && (previous?.get(key)?.figures.get(0) ?? noCalls),
         series: steps ? toPoints(steps, series?.get(key)) : [],
-      }),
-    );
-    return { groups, count: all.size };
+      };
+    });
+    return { groups, count };
   }
 }
 
-type FigureParts = Pick<FiguresQuestion, 'isWithFailures' | 'isWithPercentiles' | 'onlyGroups'>;
-
-/** Figures of one group by the number of the step. */
-interface GroupSteps {
-  readonly values: readonly string[];
-  readonly figures: ReadonlyMap<number, MetricFigures>;
-}
-
-/** What all statements of one query share. */
-class Reading {
-  readonly #prisma: PrismaClient;
-  readonly #query: Pick<MetricsQuery, 'teamId' | 'origin'>;
-  readonly #scopeId: number | undefined;
-  readonly #horizons: GrainHorizons;
-  readonly #isPair: boolean;
-  readonly #fullAxes: ReadonlySet<MetricAxis>;
-
-  constructor(
-    prisma: PrismaClient,
-    query: Pick<MetricsQuery, 'teamId' | 'origin'>,
-    scopeId: number | undefined,
-    horizons: GrainHorizons,
-    isPair: boolean,
-    fullAxes: ReadonlySet<MetricAxis>,
-  ) {
-    this.#prisma = prisma;
-    this.#query = query;
-    this.#scopeId = scopeId;
-    this.#horizons = horizons;
-    this.#isPair = isPair;
-    this.#fullAxes = fullAxes;
-  }
-
-  plan(boundaries: readonly number[]): ReadPlan {
-    const plan = planSegments(boundaries, this.#horizons, this.#isPair);
-    return { ...plan, segments: joinSegments(plan.segments) };
-  }
-
-  async figures(
-    plan: ReadPlan,
-    by: readonly MetricDimension[],
-    filter: MetricFilter,
-    parts: FigureParts,
-  ): Promise<ReadonlyMap<string, GroupSteps>> {
-    if (plan.segments.length === 0) return new Map();
-    const { teamId, origin } = this.#query;
-    const question = { teamId, origin, scopeId: this.#scopeId, plan, by, filter, fullAxes: this.#fullAxes, ...parts };
-    // Sketches are sorted and joined: in memory, and without compiling the statement, which takes longer than running it.
-    const [, rows] = await this.#prisma.$transaction([
-      this.#prisma.$queryRaw`
-        SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
-          set_config('max_parallel_workers_per_gather', '0', true)`,
-      this.#prisma.$queryRaw<FiguresRow[]>(readFiguresSql(question)),
-    ]);
-    const groups = new Map<string, { values: string[]; steps: Map<number, FiguresRow[]> }>();
-    for (const row of rows) {
-      const values = by.map((_, index) => String(row[`d${index}`]));
-      const key = values.join('\0');
-      const group = groups.get(key) ?? { values, steps: new Map<number, FiguresRow[]>() };
-      groups.set(key, group);
-      const step = Number(row.step);
-      const same = group.steps.get(step);
-      if (same) same.push(row);
-      else group.steps.set(step, [row]);
-    }
-    const summed = new Map<string, GroupSteps>();
-    for (const [key, { values, steps }] of groups) summed.set(key, { values, figures: await sumGroups(steps) });
-    return summed;
-  }
-}
-
-function firstOf(groups: ReadonlyMap<string, GroupSteps>): MetricFigures {
-  return groups.get('')?.figures.get(0) ?? noCalls;
+function firstOf(groups: ReadonlyMap<string, GroupSteps> | undefined): MetricFigures {
+  return groups?.get('')?.figures.get(0) ?? noCalls;
 }
 
 function toPoints({ boundaries }: ReadPlan, steps: GroupSteps | undefined): readonly MetricPoint[] {

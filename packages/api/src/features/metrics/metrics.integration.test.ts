@@ -162,3 +162,40 @@ test('old records and rollups are deleted, but never what is not rolled up, and 
   const report = await metrics({ from: new Date(oldMs).toISOString(), to: new Date(oldMs + 86_400_000).toISOString() });
   expect(report.total).toMatchObject({ calls: 10, costUsd: '0.00075' });
 });
+
+test('a team decides how long its records are kept; figures stay, others are not touched, and the log says who', async () => {
+  const { prisma, callRecords, metrics: store, clock } = server.services;
+  const dayMs = 86_400_000;
+  const mutation = `mutation ($input: SetCallRecordRetentionInput!) { setCallRecordRetention(input: $input) { __typename
+    ... on SetCallRecordRetentionSuccess { retention { days ownDays installationDays } } ... on UserError { message } } }`;
+  const set = async (recordDays: number | null) =>
+    (await ask(server, mutation, { input: { recordDays } })).setCallRecordRetention;
+  expect((await set(1)).__typename).toBe('ValidationError');
+  expect((await set(5)).retention).toEqual({ days: 5, ownDays: 5, installationDays: 30 });
+  expect((await ask(server, '{ callRecordRetention { days } }')).callRecordRetention.days).toBe(5);
+  const { routingAudit } = await ask(
+    server,
+    '{ routingAudit(scope: "metrics", first: 1) { edges { node { action summary } } } }',
+  );
+  expect(routingAudit.edges.map(({ node }: LooseJson) => node)).toEqual([
+    { action: 'set-record-retention', summary: 'Call records are kept for 5 days.' },
+  ]);
+
+  const dayStartMs = Math.floor(clock.nowMs() / dayMs) * dayMs - 8 * dayMs;
+  callRecords.record(callRecord('mine', { teamId, startedAtMs: dayStartMs + 1 }));
+  callRecords.record(callRecord('young', { teamId, startedAtMs: dayStartMs + 5 * dayMs }));
+  callRecords.record(callRecord('theirs', { teamId: 'team_other', startedAtMs: dayStartMs + 1 }));
+  await callRecords.flush();
+  await store.rollups.rollUp();
+  await store.pruner.prune();
+  await store.pruner.prune();
+  expect((await prisma.callRecord.findMany({ select: { id: true } })).map(({ id }) => id).sort()).toEqual([
+    'theirs',
+    'young',
+  ]);
+  // What is gone is told from rollups, also when more is to be kept from now on.
+  await set(null);
+  await store.pruner.prune();
+  const range = { from: new Date(dayStartMs).toISOString(), to: new Date(dayStartMs + dayMs).toISOString() };
+  expect((await metrics({ ...range, by: ['MODEL', 'SOURCE'] })).total.calls).toBe(1);
+});

@@ -6,7 +6,9 @@ import {
   type MetricPoint,
   MetricsQueryError,
   type MetricsReport,
+  type SumName,
   seriesIntervals,
+  sketchNames,
 } from '@switchyard/core/metrics';
 import { builder, listCost } from '../../graphql/builder.ts';
 import type { GraphContext } from '../../graphql/context.ts';
@@ -80,6 +82,17 @@ const percentiles = (description: string, read: (figures: MetricFigures) => numb
   description: `${description}; null for steps without a success.`,
   resolve: ({ points }: Series) => points.map(({ figures }) => read(figures) ?? null),
 });
+
+/** What the fields of a series are made of. */
+const seriesSums: readonly (readonly [string, readonly SumName[]])[] = [
+  ['calls', ['calls']],
+  ['succeeded', ['succeeded']],
+  ['failed', ['calls', 'succeeded', 'cancelled']],
+  ['cancelled', ['cancelled']],
+  ['inputTokens', ['inputTokens']],
+  ['outputTokens', ['outputTokens']],
+  ['costUsd', ['costNanoUsd']],
+];
 
 const MetricSeriesType = builder.objectRef<Series>('MetricSeries').implement({
   description:
@@ -297,8 +310,13 @@ builder.queryFields((t) => ({
           isWithPrevious: args.isWithPrevious,
           include: {
             failures: asksFor(/\.failures$/),
-            percentiles: asksFor(/(otal|figures|previous)\.(latency|timeToFirstToken)$/),
-            seriesPercentiles: asksFor(/series\.(latency|timeToFirstToken)P/),
+            percentiles: sketchNames.filter((name) => asksFor(new RegExp(`(otal|figures|previous)\\.${name}$`))),
+            seriesSums: [
+              ...new Set(
+                seriesSums.filter(([field]) => asksFor(new RegExp(`series\\.${field}$`))).flatMap(([, sums]) => sums),
+              ),
+            ],
+            seriesPercentiles: sketchNames.filter((name) => asksFor(new RegExp(`series\\.${name}P`))),
           },
         });
         return withLabels(context, args.by, report);

@@ -28,7 +28,7 @@ export async function readModelPerformance(
   const report = await metrics.reader.read({
     ...{ teamId, origin, fromMs: toMs - hours * hourMs, toMs, by: ['provider', 'model'], groups: maxMetricGroups },
     filter: { ...(workflow && { workflow: [workflow] }), ...(step && { step: [step] }) },
-    include: { failures: true, percentiles: true },
+    include: { failures: true, percentiles: ['latency', 'timeToFirstToken'] },
   });
   return report.groups.map(({ values: [provider = '', model = ''], figures }) => ({ provider, model, figures }));
 }

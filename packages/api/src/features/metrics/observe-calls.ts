@@ -1,9 +1,14 @@
 import type { CallObserver } from '@switchyard/core/dispatch';
+import type { CallRecord } from '@switchyard/core/metrics';
 import type { BreachJournal } from '../guardrails/breach-journal.ts';
 import type { ModelTelemetry } from './model-telemetry.ts';
 
-/** Tells scrapers, log pipelines and the journal of breaches what dispatch tells. */
-export function observeCalls(telemetry: ModelTelemetry, breaches: BreachJournal): CallObserver {
+/** Tells scrapers, log pipelines, the journal of breaches and whoever watches over the providers what dispatch tells. */
+export function observeCalls(
+  telemetry: ModelTelemetry,
+  breaches: BreachJournal,
+  health?: { note(record: CallRecord): void },
+): CallObserver {
   return {
     onBreach(breach) {
       telemetry.onBreach(breach);
@@ -22,6 +27,7 @@ export function observeCalls(telemetry: ModelTelemetry, breaches: BreachJournal)
         estimatedCostNanoUsd: facts.expectedNanoUsd,
       });
       telemetry.onCallEnd(record, facts);
+      health?.note(record);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Clock, type Log, sleep } from '@switchyard/core/kernel';
-import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
+import { rollupMasks } from '@switchyard/core/metrics';
+import { type MetricScope, Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -12,11 +13,15 @@ const longestDelayMs = dayMs;
 const ledgerNeedsMs = 3 * hourMs;
 
 export interface RetentionSettings {
-  /** How many days records are kept one by one; at least 2. */
+  /** How many days records are kept one by one where a team did not say; at least 2. */
   readonly recordDays: number;
 }
 
-/** How long rollups are kept, to the full day; hours of pairs of values go with the records, days are kept for good. */
+/** Fewer days than this are kept by nobody: the figures of yesterday are made of records at the ends. */
+export const fewestRecordDays = 2;
+export const mostRecordDays = 3_650;
+
+/** How long rollups are kept, to the full day; hours of pairs of values and half hours go with the records, days and weeks are kept for good. */
 const minuteRollupsMs = 48 * hourMs;
 const hourRollupsMs = 90 * dayMs;
 
@@ -65,35 +70,52 @@ export class MetricsPruner {
         await sleep(this.#clock, pauseMs);
       }
     };
-    for (const teamId of new Set(scopes.map((scope) => scope.teamId)))
-      await repeat(oldRecordsSql(teamId, await this.#recordsUntil(Number(state.recordsFromMs))));
-    for (const { id } of scopes) {
-      await repeat(oldRollupsSql(id, 0, Number(state.minutesFromMs)));
-      await repeat(oldRollupsSql(id, 1, Number(state.hoursFromMs)));
-      // Pairs of values are the many: their hours go with the records.
-      await repeat(oldRollupsSql(id, 1, Number(state.recordsFromMs), Prisma.sql`AND b <> 0`));
+    const ledgerFromMs = await this.#ledgerFromMs();
+    for (const [teamId, own] of Map.groupBy(scopes, (scope) => scope.teamId)) {
+      const untilMs = Math.min(...own.map(({ recordsFromMs }) => Number(recordsFromMs)), ledgerFromMs);
+      await repeat(oldRecordsSql(teamId, untilMs));
     }
-    await this.#declare(this.#clock.nowMs());
+    for (const { id, recordsFromMs } of scopes) {
+      for (const { grains, masks, fromMs } of [
+        { grains: [0], masks: rollupMasks.single, fromMs: state.minutesFromMs },
+        { grains: [1, 5], masks: rollupMasks.single, fromMs: state.hoursFromMs },
+        { grains: [4], masks: rollupMasks.single, fromMs: recordsFromMs },
+        // Pairs of values are the many: they go with the records.
+        { grains: [1, 5], masks: rollupMasks.pair, fromMs: recordsFromMs },
+      ])
+        await repeat(oldRollupsSql(id, grains, masks, Number(fromMs)));
+    }
+    await this.#declare(this.#clock.nowMs(), scopes);
     if (deleted > 0) this.#log.debug({ deleted }, 'old call records and rollups were deleted');
     return deleted;
   }
 
-  async #declare(nowMs: number): Promise<void> {
+  async #declare(nowMs: number, scopes: readonly MetricScope[]): Promise<void> {
     const fullDay = (atMs: number) => BigInt(Math.max(0, Math.floor(atMs / dayMs) * dayMs));
-    const records = fullDay(nowMs - Math.max(2, this.#settings.recordDays) * dayMs);
     await this.#prisma.$executeRaw`
       UPDATE metric_state SET
-        "recordsFromMs" = greatest("recordsFromMs", ${records}),
         "minutesFromMs" = greatest("minutesFromMs", ${fullDay(nowMs - minuteRollupsMs)}),
         "hoursFromMs" = greatest("hoursFromMs", ${fullDay(nowMs - hourRollupsMs)})
       WHERE id = 1`;
+    const settings = await this.#prisma.metricSettings.findMany({ where: { recordDays: { not: null } } });
+    const daysOf = new Map(settings.map(({ teamId, recordDays }) => [teamId, recordDays]));
+    for (const { id, teamId, recordsFromMs } of scopes) {
+      const days = Math.max(fewestRecordDays, daysOf.get(teamId) ?? this.#settings.recordDays);
+      const fromMs = fullDay(nowMs - days * dayMs);
+      // Never back: what is deleted does not return when more is to be kept.
+      if (fromMs > recordsFromMs)
+        await this.#prisma.metricScope.updateMany({
+          where: { id, recordsFromMs: { lt: fromMs } },
+          data: { recordsFromMs: fromMs },
+        });
+    }
   }
 
   /** Records younger than this stay, whatever the setting says: a dead process may still have to be settled by them. */
-  async #recordsUntil(recordsFromMs: number): Promise<number> {
+  async #ledgerFromMs(): Promise<number> {
     const [oldest] = await this.#prisma.$queryRaw<{ ms: bigint | null }[]>`
       SELECT min("reportedAtMs") AS ms FROM budget_instance`;
-    return oldest?.ms == null ? recordsFromMs : Math.min(recordsFromMs, Number(oldest.ms) - ledgerNeedsMs);
+    return oldest?.ms == null ? Number.POSITIVE_INFINITY : Number(oldest.ms) - ledgerNeedsMs;
   }
 
   /** More calls in the last ten minutes than in ten minutes of the last day on average. */
@@ -118,10 +140,20 @@ function oldRecordsSql(teamId: string, untilMs: number): Prisma.Sql {
       ORDER BY c."startedAt" LIMIT ${rowsPerStatement})`;
 }
 
-function oldRollupsSql(scopeId: number, grain: 0 | 1, untilMs: number, condition = Prisma.empty): Prisma.Sql {
+/** Mask by mask: the key begins with it, so that what is young is never looked at. */
+function oldRollupsSql(
+  scopeId: number,
+  grains: readonly number[],
+  masks: readonly number[],
+  untilMs: number,
+): Prisma.Sql {
+  const kinds = grains.flatMap((grain) => masks.map((mask) => `(${grain}::int2, ${mask}::int2)`));
   return Prisma.sql`
     DELETE FROM metric_rollup WHERE ("scopeId", grain, mask, bucket, a, b) IN (
-      SELECT "scopeId", grain, mask, bucket, a, b FROM metric_rollup
-      WHERE "scopeId" = ${scopeId} AND grain = ${Prisma.raw(String(grain))}::int2 AND bucket < ${Math.floor(untilMs / 60_000)} ${condition}
+      SELECT old.* FROM (VALUES ${Prisma.raw(kinds.join(', '))}) AS k(grain, mask)
+      CROSS JOIN LATERAL (
+        SELECT "scopeId", grain, mask, bucket, a, b FROM metric_rollup r
+        WHERE r."scopeId" = ${scopeId} AND r.grain = k.grain AND r.mask = k.mask AND r.bucket < ${Math.floor(untilMs / 60_000)}
+        LIMIT ${rowsPerStatement}) AS old
       LIMIT ${rowsPerStatement})`;
 }

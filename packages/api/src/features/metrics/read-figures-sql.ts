@@ -1,206 +1,119 @@
-import {
-  axesOf,
-  type CallOrigin,
-  filteredDimensions,
-  type MetricAxis,
-  type MetricDimension,
-  type MetricFilter,
-  metricAxes,
-  otherValues,
-  placeOf,
-  type ReadPlan,
-} from '@switchyard/core/metrics';
+import { grainLengthMs, type MetricAxis, placeOf, type ReadPlan } from '@switchyard/core/metrics';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { failureColumn, failureKinds, sumColumns } from './rollup-columns.ts';
-
-/** What one statement reads: sums, and sketches or values when they are asked for, by step and group. */
-export interface FiguresQuestion {
-  readonly teamId: string;
-  readonly origin: CallOrigin;
-  /** Undefined when nothing was rolled up yet. */
-  readonly scopeId: number | undefined;
-  readonly plan: ReadPlan;
-  readonly by: readonly MetricDimension[];
-  readonly filter: MetricFilter;
-  /** Only these groups, each with one value for every dimension of `by`; absent: all. */
-  readonly onlyGroups?: readonly (readonly string[])[];
-  /** Axes on which new values count as `(other)`. */
-  readonly fullAxes: ReadonlySet<MetricAxis>;
-  readonly isWithFailures: boolean;
-  readonly isWithPercentiles: boolean;
-}
+import { type FiguresQuestion, type RollupSelection, stepSql } from './figures-question.ts';
+import { recordsSql } from './records-sql.ts';
+import { failureColumn, failureKinds } from './rollup-columns.ts';
 
 const raw = Prisma.raw;
-const joinAnd = (parts: readonly Prisma.Sql[]) => Prisma.join([Prisma.sql`true`, ...parts], ' AND ');
-const timestamp = (atMs: number) => raw(`timestamp '${new Date(atMs).toISOString().slice(0, -1)}'`);
 
-/** One statement over rollups, records at the ends, and records that wait to be rolled up: one look at the database. */
+/**
+ * One statement over rollups, records at the ends, and records that wait to be rolled up: one look at the database. Rows
+ * of rollups name their group by the numbers of values `a` and `b`, those of records by `d0` and `d1`. Sums come as one text:
+ * a column for each of some thousand rows takes longer to hand over than to compute.
+ */
 export function readFiguresSql(question: FiguresQuestion): Prisma.Sql {
-  const { segments } = question.plan;
-  const grains = segments.filter(({ grain }) => grain !== 'records');
-  const records = segments.filter(({ grain }) => grain === 'records');
+  const { grains, records } = parted(question.plan);
   const parts: Prisma.Sql[] = [];
   if (grains.length > 0) {
-    if (question.scopeId !== undefined) parts.push(rollupsSql(question, question.scopeId, grains));
-    parts.push(recordsSql(question, grains, true));
+    if (question.selection) parts.push(rollupsSql(question, question.selection, grains));
+    parts.push(recordsSql(question, grains, { isPending: true, isCount: false }));
   }
-  if (records.length > 0) parts.push(recordsSql(question, records, false));
+  if (records.length > 0) parts.push(recordsSql(question, records, { isPending: false, isCount: false }));
   return Prisma.join(parts, ' UNION ALL ');
 }
 
-function rollupsSql(question: FiguresQuestion, scopeId: number, segments: ReadPlan['segments']): Prisma.Sql {
-  const { by, filter } = question;
-  const axes = axesOf({ by, filter });
-  const column = (axis: MetricAxis) => raw(axes.indexOf(axis) === 0 ? 'r.a' : 'r.b');
-  const mask = axes.reduce((bits, axis) => bits | (1 << axis), 0);
-  const spans = segments.map(({ grain, fromMs, toMs }) => `(${grain}, ${fromMs / 60_000}, ${toMs / 60_000})`);
-  const groupedAxes = [...new Set(by.map((dimension) => placeOf(dimension).axis))];
-  const joins = groupedAxes.map(
-    (axis) => Prisma.sql`JOIN metric_value ${alias(axis)} ON ${alias(axis)}.id = ${column(axis)}`,
-  );
-  const conditions = filteredDimensions({ filter }).map((dimension) => {
-    const { axis, part } = placeOf(dimension);
-    const values = Prisma.join([...(filter[dimension] ?? [])]);
-    return Prisma.sql`${column(axis)} IN (SELECT v.id FROM metric_value v
-      WHERE v."scopeId" = ${scopeId} AND v.axis = ${raw(String(axis))} AND v.${raw(part)} IN (${values}))`;
-  });
-  const groups = by.map((dimension) => raw(`${aliasName(placeOf(dimension).axis)}.${placeOf(dimension).part}`));
-  const sums = [...sumColumns, ...(question.isWithFailures ? failureKinds.map(failureColumn) : [])].map((name) =>
-    name === 'costNanoUsd' ? `sum(r."costNanoUsd")::int8 AS "costNanoUsd"` : `sum(r."${name}")::float8 AS "${name}"`,
-  );
-  const sketches = question.isWithPercentiles
-    ? raw(
-        ['latency', 'timeToFirstToken']
-          .map((name) => `, encode(string_agg(r."${name}", ''::bytea), 'base64') AS "${name}"`)
-          .join(''),
-      )
-    : raw('');
-  return Prisma.sql`
-    SELECT true AS "isSketched", ${stepSql(question.plan, raw('r.bucket::int8 * 60000'))} AS step${groupColumns(groups)}, ${raw(sums.join(', '))}${sketches}
-    FROM (VALUES ${raw(spans.join(', '))}) AS s(grain, f, t)
-    JOIN metric_rollup r ON r."scopeId" = ${scopeId} AND r.grain = s.grain::int2 AND r.mask = ${raw(String(mask))}::int2
-      AND r.bucket >= s.f AND r.bucket < s.t
-    ${joins.length > 0 ? Prisma.join(joins, ' ') : Prisma.empty}
-    WHERE ${joinAnd([...conditions, ...groupConditions(question, groups)])}
-    GROUP BY ${groupNumbers(by)}`;
-}
-
-function recordsSql(question: FiguresQuestion, segments: ReadPlan['segments'], isPending: boolean): Prisma.Sql {
-  const { by, filter } = question;
-  const dimensions = [...new Set([...by, ...filteredDimensions({ filter })])];
-  const joins: Prisma.Sql[] = [];
-  if (dimensions.includes('tag'))
-    joins.push(Prisma.sql`CROSS JOIN LATERAL (SELECT DISTINCT unnest(c.tags) AS value) AS tag`);
-  const valueSql = (dimension: MetricDimension): Prisma.Sql => {
-    const { axis } = placeOf(dimension);
-    const own = raw(recordColumns[dimension]);
-    if (!question.fullAxes.has(axis)) return Prisma.sql`coalesce(${own}, '')`;
-    return Prisma.sql`CASE WHEN ${own} IS NULL THEN '' WHEN ${alias(axis)}.id IS NULL THEN ${otherValues.first}::text ELSE ${own} END`;
-  };
-  for (const axis of new Set(dimensions.map((dimension) => placeOf(dimension).axis))) {
-    if (!question.fullAxes.has(axis)) continue;
-    const { first, second }: { first: MetricDimension; second?: MetricDimension } = metricAxes[axis]!;
-    joins.push(Prisma.sql`LEFT JOIN metric_value ${alias(axis)} ON ${alias(axis)}."scopeId" = ${question.scopeId ?? 0}
-      AND ${alias(axis)}.axis = ${raw(String(axis))} AND ${alias(axis)}.first = coalesce(${raw(recordColumns[first])}, '')
-      AND ${alias(axis)}.second = ${second ? raw(`coalesce(${recordColumns[second]}, '')`) : raw("''")}`);
+/** The groups with the most calls, `most` of them, by `d0` and `d1`; `groups` is how many there are. */
+export function rankGroupsSql(question: FiguresQuestion, most: number): Prisma.Sql {
+  const { by, plan, selection } = question;
+  const { grains, records } = parted(plan);
+  const parts: Prisma.Sql[] = [];
+  if (grains.length > 0) {
+    if (selection) parts.push(rollupCountsSql(question, selection, grains));
+    parts.push(recordsSql(question, grains, { isPending: true, isCount: true }));
   }
-  const conditions = filteredDimensions({ filter }).map(
-    (dimension) => Prisma.sql`${valueSql(dimension)} IN (${Prisma.join([...(filter[dimension] ?? [])])})`,
-  );
-  const groups = by.map(valueSql);
-  const origin = question.origin === 'live' ? 'LIVE' : 'SIMULATED';
-  // Conditions that the planner can estimate, and an array for what waits: joined tables made it read everything.
-  // What waits is found by its batch: its time must not tempt the planner to the index by time, which has millions of it.
-  const startedAt = raw(isPending ? `c."startedAt" + interval '0'` : 'c."startedAt"');
-  const spans = segments.map(
-    ({ fromMs, toMs }) => Prisma.sql`${startedAt} >= ${timestamp(fromMs)} AND ${startedAt} < ${timestamp(toMs)}`,
-  );
-  const waiting = isPending
-    ? Prisma.sql`c."arrivalBatch" = ANY (ARRAY(SELECT p.id FROM call_record_batch p))`
-    : Prisma.sql`true`;
-  const failures = question.isWithFailures ? recordFailures : '';
-  const values = question.isWithPercentiles ? recordValues : '';
-  const atMs = raw(`(extract(epoch FROM c."startedAt") * 1000)::int8`);
+  if (records.length > 0) parts.push(recordsSql(question, records, { isPending: false, isCount: true }));
+  const columns = by.map((_, index) => `d${index}`);
   return Prisma.sql`
-    SELECT false AS "isSketched", ${stepSql(question.plan, atMs)} AS step${groupColumns(groups)}, ${raw(recordSums + failures + values)}
-    FROM "call_record" c ${joins.length > 0 ? Prisma.join(joins, ' ') : Prisma.empty}
-    WHERE ${waiting} AND (${Prisma.join(spans, ' OR ')}) AND c."teamId" = ${question.teamId} AND c.origin = ${raw(`'${origin}'::"DataOrigin"`)}
-      AND ${joinAnd([...conditions, ...groupConditions(question, groups)])}
-    GROUP BY ${groupNumbers(by)}`;
+    SELECT ${raw(columns.join(', '))}, (count(*) OVER ())::int AS groups FROM (${Prisma.join(parts, ' UNION ALL ')}) counted
+    GROUP BY ${raw(columns.join(', '))}
+    ORDER BY sum(calls) DESC, ${raw(columns.map((column) => `${column} COLLATE "C"`).join(', '))} LIMIT ${most}`;
 }
 
-/** That a call has a value of every dimension, and one of the groups that are wanted. */
-function groupConditions({ onlyGroups }: FiguresQuestion, groups: readonly Prisma.Sql[]): readonly Prisma.Sql[] {
-  const present = groups.map((group) => Prisma.sql`${group} <> ''`);
-  if (!onlyGroups || onlyGroups.length === 0 || groups.length < 2) return present;
-  const wanted = onlyGroups.map((values) => Prisma.sql`(${Prisma.join([...values])})`);
-  return [...present, Prisma.sql`(${Prisma.join([...groups])}) IN (${Prisma.join(wanted)})`];
+function parted({ segments }: ReadPlan): {
+  readonly grains: ReadPlan['segments'];
+  readonly records: ReadPlan['segments'];
+} {
+  return {
+    grains: segments.filter(({ grain }) => grain !== 'records'),
+    records: segments.filter(({ grain }) => grain === 'records'),
+  };
 }
 
-const aliasName = (axis: MetricAxis) => `axis${axis}`;
-const alias = (axis: MetricAxis) => raw(aliasName(axis));
+const columnOf = (selection: RollupSelection, axis: MetricAxis): string =>
+  selection.axes.indexOf(axis) === 0 ? 'a' : 'b';
+const groupedAxes = ({ by }: FiguresQuestion) => [...new Set(by.map((dimension) => placeOf(dimension).axis))];
 
-/** Number of the step, from 0, that an instant (SQL, epoch ms) lies in. */
-function stepSql({ boundaries }: ReadPlan, atMs: Prisma.Sql): Prisma.Sql {
-  if (boundaries.length <= 2) return Prisma.sql`0`;
-  return Prisma.sql`width_bucket(${atMs}, ARRAY[${raw(boundaries.join(', '))}]::int8[]) - 1`;
+function rollupsSql(question: FiguresQuestion, selection: RollupSelection, segments: ReadPlan['segments']): Prisma.Sql {
+  const grouped = groupedAxes(question).map((axis) => columnOf(selection, axis));
+  const keys = ['a', 'b'].map((column) => `${grouped.includes(column) ? `r.${column}` : '0'} AS ${column}`);
+  const texts = question.by.map((_, index) => `NULL::text AS d${index}`);
+  const sums =
+    [
+      ...question.sums.map((name) => `sum(r."${name}")`),
+      ...(question.isWithFailures ? failureKinds.map((kind) => `coalesce(sum(r."${failureColumn(kind)}"), 0)`) : []),
+    ].join(', ') || `''`;
+  const sketches = question.sketches.map((name) => `encode(string_agg(r."${name}", ''::bytea), 'base64') AS "${name}"`);
+  return Prisma.sql`
+    SELECT true AS "isSketched", ${stepSql(question.plan, raw('r.bucket::int8 * 60000'))} AS step, ${raw([...keys, ...texts, `concat_ws(',', ${sums}) AS sums`, ...sketches].join(', '))}
+    ${rowsSql(selection, segments)}
+    GROUP BY ${raw(['2', ...grouped.map((column) => `r.${column}`)].join(', '))}`;
 }
 
-function groupColumns(groups: readonly Prisma.Sql[]): Prisma.Sql {
-  if (groups.length === 0) return Prisma.empty;
-  return Prisma.sql`, ${Prisma.join(groups.map((group, index) => Prisma.sql`${group} AS ${raw(`d${index}`)}`))}`;
+function rollupCountsSql(
+  question: FiguresQuestion,
+  selection: RollupSelection,
+  segments: ReadPlan['segments'],
+): Prisma.Sql {
+  const axes = groupedAxes(question);
+  const columns = axes.map((axis) => `r.${columnOf(selection, axis)}`).join(', ');
+  const joins = axes.map(
+    (axis) => `JOIN metric_value axis${axis} ON axis${axis}.id = counted.${columnOf(selection, axis)}`,
+  );
+  const groups = question.by.map((dimension) => `axis${placeOf(dimension).axis}.${placeOf(dimension).part}`);
+  return Prisma.sql`
+    SELECT ${raw(groups.map((group, index) => `${group} AS d${index}`).join(', '))}, counted.calls
+    FROM (SELECT ${raw(columns)}, sum(r.calls) AS calls ${rowsSql(selection, segments)} GROUP BY ${raw(columns)}) counted
+    ${raw(joins.join(' '))} WHERE ${raw(groups.map((group) => `${group} <> ''`).join(' AND '))}`;
 }
 
-/** By place: the step is the second column, groups follow. */
-function groupNumbers(by: readonly unknown[]): Prisma.Sql {
-  return raw(['1', '2', ...by.map((_, index) => String(index + 3))].join(', '));
+/** `FROM …` with the rollups of the selection as `r`. */
+function rowsSql(selection: RollupSelection, segments: ReadPlan['segments']): Prisma.Sql {
+  const { scopeId, axes, pairs, ids, isFew } = selection;
+  const mask = axes.reduce((bits, axis) => bits | (1 << axis), 0);
+  const minutes = (ms: number) => ms / 60_000;
+  const spans = segments.map(({ grain, fromMs, toMs }) =>
+    grain === 'records' ? '' : `(${grain}, ${minutes(fromMs)}, ${minutes(toMs)}, ${minutes(grainLengthMs(grain))})`,
+  );
+  const from = `FROM (VALUES ${spans.join(', ')}) AS s(grain, f, t, length)`;
+  const key = `r."scopeId" = ${scopeId} AND r.grain = s.grain::int2 AND r.mask = ${mask}::int2`;
+  const columns = ['a', 'b'].slice(0, axes.length);
+  if (!isFew) {
+    // Not an array beside the range of buckets: an index would be read once for each of its values.
+    const only = columns.flatMap((column, index) =>
+      ids[index] ? [` AND r.${column} + 0 IN (${ids[index].join(', ') || 'NULL'})`] : [],
+    );
+    return raw(`${from} JOIN metric_rollup r ON ${key} AND r.bucket >= s.f AND r.bucket < s.t${only.join('')}`);
+  }
+  const wanted = pairs
+    ? [`CROSS JOIN (VALUES ${pairs.map((pair) => `(${pair.join(', ')})`).join(', ')}) AS p(a, b)`]
+    : columns.flatMap((column, index) =>
+        ids[index] ? [`CROSS JOIN unnest(ARRAY[${ids[index].join(', ')}]::int4[]) AS wanted_${column}(${column})`] : [],
+      );
+  const named = pairs
+    ? ['r.a = p.a', 'r.b = p.b']
+    : columns.flatMap((column, index) => (ids[index] ? [`r.${column} = wanted_${column}.${column}`] : []));
+  // OFFSET 0 keeps the planner from turning the look-ups into a walk over the whole table.
+  return raw(`${from} CROSS JOIN LATERAL generate_series(s.f, s.t - 1, s.length) AS slot(at) ${wanted.join(' ')}
+    CROSS JOIN LATERAL (SELECT * FROM metric_rollup r
+      WHERE ${[key, 'r.bucket = slot.at', ...named].join(' AND ')} OFFSET 0) AS r`);
 }
-
-const recordColumns: Readonly<Record<MetricDimension, string>> = {
-  provider: 'c."providerId"',
-  model: 'c."modelId"',
-  member: 'c."userId"',
-  apiKey: 'c."apiKeyId"',
-  workflow: 'c."workflowId"',
-  step: 'c."stepId"',
-  role: 'c.role',
-  taskClass: 'c."taskClass"',
-  tag: 'tag.value',
-  source: 'c.source',
-};
-
-const succeeded = `FILTER (WHERE c.outcome = 'succeeded')`;
-const sumOf = (column: string) => `coalesce(sum(c."${column}"), 0)::float8 AS "${column}"`;
-
-/** The same arithmetic as core's `addCall`; a property test compares them. In the order of `sumColumns`. */
-const recordSums = [
-  'count(*)::float8 AS calls',
-  `(count(*) ${succeeded})::float8 AS succeeded`,
-  `(count(*) FILTER (WHERE c.outcome = 'cancelled'))::float8 AS cancelled`,
-  '(count(*) FILTER (WHERE c.attempt > 1))::float8 AS retries',
-  '(count(*) FILTER (WHERE c."isHedge"))::float8 AS hedges',
-  '(count(*) FILTER (WHERE c."isUsageEstimated"))::float8 AS estimated',
-  '(count(*) FILTER (WHERE c."costNanoUsd" IS NULL))::float8 AS "unknownCost"',
-  ...['inputTokens', 'cachedInputTokens', 'cacheWriteTokens', 'outputTokens', 'reasoningTokens'].map(sumOf),
-  `coalesce(sum(c."latencyMs") ${succeeded}, 0)::float8 AS "latencySumMs"`,
-  `(count(c."tokensPerSecond") ${succeeded})::float8 AS "tokenRateCalls"`,
-  `coalesce(sum(floor(c."tokensPerSecond" * 1000 + 0.5)) ${succeeded}, 0)::float8 AS "tokenRateSumMilli"`,
-  'coalesce(sum(c."costNanoUsd"), 0)::int8 AS "costNanoUsd"',
-].join(', ');
-
-const recordFailures = failureKinds
-  .map((kind) => {
-    const condition =
-      kind === 'other'
-        ? `coalesce(c."errorKind", '') NOT IN (${failureKinds.map((each) => `'${each}'`).join(', ')})`
-        : `c."errorKind" = '${kind}'`;
-    return `, (count(*) FILTER (WHERE c.outcome = 'failed' AND ${condition}))::float8 AS "${failureColumn(kind)}"`;
-  })
-  .join('');
-
-const recordValues = ['latencyMs', 'timeToFirstTokenMs']
-  .map(
-    (column) =>
-      `, encode(string_agg(int4send(c."${column}"), ''::bytea) ${succeeded}, 'base64') AS "${column.replace('Ms', '')}"`,
-  )
-  .join('');

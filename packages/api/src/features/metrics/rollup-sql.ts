@@ -6,19 +6,19 @@ const quoted = (name: string) => `"${name}"`;
 const failures = failureKinds.map(failureColumn);
 const keyTypes = `"scopeId" int4, grain int2, mask int2, bucket int4, a int4, b int4`;
 
-const givenColumns = list([
+export const givenColumns = list([
   keyTypes,
   ...sumColumns.map((name) => `${quoted(name)} ${typeOfSum(name)}`),
   ...failures.map((name) => `${quoted(name)} int4`),
   'latency text',
   '"timeToFirstToken" text',
 ]);
-const columns = list([
+export const columns = list([
   ...['scopeId', 'grain', 'mask', 'bucket', 'a', 'b', ...sumColumns, ...failures].map(quoted),
   'latency',
   '"timeToFirstToken"',
 ]);
-const values = list([
+export const values = list([
   ...['scopeId', 'grain', 'mask', 'bucket', 'a', 'b'].map((name) => `r.${quoted(name)}`),
   ...sumColumns.map((name) => `coalesce(r.${quoted(name)}, 0)`),
   ...failures.map((name) => `r.${quoted(name)}`),
@@ -35,6 +35,13 @@ const added = list([
     (name) => `${quoted(name)} = coalesce(excluded.${quoted(name)}, t.${quoted(name)})`,
   ),
 ]);
+
+/** What is written in place of what is there. */
+export const replaced = list(
+  [...sumColumns, ...failures, 'latency', 'timeToFirstToken'].map(
+    (name) => `${quoted(name)} = excluded.${quoted(name)}`,
+  ),
+);
 
 /**
  * Adds `rows` (JSON; sums to add, sketches already merged with what was stored) to the rollups and takes their batches

@@ -12,6 +12,7 @@ import {
 import { SketchMerger } from '@switchyard/core/stats';
 import type { CallRecord as CallRecordRow, MetricState, PrismaClient } from '../../generated/prisma/client.ts';
 import type { AxisValues, WantedValue } from './axis-values.ts';
+import { toHorizons } from './metric-horizons.ts';
 import { failureColumn, sumColumns } from './rollup-columns.ts';
 import { addRollupsSql, storedSketchesSql } from './rollup-sql.ts';
 
@@ -143,15 +144,21 @@ export class RollupWorker {
         for (const value of values) wanted.push({ scopeId: call.scopeId, axis, ...value });
     }
     const number = await this.#values.number(wanted);
-    const horizons = {
-      minutesFromMs: Number(state.minutesFromMs),
-      hoursFromMs: Number(state.hoursFromMs),
-      recordsFromMs: Number(state.recordsFromMs),
-    };
+    const ids = [...new Set(calls.map(({ scopeId }) => scopeId))];
+    const scopes = await this.#prisma.metricScope.findMany({ where: { id: { in: ids } } });
+    const horizons = new Map(
+      ids.map((id) => [
+        id,
+        toHorizons(
+          state,
+          scopes.find((scope) => scope.id === id),
+        ),
+      ]),
+    );
     return foldRecords(
       calls,
       (scopeId, axis, value) => number({ scopeId, axis, ...value }),
-      horizons,
+      (scopeId) => horizons.get(scopeId)!,
       () => nextTurn(),
     );
   }

@@ -12,6 +12,7 @@ import {
   noFigures,
   placeOf,
   rollupSums,
+  sketchNames,
   stepBoundaries,
 } from '@switchyard/core/metrics';
 import { FakeClock } from '@switchyard/core/testing';
@@ -24,6 +25,7 @@ import { AxisValues } from './axis-values.ts';
 import { insertCallRecords, serialiseRow, toStoredRow } from './call-record-rows.ts';
 import { DatabaseMetricsReader } from './database-metrics-reader.ts';
 import { RollupWorker } from './rollup-worker.ts';
+import { WeekFolder } from './week-folder.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -35,11 +37,14 @@ beforeAll(async () => {
   database = await openDatabase({ kind: 'memory' });
 });
 afterAll(() => database.close());
-beforeEach(async () => {
+beforeEach(() => empty(0));
+
+/** No calls; half hours and quarters of days are kept from `partsFromMs` on, as after an update of the product. */
+async function empty(partsFromMs: number): Promise<void> {
   await database.prisma.$executeRaw`TRUNCATE call_record, call_record_batch, metric_rollup, metric_value, metric_scope`;
-  await database.prisma
-    .$executeRaw`UPDATE metric_state SET "minutesFromMs" = 0, "hoursFromMs" = 0, "recordsFromMs" = 0`;
-});
+  await database.prisma.$executeRaw`
+    UPDATE metric_state SET "minutesFromMs" = 0, "hoursFromMs" = 0, "partsFromMs" = ${BigInt(partsFromMs)}, "weeksUntilMs" = 0`;
+}
 
 const insert = (records: readonly CallRecord[]) =>
   insertCallRecords(
@@ -76,6 +81,12 @@ function startWorker(
   const values = new AxisValues(prisma);
   const settings = { afterRecords: 1, afterMs: 0, recordsPerTurn: 7 };
   return new RollupWorker({ prisma, values, clock, log: silentLog, settings });
+}
+
+/** Adds weeks up that were over so many days after the first record; from the fourth day on that is the first one. */
+function startFolder(daysLater: number): WeekFolder {
+  const clock = new FakeClock(beginMs + daysLater * dayMs);
+  return new WeekFolder({ prisma: database.prisma, clock, log: silentLog });
 }
 const releaseClaims = () => database.prisma.$executeRaw`UPDATE metric_state SET "claimedUntilMs" = 0`;
 
@@ -137,7 +148,7 @@ const queries = fc
   .record({
     span: fc.tuple(
       fc.integer({ min: beginMs - hourMs, max: beginMs + 4 * dayMs }),
-      fc.integer({ min: 1, max: 3 * dayMs }),
+      fc.oneof(fc.integer({ min: 1, max: 3 * dayMs }), fc.integer({ min: 1, max: 20 * dayMs })),
     ),
     isAligned: fc.boolean(),
     by: fc.uniqueArray(fc.constantFrom(...metricDimensions), { maxLength: 2 }),
@@ -156,8 +167,9 @@ const queries = fc
       ...{ teamId: 'team_1', origin: 'live', fromMs, timeZone, by, groups: 100, isWithPrevious: true },
       toMs: isAligned ? fromMs + Math.ceil(length / dayMs) * dayMs : fromMs + length,
       ...(filter && axesOf({ by, filter }).length <= 2 && { filter }),
-      ...(interval && { interval }),
-      include: { failures: true, percentiles: true, seriesPercentiles: true },
+      // No more than 100 steps for 100 groups.
+      ...(interval && { interval: interval === 'hour' && length > 3 * dayMs ? 'day' : interval }),
+      include: { failures: true, percentiles: sketchNames, seriesPercentiles: sketchNames },
     };
   });
 
@@ -252,9 +264,8 @@ test('figures equal a slow recomputation, whatever the order of arrival, duplica
       fc.array(queries, { minLength: 3, maxLength: 3 }),
       fc.integer(),
       async (all, asked, seed) => {
-        await database.prisma
-          .$executeRaw`TRUNCATE call_record, call_record_batch, metric_rollup, metric_value, metric_scope`;
         const random = createSeededRandom(seed);
+        await empty([0, beginMs + 2 * dayMs, beginMs + 9 * dayMs][Math.floor(random.next() * 3)]!);
         const workers = [1, 2].map(() =>
           startWorker(
             () => (random.next() < 0.1 ? (random.next() < 0.5 ? 'before' : 'after') : undefined),
@@ -274,7 +285,10 @@ test('figures equal a slow recomputation, whatever the order of arrival, duplica
           const persist = async (worker: RollupWorker) => {
             for (let time = 0; time < 5; time += 1) await worker.rollUp().catch(() => 0);
           };
-          await Promise.all(racing.map(persist));
+          // Weeks are added up while records still arrive for them, and while others roll up.
+          const folder = startFolder(random.next() < 0.5 ? 4 : 12);
+          const folding = random.next() < 0.5 ? [folder.fold(), folder.fold()] : [];
+          await Promise.all([...racing.map(persist), ...folding]);
           if (random.next() < 0.5) await releaseClaims();
         }
         await checkQuery(all, asked[0]!, reader);
@@ -282,13 +296,21 @@ test('figures equal a slow recomputation, whatever the order of arrival, duplica
         await startWorker().rollUp();
         expect(await database.prisma.callRecordBatch.count()).toBe(0);
         for (const query of asked) await checkQuery(all, query, reader);
+        for (let isMore = true; isMore; ) isMore = await startFolder(12).fold();
+        for (const query of asked) await checkQuery(all, query, reader);
         // And without the records: from rollups alone wherever a bucket lies wholly within.
         await database.prisma.$executeRaw`DELETE FROM call_record`;
         const dayAligned: MetricsQuery = {
           ...{ teamId: 'team_1', origin: 'live', by: ['model', 'step'], groups: 100, isWithPrevious: true },
-          ...{ fromMs: beginMs, toMs: beginMs + 3 * dayMs, include: { failures: true, percentiles: true } },
+          ...{ fromMs: beginMs, toMs: beginMs + 3 * dayMs, include: { failures: true, percentiles: sketchNames } },
         };
         await checkQuery(all, dayAligned, reader);
+        const mondayMs = beginMs - 4 * dayMs;
+        const weeks = { fromMs: mondayMs, toMs: mondayMs + 14 * dayMs };
+        await checkQuery(all, { ...dayAligned, ...weeks }, reader);
+        // Not even days are looked at where there are weeks.
+        await database.prisma.$executeRaw`DELETE FROM metric_rollup WHERE grain <> 3`;
+        await checkQuery(all, { ...dayAligned, ...weeks, by: ['tag'] }, reader);
       },
     ),
     { numRuns: 12 },

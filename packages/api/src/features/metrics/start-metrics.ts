@@ -9,6 +9,7 @@ import { DatabaseMetricsReader } from './database-metrics-reader.ts';
 import { MetricsPruner } from './prune-metrics.ts';
 import { RecordSpill } from './record-spill.ts';
 import { type RollupSettings, RollupWorker } from './rollup-worker.ts';
+import { WeekFolder } from './week-folder.ts';
 
 /** The embedded database runs in this process: less at a time holds up calls less. */
 const rollupSettings: Readonly<Record<Database['kind'], RollupSettings>> = {
@@ -20,6 +21,7 @@ const rollupSettings: Readonly<Record<Database['kind'], RollupSettings>> = {
 export interface MetricsStore {
   readonly writer: CallRecordWriter;
   readonly rollups: RollupWorker;
+  readonly weeks: WeekFolder;
   readonly reader: MetricsReader;
   readonly pruner: MetricsPruner;
 }
@@ -43,6 +45,7 @@ export function createMetricsStore(
   return {
     writer: new CallRecordWriter(prisma, clock, log, spill),
     rollups: new RollupWorker({ prisma, values, clock, log, settings: rollupSettings[kind] }),
+    weeks: new WeekFolder({ prisma, clock, log }),
     reader: new DatabaseMetricsReader(prisma, values, clock),
     pruner: new MetricsPruner(prisma, clock, log, { recordDays }),
   };
