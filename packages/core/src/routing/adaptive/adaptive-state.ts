@@ -1,13 +1,16 @@
-import { featureCount, featureVersion } from './prompt-features.ts';
+import type { StoredExample, StoredMap } from './encode-state.ts';
+import { decodeExamples, decodeMap, decodeVector, encodeExamples, encodeMap, encodeVector } from './encode-state.ts';
+import { featureVersion } from './prompt-features.ts';
+import { mappedCount, type PromptExample, type PromptMap } from './prompt-map.ts';
 import { triangleLength } from './triangle.ts';
 
-/** What was observed of one model in one scope: sums only, so that what several processes saw adds up. */
+/** What was observed of one model in one scope: sums only. */
 export interface ArmStatistics {
   /** Rewards, discounted: an old one counts less than 1. */
   readonly count: number;
   readonly qualitySum: number;
   readonly qualitySquares: number;
-  /** Σ x xᵀ over prompt features (lower triangle) and Σ x · quality; absent where only the task class counts. */
+  /** Σ x xᵀ over mapped prompts (lower triangle) and Σ x · quality; absent where only the task class counts, and until the scope has a map. */
   readonly gram?: Float64Array;
   readonly moments?: Float64Array;
   /** Accumulated evidence that this model became better or worse than predicted, in standard deviations (CUSUM). */
@@ -23,6 +26,10 @@ export interface ScopeStatistics {
   /** How often the scope forgot because of drift, and rewards since then: expectations from before must fade out first. */
   readonly drifts: number;
   readonly sinceDrift: number;
+  /** What makes a prompt comparable with those seen before; absent before the first few hundred rewards. */
+  readonly map?: PromptMap;
+  /** What the next map will be made of; absent once the map is final, and where only the task class counts. */
+  readonly examples?: readonly PromptExample[];
 }
 
 /** What a team's router has learned. Immutable; write it with {@link serializeAdaptiveState}. */
@@ -32,67 +39,24 @@ export interface AdaptiveState {
 
 export const emptyAdaptiveState: AdaptiveState = { scopes: new Map() };
 
-/**
- * Adds up what two processes observed apart from each other, from an empty state each. The sum does not depend on the
- * order, up to rounding. Evidence of drift is kept at its largest.
- */
-export function mergeAdaptiveStates(left: AdaptiveState, right: AdaptiveState): AdaptiveState {
-  const scopes = new Map(left.scopes);
-  for (const [scope, added] of right.scopes) {
-    const known = scopes.get(scope);
-    scopes.set(scope, known ? mergeScopes(known, added) : added);
-  }
-  return { scopes };
-}
-
-function mergeScopes(left: ScopeStatistics, right: ScopeStatistics): ScopeStatistics {
-  const arms = new Map(left.arms);
-  for (const [modelId, added] of right.arms) {
-    const known = arms.get(modelId);
-    arms.set(modelId, known ? mergeArms(known, added) : added);
-  }
-  return {
-    arms,
-    observed: left.observed + right.observed,
-    drifts: Math.max(left.drifts, right.drifts),
-    sinceDrift: left.sinceDrift + right.sinceDrift,
-  };
-}
-
-function mergeArms(left: ArmStatistics, right: ArmStatistics): ArmStatistics {
-  const gram = addVectors(left.gram, right.gram);
-  const moments = addVectors(left.moments, right.moments);
-  return {
-    count: left.count + right.count,
-    qualitySum: left.qualitySum + right.qualitySum,
-    qualitySquares: left.qualitySquares + right.qualitySquares,
-    rise: Math.max(left.rise, right.rise),
-    fall: Math.max(left.fall, right.fall),
-    ...(gram && { gram }),
-    ...(moments && { moments }),
-  };
-}
-
-function addVectors(left: Float64Array | undefined, right: Float64Array | undefined): Float64Array | undefined {
-  if (!left || !right) return left ?? right;
-  return left.map((value, index) => value + (right[index] ?? 0));
-}
-
 /** Forgets what was learned in `scope` and in the scopes inside it, or everything. What an admin's "rebalance" does. */
 export function rebalanceAdaptiveState(state: AdaptiveState, scope?: string): AdaptiveState {
   if (scope === undefined) return emptyAdaptiveState;
   return { scopes: new Map([...state.scopes].filter(([key]) => key !== scope && !key.startsWith(`${scope}#`))) };
 }
 
-const stateVersion = 1;
+const stateVersion = 2;
 
-/** The state as plain JSON with a version. Matrices are base64 of little-endian doubles: about 106 kB for a model that saw prompts. */
+/**
+ * The state as plain JSON with a version. Matrices are base64 of little-endian numbers: about 36 kB for a model that saw
+ * prompts, 50 kB for a map, and up to 600 kB for the examples while the map is not final.
+ */
 export function serializeAdaptiveState(state: AdaptiveState): string {
-  const scopes = [...state.scopes].map(([scope, { arms, observed, drifts, sinceDrift }]) => ({
+  const scopes = [...state.scopes].map(([scope, { arms, map, examples, ...counts }]) => ({
     scope,
-    observed,
-    drifts,
-    sinceDrift,
+    ...counts,
+    ...(map && { map: encodeMap(map) }),
+    ...(examples && { examples: encodeExamples(examples) }),
     arms: [...arms].map(([modelId, { gram, moments, ...sums }]) => ({
       modelId,
       ...sums,
@@ -103,22 +67,17 @@ export function serializeAdaptiveState(state: AdaptiveState): string {
 }
 
 /**
- * The inverse of {@link serializeAdaptiveState}. What was learned over another version of the prompt features keeps its
- * sums and loses its matrices. Throws `RangeError` for text of another kind or version.
+ * The inverse of {@link serializeAdaptiveState}. What was learned over another version of the prompt features, version 1 of
+ * the state included, keeps its sums by model and class of task and begins anew with prompts. Throws `RangeError` for
+ * text of another kind or version.
  */
 export function parseAdaptiveState(text: string): AdaptiveState {
   const stored = JSON.parse(text) as StoredState;
-  if (stored.version !== stateVersion || stored.scopes === undefined) {
+  if ((stored.version !== stateVersion && stored.version !== 1) || stored.scopes === undefined) {
     throw new RangeError(`This is no adaptive state of version ${stateVersion}; rebalance to start anew.`);
   }
-  const isReadable = stored.featureVersion === featureVersion;
-  const scopes = stored.scopes.map(
-    ({ scope, arms, observed, drifts, sinceDrift }): readonly [string, ScopeStatistics] => [
-      scope,
-      { arms: new Map(arms.map((arm) => [arm.modelId, toArm(arm, isReadable)])), observed, drifts, sinceDrift },
-    ],
-  );
-  return { scopes: new Map(scopes) };
+  const isReadable = stored.version === stateVersion && stored.featureVersion === featureVersion;
+  return { scopes: new Map(stored.scopes.map((scope) => [scope.scope, toScope(scope, isReadable)])) };
 }
 
 interface StoredArm {
@@ -132,35 +91,35 @@ interface StoredArm {
   readonly moments?: string;
 }
 
+interface StoredScope {
+  readonly scope: string;
+  readonly observed: number;
+  readonly drifts: number;
+  readonly sinceDrift: number;
+  readonly map?: StoredMap;
+  readonly examples?: readonly StoredExample[];
+  readonly arms: readonly StoredArm[];
+}
+
 interface StoredState {
   readonly version: number;
   readonly featureVersion: number;
-  readonly scopes: readonly {
-    readonly scope: string;
-    readonly observed: number;
-    readonly drifts: number;
-    readonly sinceDrift: number;
-    readonly arms: readonly StoredArm[];
-  }[];
+  readonly scopes: readonly StoredScope[];
+}
+
+function toScope(stored: StoredScope, isReadable: boolean): ScopeStatistics {
+  const { scope, observed, drifts, sinceDrift, map, examples } = stored;
+  const arms = new Map(stored.arms.map((arm) => [arm.modelId, toArm(arm, isReadable)]));
+  const counts = { arms, observed, drifts, sinceDrift };
+  if (!isReadable) return scope.includes('#') ? counts : { ...counts, examples: [] };
+  return { ...counts, ...(map && { map: decodeMap(map) }), ...(examples && { examples: decodeExamples(examples) }) };
 }
 
 function toArm(stored: StoredArm, isReadable: boolean): ArmStatistics {
   const { count, qualitySum, qualitySquares, rise, fall } = stored;
   const sums = { count, qualitySum, qualitySquares, rise, fall };
   if (!isReadable || stored.gram === undefined || stored.moments === undefined) return sums;
-  const gram = decodeVector(stored.gram, triangleLength(featureCount));
-  const moments = decodeVector(stored.moments, featureCount);
+  const gram = decodeVector(stored.gram, triangleLength(mappedCount));
+  const moments = decodeVector(stored.moments, mappedCount);
   return { ...sums, gram, moments };
-}
-
-function encodeVector(vector: Float64Array): string {
-  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
-}
-
-function decodeVector(text: string, length: number): Float64Array {
-  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
-  if (bytes.byteLength !== length * 8) {
-    throw new RangeError('A matrix of the adaptive state has the wrong size; rebalance to start anew.');
-  }
-  return new Float64Array(bytes.buffer);
 }

@@ -7,7 +7,6 @@ import { defaultAdaptiveSettings } from './adaptive-settings.ts';
 import {
   type AdaptiveState,
   emptyAdaptiveState,
-  mergeAdaptiveStates,
   parseAdaptiveState,
   rebalanceAdaptiveState,
   serializeAdaptiveState,
@@ -138,33 +137,6 @@ test('a model that collapses makes its scope forget and look again', () => {
   );
   expect(after.scopes.get('team')?.drifts).toBe(1);
   expect(after.scopes.get('team')?.arms.get('a/fine')?.count).toBeLessThan(60);
-});
-
-test('what two processes learned adds up to what one would have learned', () => {
-  const observation = fc.record({
-    modelId: fc.constantFrom('a/1', 'b/2'),
-    quality: fc.double({ min: 0, max: 1, noNaN: true }),
-    features: fc.constantFrom(code, question),
-  });
-  fc.assert(
-    fc.property(fc.array(observation, { maxLength: 20 }), fc.array(observation, { maxLength: 20 }), (left, right) => {
-      const learn = (list: typeof left) =>
-        learnRewards(
-          emptyAdaptiveState,
-          list.map((each) => ({ ...each, scopes: ['team'] })),
-          noFading,
-        );
-      const merged = mergeAdaptiveStates(learn(left), learn(right));
-      const together = learn([...left, ...right]);
-      for (const [modelId, arm] of together.scopes.get('team')?.arms ?? []) {
-        const other = merged.scopes.get('team')?.arms.get(modelId);
-        expect(other?.count).toBeCloseTo(arm.count);
-        expect(other?.qualitySum).toBeCloseTo(arm.qualitySum);
-        for (const [index, value] of (arm.moments ?? []).entries()) expect(other?.moments?.[index]).toBeCloseTo(value);
-      }
-    }),
-    { numRuns: 30 },
-  );
 });
 
 test('a state read back from text is the same state', () => {

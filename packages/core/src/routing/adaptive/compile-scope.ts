@@ -1,13 +1,13 @@
 import { type AdaptiveSettings, rewardNoise } from './adaptive-settings.ts';
 import type { ArmStatistics, ScopeStatistics } from './adaptive-state.ts';
-import { coreFeatureCount, featureCount } from './prompt-features.ts';
+import { fitPromptMap, mapPrompt, mappedCount, unlabelledCount } from './prompt-map.ts';
+import { type PromptSums, sumPrompts } from './prompt-sums.ts';
 import {
   dotProduct,
   factorCholesky,
   inverseQuadratic,
-  multiplySymmetric,
+  invertCholesky,
   solveCholesky,
-  sumOfSquares,
   triangleLength,
 } from './triangle.ts';
 
@@ -24,10 +24,15 @@ export interface CompiledScope {
 }
 
 /** How strongly what all models share, and what tells one from the others, is held to nothing; in observations. */
-const sharedRidge = 2;
-const ownRidge = 40;
-/** The constant may move more freely than the weights of features: models differ in level before they differ in kind. */
-const constantShare = 0.1;
+const shared = { constant: 0.2, others: 0.5 };
+const own = { constant: 2, others: 4 };
+/**
+ * What a draw of Thompson sampling varies by: the level of a model as if `levelDoubt / (observations + 1)` of the noise were
+ * open, and a share of what is open about this kind of prompt. Textbook draws vary anew with every prompt and try far more
+ * than there is time to make use of; a level that was unlucky once must be tried again.
+ */
+const levelDoubt = 4;
+const kindDoubt = 0.16;
 const assumedTierQuality = 0.55;
 
 /**
@@ -51,88 +56,110 @@ export function compileSimpleScope(scope: ScopeStatistics | undefined, settings:
 
 interface CompiledArm {
   readonly weights: Float64Array;
-  /** Cholesky factor of the precision, its first rows. */
+  /** Cholesky factor of the precision. */
   readonly factor: Float32Array;
+  readonly count: number;
 }
 
 /**
- * A Bayesian linear model of quality over prompt features, in two layers: weights that all models share, fitted to all
- * observations, and each model's own deviation from them, held to zero by a ridge. With Aₘ = Σ x xᵀ and bₘ = Σ x·q of
- * model m: shared θ = (Σ Aₘ + R₀)⁻¹ (Σ bₘ + R₀ p), own θₘ = θ + (Aₘ + R)⁻¹ (bₘ − Aₘ θ), variance σ² xᵀ (Aₘ + R)⁻¹ x, this one
- * over the core features alone, which a decision can afford. A model
- * without observations is believed to be like the others, moved by its tier.
+ * A Bayesian linear model of quality over mapped prompts ({@link mapPrompt}), in two layers: weights that all models share,
+ * and each model's own deviation from them, held to zero by a ridge. With Aₘ = Σ x xᵀ and bₘ = Σ x·q of model m, ridges R₀
+ * and R, prior p: own θₘ = (Aₘ + R)⁻¹ (bₘ + R θ), and with the deviations integrated out shared
+ * θ = (R₀ + Σ Rₘ)⁻¹ (R₀ p + Σ R (Aₘ + R)⁻¹ bₘ), Rₘ = R − R (Aₘ + R)⁻¹ R (Lindley and Smith 1972). A model without
+ * observations is believed to be like the others, moved by its tier. A scope that has no map yet gets one of the few
+ * examples it has.
  */
 export function compileContextualScope(scope: ScopeStatistics | undefined): CompiledScope {
-  const gram = new Float64Array(triangleLength(featureCount));
-  const moments = new Float64Array(featureCount);
-  for (const arm of scope?.arms.values() ?? []) {
-    if (!arm.gram || !arm.moments) continue;
-    addInto(gram, arm.gram);
-    addInto(moments, arm.moments);
-  }
-  moments[0] = (moments[0] ?? 0) + ridgeOf(0, sharedRidge) * assumedTierQuality;
-  const shared = solveCholesky(factorCholesky(withRidge(gram, sharedRidge), featureCount), moments);
-  const arms = new Map<string, CompiledArm>();
-  for (const [modelId, arm] of scope?.arms ?? []) {
-    const compiled = compileArm(arm, shared);
-    if (compiled) arms.set(modelId, compiled);
-  }
-  const expect = (modelId: string, tierQuality: number, features: Float64Array = constantOnly) => {
-    const arm = arms.get(modelId);
-    return arm ? dotProduct(arm.weights, features) : dotProduct(shared, features) + tierQuality - assumedTierQuality;
+  const map = scope?.map ?? (scope?.examples?.length ? fitPromptMap(scope.examples) : undefined);
+  const sums = scope?.map || !scope?.examples ? (scope?.arms ?? noArms) : sumPrompts(map, scope.examples, 1);
+  const { arms, expected } = compileArms(sums);
+  // All models of a decision are asked about the same prompt.
+  let last: { readonly features: Float64Array | undefined; readonly mapped: Float64Array } | undefined;
+  const at = (features: Float64Array | undefined) => {
+    if (!last || last.features !== features) {
+      last = { features, mapped: features ? mapPrompt(map, features) : constantOnly };
+    }
+    return last.mapped;
   };
   return {
     observed: scope?.observed ?? 0,
     countOf: (modelId) => scope?.arms.get(modelId)?.count ?? 0,
-    expect,
-    deviate: (modelId, features = constantOnly) => {
-      const factor = arms.get(modelId)?.factor;
-      return (
-        rewardNoise * Math.sqrt(factor ? inverseQuadratic(factor, features, coreFeatureCount) : priorVariance(features))
-      );
+    expect: (modelId, tierQuality, features) => {
+      const arm = arms.get(modelId);
+      return arm
+        ? dotProduct(arm.weights, at(features))
+        : dotProduct(expected, at(features)) + tierQuality - assumedTierQuality;
+    },
+    deviate: (modelId, features) => {
+      const arm = arms.get(modelId);
+      const open = arm ? inverseQuadratic(arm.factor, at(features), arm.weights.length) : priorVariance(at(features));
+      return rewardNoise * Math.sqrt(kindDoubt * open + levelDoubt / (1 + (arm?.count ?? 0)));
     },
   };
 }
 
-const constantOnly = Float64Array.from({ length: featureCount }, (_, index) => (index === 0 ? 1 : 0));
+const noArms: ReadonlyMap<string, PromptSums> = new Map();
+const constantOnly = Float64Array.from({ length: mappedCount }, (_, index) => (index === 0 ? 1 : 0));
 
-function compileArm(arm: ArmStatistics, shared: Float64Array): CompiledArm | undefined {
-  if (!arm.gram || !arm.moments) return undefined;
-  const factor = factorCholesky(withRidge(arm.gram, ownRidge), featureCount);
-  const explained = multiplySymmetric(arm.gram, shared);
-  const own = solveCholesky(
-    factor,
-    arm.moments.map((value, index) => value - (explained[index] ?? 0)),
-  );
-  return {
-    weights: own.map((value, index) => value + (shared[index] ?? 0)),
-    factor: Float32Array.from(factor.subarray(0, triangleLength(coreFeatureCount))),
-  };
+function compileArms(sums: ReadonlyMap<string, ArmStatistics | PromptSums>) {
+  const size = countUsed(sums);
+  const triangle = triangleLength(size);
+  const precision = addRidge(new Float64Array(triangle), shared);
+  const moments = new Float64Array(size);
+  moments[0] = shared.constant * assumedTierQuality;
+  const seen: { modelId: string; factor: Float64Array; moments: Float64Array; count: number }[] = [];
+  for (const [modelId, arm] of sums) {
+    if (!arm.gram || !arm.moments) continue;
+    const ownMoments = arm.moments.subarray(0, size);
+    const factor = factorCholesky(addRidge(arm.gram.slice(0, triangle), own), size);
+    const inverse = invertCholesky(factor, size);
+    const solved = solveCholesky(factor, ownMoments);
+    let place = 0;
+    for (let row = 0; row < size; row++) {
+      const ridge = ridgeOf(row, own);
+      for (let column = 0; column <= row; column++, place++) {
+        const share = (column === row ? ridge : 0) - ridge * (inverse[place] as number) * ridgeOf(column, own);
+        precision[place] = (precision[place] as number) + share;
+      }
+      moments[row] = (moments[row] as number) + ridge * (solved[row] as number);
+    }
+    seen.push({ modelId, factor, moments: ownMoments, count: arm.gram[0] ?? 0 });
+  }
+  const expected = solveCholesky(factorCholesky(precision, size), moments);
+  const arms = new Map<string, CompiledArm>();
+  for (const arm of seen) {
+    const drawn = arm.moments.map((value, row) => value + ridgeOf(row, own) * (expected[row] as number));
+    const weights = solveCholesky(arm.factor, drawn);
+    arms.set(arm.modelId, { weights, factor: new Float32Array(arm.factor), count: arm.count });
+  }
+  return { arms, expected };
 }
 
-function ridgeOf(index: number, ridge: number): number {
-  return index === 0 ? ridge * constantShare : ridge;
+/** Classes of task come last on the map, and most teams label nothing. */
+function countUsed(sums: ReadonlyMap<string, ArmStatistics | PromptSums>): number {
+  for (const { gram } of sums.values()) {
+    for (let index = unlabelledCount; gram && index < mappedCount; index++) {
+      if (gram[(index * (index + 3)) / 2]) return mappedCount;
+    }
+  }
+  return unlabelledCount;
 }
 
-function withRidge(gram: Float64Array, ridge: number): Float64Array {
-  const matrix = Float64Array.from(gram);
-  for (let index = 0; index < featureCount; index++) {
-    const place = (index * (index + 3)) / 2;
-    matrix[place] = (matrix[place] ?? 0) + ridgeOf(index, ridge);
+type Ridge = typeof own;
+
+function ridgeOf(index: number, ridge: Ridge): number {
+  return index === 0 ? ridge.constant : ridge.others;
+}
+
+function addRidge(matrix: Float64Array, ridge: Ridge): Float64Array {
+  for (let index = 0, place = 0; place < matrix.length; index++, place += index + 1) {
+    matrix[place] = (matrix[place] as number) + ridgeOf(index, ridge);
   }
   return matrix;
 }
 
-function priorVariance(features: Float64Array): number {
-  const constant = features[0] ?? 0;
-  return (
-    constant ** 2 / ridgeOf(0, ownRidge) +
-    (sumOfSquares(features.subarray(0, coreFeatureCount)) - constant ** 2) / ownRidge
-  );
-}
-
-function addInto(target: Float64Array, source: Float64Array): void {
-  for (let index = 0; index < target.length; index++) {
-    target[index] = (target[index] as number) + (source[index] as number);
-  }
+function priorVariance(mapped: Float64Array): number {
+  let sum = 0;
+  for (const [index, value] of mapped.entries()) sum += value ** 2 / ridgeOf(index, own);
+  return sum;
 }

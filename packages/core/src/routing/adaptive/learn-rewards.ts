@@ -2,7 +2,8 @@ import { SwitchyardError } from '../../kernel/index.ts';
 import { type AdaptiveSettings, rewardNoise } from './adaptive-settings.ts';
 import type { AdaptiveState, ArmStatistics, ScopeStatistics } from './adaptive-state.ts';
 import { featureCount } from './prompt-features.ts';
-import { addOuterProduct, triangleLength } from './triangle.ts';
+import { fitPromptMap, mapPrompt, type PromptExample, type PromptMap } from './prompt-map.ts';
+import { addPrompt, emptyPromptSums, sumPrompts } from './prompt-sums.ts';
 
 /** A reward for a decision made earlier: what the decision's record holds, plus the quality that came in since. */
 export interface RewardObservation {
@@ -30,11 +31,15 @@ const driftWarmUp = 300;
 /** How much of everything a scope keeps after an alarm, and at most how many observations of each model. */
 const keptAfterDrift = 0.15;
 const countAfterDrift = 40;
+/** Examples after which a scope makes its map of prompts, and makes it anew; with the last one the map is final. */
+const mapSizes: readonly number[] = [256, 512, 1_024, 2_048];
+/** After drift the old map serves until there is enough to outweigh what was kept. */
+const mapSizesAfterDrift: readonly number[] = [1_024, 2_048];
 
 /**
  * The state after `observations`, in their order. Each counts 1 and fades by half per `halfLifeRewards` further rewards of
- * its scope. Throws `SwitchyardError` (INPUT.INVALID) for a quality outside 0–1 or a vector of another length; then
- * nothing is learned.
+ * its scope. Features of another length were taken by another version and say nothing; the reward counts all the same.
+ * Throws `SwitchyardError` (INPUT.INVALID) for a quality outside 0–1 or a vector that is not finite; then nothing is learned.
  */
 export function learnRewards(
   state: AdaptiveState,
@@ -42,8 +47,9 @@ export function learnRewards(
   settings: AdaptiveSettings,
 ): AdaptiveState {
   for (const observation of observations) checkObservation(observation);
+  const readable = observations.map(withoutForeignFeatures);
   const byScope = new Map<string, RewardObservation[]>();
-  for (const observation of observations) {
+  for (const observation of readable) {
     for (const scope of observation.scopes) {
       const list = byScope.get(scope);
       if (list) list.push(observation);
@@ -63,12 +69,15 @@ function checkObservation({ quality, replacesQuality, expectedQuality, features 
       });
     }
   }
-  const vectors = [...(features ?? []), expectedQuality ?? 0];
-  if ((features && features.length !== featureCount) || !vectors.every(Number.isFinite)) {
-    throw new SwitchyardError('INPUT.INVALID', `Prompt features must be ${featureCount} finite numbers.`, {
+  if (![...(features ?? []), expectedQuality ?? 0].every(Number.isFinite)) {
+    throw new SwitchyardError('INPUT.INVALID', 'Prompt features and an expected quality must be finite numbers.', {
       path: ['features'],
     });
   }
+}
+
+function withoutForeignFeatures({ features, ...rest }: RewardObservation): RewardObservation {
+  return features?.length === featureCount ? { ...rest, features } : rest;
 }
 
 /** Sums that a batch may change in place before they are handed out as {@link ArmStatistics}. */
@@ -82,25 +91,68 @@ function learnInScope(
 ): ScopeStatistics {
   const arms = new Map<string, OpenArm>();
   for (const [modelId, arm] of known?.arms ?? []) arms.set(modelId, copyArm(arm));
+  const seesPrompts = !scope.includes('#');
   let observed = known?.observed ?? 0;
   let drifts = known?.drifts ?? 0;
   let sinceDrift = known?.sinceDrift ?? 0;
+  let map = known?.map;
+  let examples = known ? known.examples && [...known.examples] : seesPrompts ? [] : undefined;
   const fresh = observations.filter(({ replacesQuality }) => replacesQuality === undefined).length;
   const fading = 0.5 ** (fresh / settings.halfLifeRewards);
   if (fading < 1) for (const arm of arms.values()) scaleArm(arm, fading);
   for (const observation of observations) {
     const arm = openArm(arms, observation.modelId);
-    addReward(arm, observation, !scope.includes('#'));
+    addReward(arm, observation, seesPrompts ? map : undefined);
+    if (examples) keepExample(examples, observation);
     if (observation.replacesQuality !== undefined) continue;
     observed += 1;
     sinceDrift += 1;
-    if (settings.detectsDrift && sinceDrift > driftWarmUp && hasDrifted(arm, observation)) {
+    const sizes = drifts === 0 ? mapSizes : mapSizesAfterDrift;
+    if (examples && observation.features && sizes.includes(examples.length)) {
+      map = fitPromptMap(examples);
+      renewSums(arms, map, examples, settings);
+      if (examples.length === sizes.at(-1)) examples = undefined;
+    }
+    if (
+      settings.detectsDrift &&
+      sinceDrift > driftWarmUp &&
+      hasDrifted(openArm(arms, observation.modelId), observation)
+    ) {
       for (const each of arms.values()) forget(each);
+      if (map) examples = [];
       drifts += 1;
       sinceDrift = 0;
     }
   }
-  return { arms, observed, drifts, sinceDrift };
+  return { arms, observed, drifts, sinceDrift, ...(map && { map }), ...(examples && { examples }) };
+}
+
+function keepExample(examples: PromptExample[], observation: RewardObservation): void {
+  const { modelId, features, quality, replacesQuality } = observation;
+  if (!features) return;
+  const single = Float32Array.from(features);
+  if (replacesQuality === undefined) {
+    examples.push({ modelId, features: single, quality });
+    return;
+  }
+  const place = examples.findLastIndex(
+    (example) =>
+      example.modelId === modelId &&
+      example.quality === replacesQuality &&
+      example.features.every((value, index) => value === single[index]),
+  );
+  if (place >= 0) examples[place] = { modelId, features: single, quality };
+}
+
+/** Sums over mapped prompts hold for one map only. Of what is older than the examples, levels remain. */
+function renewSums(
+  arms: Map<string, OpenArm>,
+  map: PromptMap,
+  examples: readonly PromptExample[],
+  settings: AdaptiveSettings,
+): void {
+  const sums = sumPrompts(map, examples, 0.5 ** (1 / settings.halfLifeRewards));
+  for (const [modelId, { gram, moments, ...rest }] of arms) arms.set(modelId, { ...rest, ...sums.get(modelId) });
 }
 
 function openArm(arms: Map<string, OpenArm>, modelId: string): OpenArm {
@@ -114,22 +166,22 @@ function openArm(arms: Map<string, OpenArm>, modelId: string): OpenArm {
 function copyArm(arm: ArmStatistics): OpenArm {
   return {
     ...arm,
-    ...(arm.gram && { gram: Float64Array.from(arm.gram) }),
-    ...(arm.moments && { moments: Float64Array.from(arm.moments) }),
+    ...(arm.gram && { gram: new Float64Array(arm.gram) }),
+    ...(arm.moments && { moments: new Float64Array(arm.moments) }),
   };
 }
 
-function addReward(arm: OpenArm, observation: RewardObservation, seesPrompts: boolean): void {
+function addReward(arm: OpenArm, observation: RewardObservation, map: PromptMap | undefined): void {
   const { quality, replacesQuality, features } = observation;
   arm.qualitySum += quality - (replacesQuality ?? 0);
   arm.qualitySquares += quality ** 2 - (replacesQuality ?? 0) ** 2;
   if (replacesQuality === undefined) arm.count += 1;
-  if (!features || !seesPrompts) return;
-  arm.gram ??= new Float64Array(triangleLength(featureCount));
-  arm.moments ??= new Float64Array(featureCount);
-  if (replacesQuality === undefined) addOuterProduct(arm.gram, features, 1);
-  const change = quality - (replacesQuality ?? 0);
-  for (const [index, value] of features.entries()) arm.moments[index] = (arm.moments[index] ?? 0) + value * change;
+  if (!features || !map) return;
+  if (!arm.gram || !arm.moments) Object.assign(arm, emptyPromptSums());
+  const { gram, moments } = arm;
+  if (!gram || !moments) return;
+  const times = replacesQuality === undefined ? 1 : 0;
+  addPrompt({ gram, moments }, mapPrompt(map, features), times, quality - (replacesQuality ?? 0));
 }
 
 function hasDrifted(arm: OpenArm, { quality, expectedQuality }: RewardObservation): boolean {

@@ -1,8 +1,5 @@
-import { createSeededRandom } from '../../kernel/index.ts';
-import { sampleNormal } from './sample-distributions.ts';
-
 /** Which reading of {@link extractPromptFeatures} made a vector; stored with every learner, because old weights fit no new vector. */
-export const featureVersion = 1;
+export const featureVersion = 2;
 
 /** The figures of shape at the beginning of every vector. */
 export const shapeFeatureNames = [
@@ -44,25 +41,16 @@ export const shapeFeatureNames = [
   'starts like a program',
 ] as const;
 
-/** Smooth combinations of the shape figures (random Fourier features, Rahimi and Recht 2007), so that a linear learner bends. */
-export const blendCount = 64;
-export const termBuckets = 24;
+export const shapeCount: number = shapeFeatureNames.length;
 export const classBuckets = 16;
-/** Shape, hashed task class, blends, hashed terms, in this order. */
-export const featureCount: number = shapeFeatureNames.length + blendCount + termBuckets + classBuckets;
-const classOffset = shapeFeatureNames.length;
-const blendOffset = classOffset + classBuckets;
-const termOffset = blendOffset + blendCount;
-/** The first figures, shape and class of task, are those that uncertainty is told from. */
-export const coreFeatureCount: number = blendOffset;
+/** Shape, then hashed task class. */
+export const featureCount: number = shapeCount + classBuckets;
 
 /** Characters that are read: the beginning and the end tell the kind of work; the middle is paid for in time only. */
 const headChars = 3_000;
 const tailChars = 1_000;
 const maxWords = 400;
 const shapeWeight = 0.5;
-const blendWidth = 0.6;
-const termWeight = 0.45;
 const classWeight = 1;
 
 const functionWords = new Set(
@@ -81,9 +69,8 @@ const orderWords = new Set(
 
 /**
  * What can be told from a prompt in microseconds and without a model: its length, lines, signs of code, formulas, lists
- * and JSON, a guess at the language, and which words it uses (hashed with signs into a fixed number of buckets, damped
- * by the logarithm, scaled to length 1). `taskClass`, when the caller labels the work, has buckets of its own. The text
- * itself is not kept. Always {@link featureCount} finite numbers; position 0 is the constant 1.
+ * and JSON, a guess at the language, how it begins and ends. `taskClass`, when the caller labels the work, is hashed into
+ * buckets of its own. The text itself is not kept. Always {@link featureCount} finite numbers; position 0 is the constant 1.
  */
 export function extractPromptFeatures(text: string, taskClass?: string): readonly number[] {
   const features = new Array<number>(featureCount).fill(0);
@@ -94,8 +81,6 @@ export function extractPromptFeatures(text: string, taskClass?: string): readonl
       .match(/[\p{L}\p{M}]+|\d+/gu)
       ?.slice(0, maxWords) ?? [];
   readShape(features, text, read, words);
-  blendShape(features);
-  readTerms(features, words);
   if (taskClass) readClass(features, taskClass);
   return features;
 }
@@ -161,58 +146,12 @@ function readSentences(read: string, words: readonly string[]): readonly number[
   ];
 }
 
-const blends = makeBlends();
-
-/** Directions and phases drawn once from a fixed seed: part of `featureVersion`. */
-function makeBlends() {
-  const random = createSeededRandom(20_250_731);
-  return Array.from({ length: blendCount }, () => ({
-    direction: Float64Array.from(shapeFeatureNames, (_, index) =>
-      index === 0 ? 0 : sampleNormal(random) * blendWidth,
-    ),
-    phase: random.next() * 2 * Math.PI,
-  }));
-}
-
-function blendShape(features: number[]): void {
-  const scale = Math.sqrt(2 / blendCount);
-  for (const [place, { direction, phase }] of blends.entries()) {
-    let angle = phase;
-    for (let index = 1; index < direction.length; index++) angle += (direction[index] ?? 0) * (features[index] ?? 0);
-    features[blendOffset + place] = Math.cos(angle) * scale;
-  }
-}
-
-function readTerms(features: number[], words: readonly string[]): void {
-  const counts = new Map<string, number>();
-  for (const [index, word] of words.entries()) {
-    count(counts, word);
-    if (index < 3) count(counts, `^${words.slice(0, index + 1).join(' ')}`);
-  }
-  const offset = termOffset;
-  let squares = 0;
-  for (const [term, times] of counts) {
-    const hash = hashTerm(term);
-    const weight = (1 + Math.log(times)) * (functionWords.has(term) ? 0.5 : 1);
-    const index = offset + ((hash >>> 1) % termBuckets);
-    features[index] = (features[index] ?? 0) + (hash & 1 ? weight : -weight);
-  }
-  for (let index = offset; index < offset + termBuckets; index++) squares += (features[index] ?? 0) ** 2;
-  const scale = squares > 0 ? termWeight / Math.sqrt(squares) : 0;
-  for (let index = offset; index < offset + termBuckets; index++) features[index] = (features[index] ?? 0) * scale;
-}
-
 function readClass(features: number[], taskClass: string): void {
-  const offset = classOffset;
   for (const salt of ['a', 'b', 'c']) {
     const hash = hashTerm(`${salt}:${taskClass}`);
-    const index = offset + ((hash >>> 1) % classBuckets);
+    const index = shapeCount + ((hash >>> 1) % classBuckets);
     features[index] = (features[index] ?? 0) + (hash & 1 ? classWeight : -classWeight) / Math.sqrt(3);
   }
-}
-
-function count(counts: Map<string, number>, term: string): void {
-  counts.set(term, (counts.get(term) ?? 0) + 1);
 }
 
 /** FNV-1a, 32 bits, with a last mixing so that low bits are as good as high ones. */

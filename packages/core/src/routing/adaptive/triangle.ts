@@ -17,29 +17,12 @@ export function addOuterProduct(matrix: Float64Array, x: ArrayLike<number>, weig
   }
 }
 
-/** `matrix · x` for a symmetric matrix. */
-export function multiplySymmetric(matrix: Float64Array, x: ArrayLike<number>): Float64Array {
-  const result = new Float64Array(x.length);
-  for (let row = 0; row < x.length; row++) {
-    const offset = (row * (row + 1)) / 2;
-    const value = x[row] as number;
-    let sum = (matrix[offset + row] as number) * value;
-    for (let column = 0; column < row; column++) {
-      const entry = matrix[offset + column] as number;
-      sum += entry * (x[column] as number);
-      result[column] = (result[column] as number) + entry * value;
-    }
-    result[row] = (result[row] as number) + sum;
-  }
-  return result;
-}
-
 /**
  * The lower triangular L with L Lᵀ = `matrix` (Cholesky), which must be positive definite: a ridge on the diagonal makes
  * every sum of outer products so. A pivot lost to rounding is replaced by a tiny positive one.
  */
 export function factorCholesky(matrix: Float64Array, size: number): Float64Array {
-  const factor = Float64Array.from(matrix);
+  const factor = new Float64Array(matrix);
   for (let row = 0; row < size; row++) {
     const offset = (row * (row + 1)) / 2;
     for (let column = 0; column <= row; column++) {
@@ -99,6 +82,35 @@ export function inverseQuadratic(factor: Float32Array, x: Float64Array, size: nu
   return squares;
 }
 
+/** The symmetric (L Lᵀ)⁻¹ as a triangle. */
+export function invertCholesky(factor: Float64Array, size: number): Float64Array {
+  const lower = new Float64Array(factor.length);
+  for (let row = 0; row < size; row++) {
+    const offset = (row * (row + 1)) / 2;
+    const pivot = factor[offset + row] as number;
+    for (let column = 0; column < row; column++) {
+      let sum = 0;
+      for (let index = column; index < row; index++) {
+        sum -= (factor[offset + index] as number) * (lower[(index * (index + 1)) / 2 + column] as number);
+      }
+      lower[offset + column] = sum / pivot;
+    }
+    lower[offset + row] = 1 / pivot;
+  }
+  const inverse = new Float64Array(factor.length);
+  for (let index = 0; index < size; index++) {
+    const offset = (index * (index + 1)) / 2;
+    for (let row = 0; row <= index; row++) {
+      const value = lower[offset + row] as number;
+      const target = (row * (row + 1)) / 2;
+      for (let column = 0; column <= row; column++) {
+        inverse[target + column] = (inverse[target + column] as number) + value * (lower[offset + column] as number);
+      }
+    }
+  }
+  return inverse;
+}
+
 /** Solves L Lᵀ y = x. */
 export function solveCholesky(factor: Float64Array, x: ArrayLike<number>): Float64Array {
   const solution = solveLower(factor, x);
@@ -128,8 +140,4 @@ export function dotProduct(left: Float64Array, right: Float64Array): number {
   }
   for (; index < left.length; index++) first += (left[index] as number) * (right[index] as number);
   return first + second + third + fourth;
-}
-
-export function sumOfSquares(values: Float64Array): number {
-  return dotProduct(values, values);
 }
