@@ -1,7 +1,13 @@
 import type { ScopeStatistics } from './adaptive/adaptive-state.ts';
 import { type CompiledScope, compileContextualScope, compileSimpleScope } from './adaptive/compile-scope.ts';
 import { compilePrice, type TokenPrice } from './compile-price.ts';
-import type { MeasuredFigures, ModelTier, RoutedModel, RoutingInputs } from './routing-snapshot.ts';
+import {
+  circuitOpen,
+  type MeasuredFigures,
+  type ModelTier,
+  type RoutedModel,
+  type RoutingInputs,
+} from './routing-snapshot.ts';
 import { type CompiledRules, compileRules } from './rules/compile-rules.ts';
 import { type SnapshotFacts, snapshotFacts } from './rules/rule-facts.ts';
 import { createZonedClock, type ZonedTime } from './rules/zoned-time.ts';
@@ -33,6 +39,12 @@ export interface CompiledModel {
 export interface RoutingSnapshot {
   readonly version: string;
   readonly inputs: RoutingInputs;
+  /** What it was compiled from before fresh counts of calls in flight were put in: the same object while nothing else changes. */
+  readonly origin: RoutingInputs;
+  /** Calls in flight by model id, where there are any. */
+  readonly load: Readonly<Record<string, number>>;
+  /** See {@link askedInNeed}. */
+  readonly isInNeed: boolean;
   readonly models: readonly CompiledModel[];
   /** Places by model id and by catalogue id. */
   readonly placesById: ReadonlyMap<string, readonly number[]>;
@@ -74,6 +86,9 @@ export function compileSnapshot(inputs: RoutingInputs): RoutingSnapshot {
   return {
     version: inputs.version,
     inputs,
+    origin: inputs,
+    load: loadOf(inputs),
+    isInNeed: false,
     models: inputs.models.map(compileModel),
     placesById,
     rules: compileRules(inputs.rules, inputs.models),
@@ -102,7 +117,21 @@ export function withLoad(snapshot: RoutingSnapshot, inFlight: ReadonlyMap<string
     model: { ...compiled.model, inFlight: inFlight.get(compiled.model.modelId) ?? 0 },
   }));
   const inputs = { ...snapshot.inputs, models: models.map(({ model }) => model) };
-  return { ...snapshot, inputs, models, facts: snapshotFacts(inputs) };
+  return { ...snapshot, inputs, load: loadOf(inputs), models, facts: snapshotFacts(inputs) };
+}
+
+/** The same snapshot, but with the models that are down for their circuits' sake only: for a request that nobody else could serve. */
+export function askedInNeed(snapshot: RoutingSnapshot): RoutingSnapshot {
+  const models = snapshot.models.map((compiled) =>
+    compiled.model.healthReason === circuitOpen
+      ? { ...compiled, model: { ...compiled.model, health: 'degraded' as const } }
+      : compiled,
+  );
+  return { ...snapshot, isInNeed: true, models };
+}
+
+function loadOf({ models }: RoutingInputs): Readonly<Record<string, number>> {
+  return Object.fromEntries(models.flatMap(({ modelId, inFlight }) => (inFlight > 0 ? [[modelId, inFlight]] : [])));
 }
 
 function compileModel(model: RoutedModel, place: number): CompiledModel {
@@ -142,7 +171,8 @@ function estimate(
     timeToFirstTokenMs: known(figures?.timeToFirstTokenP50Ms) ?? general?.timeToFirstTokenMs,
     outputTokens: known(figures?.outputTokensMean) ?? general?.outputTokens ?? usualOutputTokens,
     errorRate: model.health === 'degraded' ? Math.max(errorRate, degradedErrorRate) : errorRate,
-    quality: (count * (quality?.mean ?? 0) + qualityPriorCount * priorQuality) / (count + qualityPriorCount),
+    quality:
+      ((count > 0 ? count * (quality?.mean ?? 0) : 0) + qualityPriorCount * priorQuality) / (count + qualityPriorCount),
     isQualityMeasured: count > 0 || (general?.isQualityMeasured ?? false),
   };
 }

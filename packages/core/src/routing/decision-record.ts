@@ -1,4 +1,5 @@
 import type { RewardObservation } from './adaptive/learn-rewards.ts';
+import type { RecordedBeliefs } from './record-beliefs.ts';
 import type { RoutePlan } from './route-plan.ts';
 import type { RouteRequest } from './route-request.ts';
 
@@ -14,6 +15,19 @@ export interface DecisionRecord {
   readonly seed: number;
   /** The model that answered in the end, which failover may have changed; absent when none did. */
   readonly servedModelId?: string;
+}
+
+/** Of the rejected so many are stored; a plan lists at most 16 candidates. */
+export const mostStoredRejections = 50;
+
+/** What a decision was made upon beside its request, its seed and the stored snapshot: too short-lived to belong to that one. Plain JSON. */
+export interface DecisionBasis {
+  /** Calls in flight by model id, where there were any. */
+  readonly load: Readonly<Record<string, number>>;
+  /** Models whose circuit was open were asked all the same, because nobody else could serve. */
+  readonly isInNeed: boolean;
+  /** What was read of the learner; absent when it had no say. */
+  readonly beliefs?: RecordedBeliefs;
 }
 
 /**

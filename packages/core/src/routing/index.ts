@@ -3,7 +3,6 @@ export {
   type AdaptiveState,
   type ArmStatistics,
   emptyAdaptiveState,
-  mergeAdaptiveStates,
   parseAdaptiveState,
   rebalanceAdaptiveState,
   type ScopeStatistics,
@@ -31,12 +30,19 @@ export {
 } from './adaptive/prompt-features.ts';
 export { sampleBeta, sampleGamma, sampleNormal } from './adaptive/sample-distributions.ts';
 export { type BackTestReport, backTest, type Comparison, type Estimate, type RecordedDecision } from './back-test.ts';
-export { compileSnapshot, type RoutingSnapshot, withLoad } from './compile-snapshot.ts';
-export { type DecisionRecord, toRewardObservation } from './decision-record.ts';
+export { askedInNeed, compileSnapshot, type RoutingSnapshot, withLoad } from './compile-snapshot.ts';
+export {
+  type DecisionBasis,
+  type DecisionRecord,
+  mostStoredRejections,
+  toRewardObservation,
+} from './decision-record.ts';
 export { deriveTier } from './derive-tier.ts';
 export { explainRoute } from './explain-route.ts';
 export { type PlanOptions, planRoute } from './plan-route.ts';
+export { BeliefRecorder, type ModelBelief, type RecordedBeliefs } from './record-beliefs.ts';
 export { computeRegret, type Regret, type ReplayedChoice } from './regret.ts';
+export { type Replay, type ReplayDifference, replayDecision } from './replay-decision.ts';
 export {
   type CriterionScore,
   type MatchedRule,
@@ -53,13 +59,14 @@ export {
   toAdaptiveSettings,
   toRequestWishes,
 } from './routing-preferences.ts';
-export type {
-  BudgetUse,
-  HealthState,
-  MeasuredFigures,
-  ModelTier,
-  RoutedModel,
-  RoutingInputs,
+export {
+  type BudgetUse,
+  circuitOpen,
+  type HealthState,
+  type MeasuredFigures,
+  type ModelTier,
+  type RoutedModel,
+  type RoutingInputs,
 } from './routing-snapshot.ts';
 export { checkRules, type RuleProblem } from './rules/check-rules.ts';
 export { type ConditionProblem, compileCondition, conditionFunctions } from './rules/compile-condition.ts';
@@ -67,6 +74,7 @@ export { diffRules, type RuleChange } from './rules/diff-rules.ts';
 export type { RoutingRule, RuleAction, RuleEffect } from './rules/routing-rule.ts';
 export { factFields, factVariables } from './rules/rule-facts.ts';
 export { taskPreferenceRules } from './rules/task-preference-rules.ts';
+export { readSnapshot, type SnapshotTexts, type StoredSnapshot, writeSnapshot } from './stored-snapshot.ts';
 export {
   type Criterion,
   type CriterionWeights,

@@ -96,7 +96,8 @@ export function scoreFor(strategy: Strategy, model: RankedModel, weights: Criter
 function rankByScore(models: readonly RankedModel[], { strategy, weights, random }: OrderContext): Order {
   const scores = new Float64Array(models.length);
   const means = new Float64Array(models.length);
-  for (const [place, model] of models.entries()) {
+  for (let place = 0; place < models.length; place++) {
+    const model = models[place] as RankedModel;
     means[place] = balancedScore(model, weights);
     scores[place] = strategy === 'balanced' ? (means[place] as number) : scoreFor(strategy, model, weights);
   }
@@ -175,9 +176,14 @@ function hashToUniform(text: string): number {
 /** The bandit: expected reward = quality − λ · cost − μ · latency; see docs/routing.md. The rest follows by expectation. */
 function chooseAdaptively(models: readonly RankedModel[], context: OrderContext): Order {
   const { adaptive, random, scope, features } = context;
-  const qualities = models.map(({ compiled }) => scope.expect(compiled.model.modelId, compiled.tierQuality, features));
   const penalties = penaltiesOf(models, adaptive);
-  const means = qualities.map((quality, index) => quality - (penalties[index] ?? 0));
+  const qualities = new Float64Array(models.length);
+  const means: number[] = new Array(models.length);
+  for (let index = 0; index < models.length; index++) {
+    const { model, tierQuality } = (models[index] as RankedModel).compiled;
+    qualities[index] = scope.expect(model.modelId, tierQuality, features);
+    means[index] = (qualities[index] as number) - (penalties[index] as number);
+  }
   const propensities = new Map<number, number>();
   let choice: ArmChoice;
   if (adaptive.algorithm === 'epsilon-greedy') {
@@ -216,17 +222,21 @@ function chooseAdaptively(models: readonly RankedModel[], context: OrderContext)
 }
 
 /** λ · cost + μ · latency. What nobody knows is taken to be as bad as the worst that is known. */
-function penaltiesOf(models: readonly RankedModel[], adaptive: AdaptiveSettings): readonly number[] {
+function penaltiesOf(models: readonly RankedModel[], adaptive: AdaptiveSettings): Float64Array {
   let highestCost = 0;
   let highestLatency = 0;
   for (const { expectedCostNanoUsd = 0, estimates } of models) {
     highestCost = Math.max(highestCost, expectedCostNanoUsd);
     highestLatency = Math.max(highestLatency, estimates.latencyMs ?? 0);
   }
-  return models.map(
-    ({ expectedCostNanoUsd = highestCost, estimates: { latencyMs = highestLatency } }) =>
-      (adaptive.costWeightPerUsd * expectedCostNanoUsd) / 1e9 + (adaptive.latencyWeightPerSecond * latencyMs) / 1_000,
-  );
+  const penalties = new Float64Array(models.length);
+  for (let index = 0; index < models.length; index++) {
+    const { expectedCostNanoUsd = highestCost, estimates } = models[index] as RankedModel;
+    const { latencyMs = highestLatency } = estimates;
+    penalties[index] =
+      (adaptive.costWeightPerUsd * expectedCostNanoUsd) / 1e9 + (adaptive.latencyWeightPerSecond * latencyMs) / 1_000;
+  }
+  return penalties;
 }
 
 /** The places with the highest hopes: expectation plus what little observation leaves open. */
@@ -238,8 +248,9 @@ function selectContenders(
   if (models.length <= maxContenders) return models.map((_, index) => index);
   const { scope, adaptive } = context;
   const hopes = new Float64Array(models.length);
-  for (const [index, { compiled }] of models.entries()) {
-    const open = rewardNoise / Math.sqrt(adaptive.priorStrength + scope.countOf(compiled.model.modelId));
+  for (let index = 0; index < models.length; index++) {
+    const { modelId } = (models[index] as RankedModel).compiled.model;
+    const open = rewardNoise / Math.sqrt(adaptive.priorStrength + scope.countOf(modelId));
     hopes[index] = (means[index] ?? 0) + 2 * adaptive.explorationScale * open;
   }
   return leadingPlaces(hopes, hopes, maxContenders);

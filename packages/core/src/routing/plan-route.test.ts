@@ -268,3 +268,9 @@ test('figures and features that are no numbers say nothing, and tokens that are 
     expect([score, propensity ?? 0].every(Number.isFinite)).toBe(true);
   expect(() => plan([quick], { inputTokens: Number.NaN })).toThrow(RangeError);
 });
+
+test('what was decreed comes before what is only a guess: a dear model that also seems down is rejected for its cost', () => {
+  const dear = aModel('a/dear', { health: 'down', price: priceOf('900'), contextWindowTokens: 10 });
+  const { rejected } = plan([dear], { constraints: { maxCostNanoUsd: 1_000n } });
+  expect(rejected.map(({ code }) => code)).toEqual(['OVER_COST_LIMIT']);
+});

@@ -5,6 +5,7 @@ import { featureCount } from './adaptive/prompt-features.ts';
 import type { CompiledModel, ModelEstimates, RoutingSnapshot } from './compile-snapshot.ts';
 import { explainRoute } from './explain-route.ts';
 import { maxListed, type OrderContext, type OrderedModel, orderModels } from './order-models.ts';
+import type { BeliefRecorder } from './record-beliefs.ts';
 import { rejectModel, toNano } from './reject-model.ts';
 import type { RejectedModel, RouteCandidate, RoutePlan } from './route-plan.ts';
 import type { RouteConstraints, RouteRequest } from './route-request.ts';
@@ -16,6 +17,8 @@ import type { Strategy } from './strategy.ts';
 export interface PlanOptions {
   /** Works out the propensity of every candidate of `adaptive`, not only of the chosen: for dry runs. */
   readonly wantsAllPropensities?: boolean;
+  /** Notes what the decision reads of what was learned, so that it can be made again. */
+  readonly recorder?: BeliefRecorder;
 }
 
 /**
@@ -38,7 +41,7 @@ export function planRoute(
   const asked = request.strategy ?? inputs.defaultStrategy;
   const time = new TimeFacts(snapshot.clock(request.atMs));
   const facts = { ...snapshot.facts, request: new RequestFacts(request, asked), time };
-  const rules = applyRules(snapshot.rules, facts, snapshot.models.length);
+  const rules = applyRules(snapshot.rules, facts, snapshot.models.length, snapshot.facts);
   const strategy = rules.strategy ?? asked;
   const weights = rules.weights ?? request.weights ?? inputs.weights;
   const isStrict = rules.isStrict || (request.isStrict ?? false);
@@ -48,13 +51,14 @@ export function planRoute(
   const ranked = scoreCriteria(eligible, request);
   const groups = groupByPreference(ranked, rules.preferred, strategy);
   const scopeNames = learningScopesOf(request);
+  const scope = selectScope(scopeNames, snapshot.scopes, snapshot.emptyScope);
   const context: OrderContext = {
     request,
     features: readFeatures(request.features),
     strategy,
     weights,
     adaptive: request.adaptive ? { ...inputs.adaptive, ...request.adaptive } : inputs.adaptive,
-    scope: selectScope(scopeNames, snapshot.scopes, snapshot.emptyScope),
+    scope: strategy === 'adaptive' && options.recorder ? options.recorder.watch(scope) : scope,
     random,
     wantsAllPropensities: options.wantsAllPropensities ?? false,
   };
@@ -83,12 +87,20 @@ export function planRoute(
     learningScopes: strategy === 'adaptive' && candidates.length > 0 ? scopeNames : [],
     snapshotVersion: snapshot.version,
   };
-  return { ...plan, explanation: explainRoute(plan) };
+  const explanation = explainRoute(plan);
+  return { ...plan, explanation: request.remark === undefined ? explanation : `${explanation} ${request.remark}` };
 }
 
 /** Features of another version, or spoilt ones, say nothing. */
 function readFeatures(features: readonly number[] | undefined): Float64Array | undefined {
-  return features?.length === featureCount && features.every(Number.isFinite) ? Float64Array.from(features) : undefined;
+  if (features?.length !== featureCount) return undefined;
+  const read = new Float64Array(featureCount);
+  for (let index = 0; index < featureCount; index++) {
+    const value = features[index] as number;
+    if (!Number.isFinite(value)) return undefined;
+    read[index] = value;
+  }
+  return read;
 }
 
 function findEligible(
@@ -173,6 +185,7 @@ function groupByPreference(
   preferred: readonly number[],
   strategy: Strategy,
 ): readonly (readonly RankedModel[])[] {
+  if (preferred.length === 0 && !ranked.some(({ group }) => group !== 0)) return ranked.length === 0 ? [] : [ranked];
   const groups = new Map<number, RankedModel[]>();
   for (const model of ranked) {
     const preference = preferred.length > 0 ? preferred.indexOf(model.compiled.place) : -1;

@@ -66,6 +66,8 @@ export interface RouteRequest {
   readonly allowsEquivalents?: boolean;
   /** Never fall back: one candidate, no equivalents. */
   readonly isStrict?: boolean;
+  /** A sentence that the explanation ends with: what the caller did to the request before it was planned. */
+  readonly remark?: string;
   /** What belongs together stays on one model where that is allowed: caches stay warm and tones alike. */
   readonly session?: { readonly id: string; readonly lastModelId?: string };
 }

@@ -10,6 +10,9 @@ export type ModelTier = 'frontier' | 'strong' | 'fast' | 'small';
 /** `unknown` (never tried) may be chosen, `down` may not. */
 export type HealthState = 'healthy' | 'degraded' | 'down' | 'unknown';
 
+/** The reason of a model that is down for its circuit's sake only: in need it may be asked all the same. */
+export const circuitOpen = 'its circuit is open after repeated failures';
+
 /** What was measured of one model over the window of the snapshot; a figure that nobody measured is absent. */
 export interface MeasuredFigures {
   readonly calls: number;

@@ -35,11 +35,12 @@ const unknownScore = 0.25;
 export function scoreCriteria(eligible: readonly EligibleModel[], request: RouteRequest): readonly RankedModel[] {
   let lowestCost = Number.POSITIVE_INFINITY;
   let lowestLatency = Number.POSITIVE_INFINITY;
-  const costs: (number | undefined)[] = [];
-  for (const { compiled, estimates } of eligible) {
+  const costs: (number | undefined)[] = new Array(eligible.length);
+  for (let index = 0; index < eligible.length; index++) {
+    const { compiled, estimates } = eligible[index] as EligibleModel;
     const outputTokens = Math.min(request.maxOutputTokens, estimates.outputTokens);
     const cost = compiled.price?.costNanoUsd(request.inputTokens, outputTokens);
-    costs.push(cost);
+    costs[index] = cost;
     if (cost !== undefined && cost < lowestCost) lowestCost = cost;
     const { latencyMs } = estimates;
     if (latencyMs !== undefined && latencyMs < lowestLatency) lowestLatency = latencyMs;
@@ -76,9 +77,13 @@ export function balancedScore(model: RankedModel, weights: CriterionWeights): nu
 export function describeCriteria(model: RankedModel): Readonly<Record<Criterion, CriterionScore>> {
   const { estimates, expectedCostNanoUsd } = model;
   return {
-    cost: { score: model.cost, ...(expectedCostNanoUsd !== undefined && { value: expectedCostNanoUsd }) },
-    latency: { score: model.latency, ...(estimates.latencyMs !== undefined && { value: estimates.latencyMs }) },
-    quality: { score: model.quality, ...(estimates.isQualityMeasured && { value: estimates.quality }) },
-    reliability: { score: model.reliability, ...(estimates.calls > 0 && { value: estimates.errorRate }) },
+    cost: toScore(model.cost, expectedCostNanoUsd),
+    latency: toScore(model.latency, estimates.latencyMs),
+    quality: toScore(model.quality, estimates.isQualityMeasured ? estimates.quality : undefined),
+    reliability: toScore(model.reliability, estimates.calls > 0 ? estimates.errorRate : undefined),
   };
+}
+
+function toScore(score: number, value: number | undefined): CriterionScore {
+  return value === undefined ? { score } : { score, value };
 }

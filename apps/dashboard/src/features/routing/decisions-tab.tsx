@@ -16,6 +16,7 @@ import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { markOf } from '../catalog/model-identity.ts';
 import classes from './decisions-tab.module.css';
 import { PlanView } from './plan-view.tsx';
+import { ReplayDecision } from './replay-decision.tsx';
 import { strategyChoices, strategyLabel } from './strategy-words.ts';
 
 const pageSize = 20;
@@ -144,6 +145,7 @@ function DecisionDrawer({ id, onClose }: { id: string; onClose(): void }) {
             {decision.outcome ?? 'not ended yet'}
           </p>
           <PlanView plan={decision.plan} />
+          <ReplayDecision key={decision.id} decisionId={decision.id} />
           {decision.rewards.length > 0 ? (
             <section>
               <h3 className={classes.title}>What was said of the answer</h3>

@@ -19,6 +19,8 @@ export interface DryRunValues {
   taskClass: string;
   tags: readonly string[];
   strategy: RoutingStrategy | null;
+  /** The key that would ask; null: the person. */
+  apiKeyId: string | null;
 }
 
 export const emptyDryRun: DryRunValues = {
@@ -33,12 +35,13 @@ export const emptyDryRun: DryRunValues = {
   taskClass: '',
   tags: [],
   strategy: null,
+  apiKeyId: null,
 };
 
 /** The question for the server; what was left empty is left out. */
 export function dryRunInput(values: DryRunValues): DryRunRouteInput {
-  const { model, prompt, inputTokens, maxOutputTokens, needs, role, workflow, step, taskClass, tags, strategy } =
-    values;
+  const { model, prompt, inputTokens, maxOutputTokens, needs, role, workflow, step, taskClass } = values;
+  const { tags, strategy, apiKeyId } = values;
   const context = Object.fromEntries(
     Object.entries({ role, workflow, step, taskClass }).flatMap(([name, value]) =>
       value.trim() === '' ? [] : [[name, value.trim()]],
@@ -53,5 +56,6 @@ export function dryRunInput(values: DryRunValues): DryRunRouteInput {
     ...(Object.keys(context).length > 0 ? { context } : {}),
     ...(tags.length > 0 ? { tags: [...tags] } : {}),
     ...(strategy ? { strategy } : {}),
+    ...(apiKeyId ? { apiKeyId } : {}),
   };
 }

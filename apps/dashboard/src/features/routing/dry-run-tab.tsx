@@ -13,8 +13,8 @@ import {
 } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { type FormEvent, useMemo, useState } from 'react';
-import { useClient } from 'urql';
-import { DryRunRouteDocument, type ModelCapability } from '../../gql/routing.ts';
+import { useClient, useQuery } from 'urql';
+import { DryRunChoicesDocument, DryRunRouteDocument, type ModelCapability } from '../../gql/routing.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { useModelChoices } from '../catalog/use-model-choices.ts';
 import { refusalText } from '../guardrails/refusal-of.ts';
@@ -36,6 +36,7 @@ interface Props {
 export function DryRunTab({ draft, problems }: Props) {
   const client = useClient();
   const { models, names } = useModelChoices();
+  const [{ data: choices }] = useQuery({ query: DryRunChoicesDocument });
   const [values, setValues] = useState<DryRunValues>(emptyDryRun);
   const [which, setWhich] = useState<'draft' | 'published'>(draft.isChanged ? 'draft' : 'published');
   const [isBusy, setBusy] = useState(false);
@@ -45,10 +46,11 @@ export function DryRunTab({ draft, problems }: Props) {
   const data = useMemo(
     () => [
       { group: 'Choose for me', items: [{ value: 'auto', label: 'auto: the router chooses' }] },
+      { group: 'Roles', items: (choices?.roles ?? []).map(({ name }) => `role:${name}`) },
       { group: 'Aliases and chains', items: names.map(({ name }) => name).filter((name) => name !== 'auto') },
       { group: 'Models', items: models.map(({ modelId }) => modelId) },
     ],
-    [models, names],
+    [models, names, choices],
   );
 
   const ask = async (event: FormEvent) => {
@@ -161,6 +163,17 @@ export function DryRunTab({ draft, problems }: Props) {
           />
         </div>
         <TagsInput label="Tags" value={[...values.tags]} maxTags={20} onChange={(tags) => set({ tags })} />
+        <Select
+          label="Asked with"
+          description="Rules and settings may go by the API key."
+          placeholder="you"
+          clearable
+          data={(choices?.viewer?.team.apiKeys ?? [])
+            .filter(({ revokedAt }) => revokedAt === null)
+            .map(({ id, name }) => ({ value: id, label: name }))}
+          value={values.apiKeyId}
+          onChange={(apiKeyId) => set({ apiKeyId })}
+        />
         <Select
           label="Strategy"
           placeholder="the one that is set"

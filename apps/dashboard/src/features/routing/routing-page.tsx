@@ -2,6 +2,7 @@
 
 import { Tabs } from '@mantine/core';
 import dynamic from 'next/dynamic';
+import { useEffect, useRef } from 'react';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { useAddressState } from '../../shell/use-address-state.ts';
 import { useMayManage } from '../providers/use-may-manage.ts';
@@ -40,6 +41,12 @@ export function RoutingPage() {
   const problems = useRuleProblems(draft.rules);
   const wanted = address.get('tab');
   const tab = tabs.find(({ value }) => value === wanted)?.value ?? 'rules';
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a narrow screen the list scrolls sideways; the open tab must be in sight.
+    const open = list.current?.querySelector(`[data-tab="${tab}"]`);
+    open?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   return (
     <>
       <PageHeader
@@ -51,9 +58,9 @@ export function RoutingPage() {
         keepMounted={false}
         onChange={(value) => change({ ...cleared, tab: value === 'rules' ? null : value })}
       >
-        <Tabs.List className={classes.tabs} aria-label="Routing">
+        <Tabs.List ref={list} className={classes.tabs} aria-label="Routing">
           {tabs.map(({ value, label }) => (
-            <Tabs.Tab key={value} value={value}>
+            <Tabs.Tab key={value} value={value} data-tab={value}>
               {label}
               {value === 'rules' && draft.isChanged ? <span className={classes.draft}>draft</span> : null}
             </Tabs.Tab>

@@ -3,7 +3,7 @@
 import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCopy, IconGripVertical, IconPencil, IconTrash } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
-import type { DragEvent } from 'react';
+import type { DragEvent, ReactNode } from 'react';
 import type { DraftRule } from './draft-rule.ts';
 import { ProblemList } from './problem-list.tsx';
 import classes from './rule-card.module.css';
@@ -84,16 +84,12 @@ export function RuleCard({ rule, place, count, problems, change, isOpen, mayMana
                   />
                 </span>
               </Tooltip>
-              <ActionIcon aria-label={`Move ${name} up`} disabled={place === 0} onClick={() => on.onMove(place - 1)}>
+              <MoveButton label={`Move ${name} up`} isLast={place === 0} onMove={() => on.onMove(place - 1)}>
                 <IconArrowUp size={16} />
-              </ActionIcon>
-              <ActionIcon
-                aria-label={`Move ${name} down`}
-                disabled={place === count - 1}
-                onClick={() => on.onMove(place + 1)}
-              >
+              </MoveButton>
+              <MoveButton label={`Move ${name} down`} isLast={place === count - 1} onMove={() => on.onMove(place + 1)}>
                 <IconArrowDown size={16} />
-              </ActionIcon>
+              </MoveButton>
               <Tooltip label="Make one like it">
                 <ActionIcon aria-label={`Copy ${name}`} onClick={on.onCopy}>
                   <IconCopy size={16} />
@@ -128,6 +124,29 @@ export function RuleCard({ rule, place, count, problems, change, isOpen, mayMana
       </article>
     </li>
   );
+}
+
+/** Keeps the focus when the rule has come to the end: a button that is really disabled would lose it. */
+function MoveButton({ label, isLast, onMove, children }: MoveProps) {
+  return (
+    <ActionIcon
+      aria-label={label}
+      aria-disabled={isLast || undefined}
+      data-disabled={isLast || undefined}
+      onClick={() => {
+        if (!isLast) onMove();
+      }}
+    >
+      {children}
+    </ActionIcon>
+  );
+}
+
+interface MoveProps {
+  label: string;
+  isLast: boolean;
+  onMove(): void;
+  children: ReactNode;
 }
 
 /** Condition and actions, to be read. */

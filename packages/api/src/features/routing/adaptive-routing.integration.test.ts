@@ -234,7 +234,8 @@ test('a draft is tried on recorded traffic, and models are recommended with figu
     `{ cheap: recommendModels(input: { taskType: "summarize", contextTokens: 50000, costPreference: CHEAP }) { rank modelId reason }
        best: recommendModels(input: { costPreference: BEST, needs: [VISION] }) { rank modelId reason model { capabilities { vision } } } }`,
   );
-  expect(cheap[0]).toMatchObject({ rank: 1, reason: expect.stringContaining('USD a call') });
+  expect(cheap[0]).toMatchObject({ rank: 1, reason: expect.stringContaining('free') });
+  for (const { reason } of [...cheap, ...best]) expect(reason).toMatch(/\bfree\b|[1-9]\d* USD a call|price unknown/);
   expect(best.every((each: { model: { capabilities: { vision: boolean } } }) => each.model.capabilities.vision)).toBe(
     true,
   );

@@ -1,6 +1,7 @@
 import { type Clock, type Log, type Timer, toStorable } from '@switchyard/core/kernel';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { type StoredDecision, toDecisionRow } from './decision.mapping.ts';
+import type { SnapshotArchive } from './snapshot-archive.ts';
 
 const flushAfterMs = 250;
 const maxBatch = 200;
@@ -26,6 +27,7 @@ export class DecisionWriter {
   readonly #prisma: PrismaClient;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #snapshots: SnapshotArchive;
   #decisions: { readonly teamId: string; readonly decision: StoredDecision }[] = [];
   #ends: DecisionEnd[] = [];
   #timer: Timer | undefined;
@@ -33,10 +35,11 @@ export class DecisionWriter {
   #failures = 0;
   #shed = 0;
 
-  constructor(prisma: PrismaClient, clock: Clock, log: Log) {
+  constructor(prisma: PrismaClient, clock: Clock, log: Log, snapshots: SnapshotArchive) {
     this.#prisma = prisma;
     this.#clock = clock;
     this.#log = log;
+    this.#snapshots = snapshots;
   }
 
   record(teamId: string, decision: StoredDecision): void {
@@ -106,8 +109,15 @@ export class DecisionWriter {
     const ends = this.#decisions.length === 0 ? this.#ends.splice(0, maxBatch) : [];
     try {
       if (decisions.length > 0) {
+        // First what they were made upon: a decision that is there can be made again.
+        const origins = new Set(decisions.flatMap(({ decision: { origin } }) => origin ?? []));
+        const names = await this.#snapshots.keep(origins);
         const rows = JSON.stringify(
-          toStorable(decisions.map(({ teamId, decision }) => toDecisionRow(teamId, decision))),
+          toStorable(
+            decisions.map(({ teamId, decision }) =>
+              toDecisionRow(teamId, decision, decision.origin && names.get(decision.origin)),
+            ),
+          ),
         );
         // A team that was deleted meanwhile must not hold up the others.
         await this.#prisma.$executeRaw`

@@ -1,17 +1,25 @@
-import type { DecisionRecord, RoutePlan, RouteRequest } from '@switchyard/core/routing';
+import {
+  type DecisionBasis,
+  type DecisionRecord,
+  mostStoredRejections,
+  type RoutePlan,
+  type RouteRequest,
+  type RoutingInputs,
+} from '@switchyard/core/routing';
+import type { SnapshotNames } from './snapshot-archive.ts';
 
 /** A decision with what is known of it beside request and plan. */
 export interface StoredDecision {
   readonly record: DecisionRecord;
+  /** With {@link origin} what it was made upon; absent: it cannot be made again. */
+  readonly basis?: DecisionBasis;
+  readonly origin?: RoutingInputs;
   readonly requestedName: string;
   readonly source: string;
   readonly sourceId: string | undefined;
   /** Epoch milliseconds. */
   readonly decidedAtMs: number;
 }
-
-/** Of the rejected this many are stored; the rest is counted. A plan lists at most 16 candidates. */
-const mostRejections = 50;
 
 /** Columns of a row that are JSON. */
 interface DecisionColumns {
@@ -23,8 +31,12 @@ interface DecisionColumns {
 }
 
 /** The row as `jsonb_populate_recordset` reads it. */
-export function toDecisionRow(teamId: string, decision: StoredDecision): Readonly<Record<string, unknown>> {
-  const { record, requestedName, source, sourceId, decidedAtMs } = decision;
+export function toDecisionRow(
+  teamId: string,
+  decision: StoredDecision,
+  snapshot?: SnapshotNames,
+): Readonly<Record<string, unknown>> {
+  const { record, basis, requestedName, source, sourceId, decidedAtMs } = decision;
   const { plan } = record;
   const [chosen] = plan.candidates;
   return {
@@ -35,9 +47,12 @@ export function toDecisionRow(teamId: string, decision: StoredDecision): Readonl
     source,
     sourceId: sourceId ?? null,
     request: encodeMoney(record.request),
-    plan: encodeMoney({ ...plan, rejected: plan.rejected.slice(0, mostRejections) }),
+    plan: encodeMoney({ ...plan, rejected: plan.rejected.slice(0, mostStoredRejections) }),
     seed: record.seed,
     snapshotVersion: plan.snapshotVersion,
+    frameHash: snapshot?.frameHash ?? null,
+    figuresHash: snapshot?.figuresHash ?? null,
+    basis: basis ?? null,
     strategy: plan.strategy,
     chosenModelId: chosen?.modelId ?? '',
     propensity: chosen?.propensity ?? 1,

@@ -14,6 +14,8 @@ import { builder } from '../../graphql/builder.ts';
 import { valuesOf } from '../../graphql/enums.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
 import { toDecisionRecord } from './decision.mapping.ts';
+import { ReplayType } from './replay.types.ts';
+import { replayStored } from './replay-stored.ts';
 
 export const RoutingStrategyEnum = builder.enumType('RoutingStrategy', {
   description: 'In which order models are asked.',
@@ -144,7 +146,7 @@ const RouteCandidateType = builder.objectRef<RouteCandidate>('RouteCandidate').i
   }),
 });
 
-const RejectedModelType = builder.objectRef<RejectedModel>('RouteRejection').implement({
+export const RejectedModelType = builder.objectRef<RejectedModel>('RouteRejection').implement({
   description: 'A model that was left out, and why.',
   fields: (t) => ({
     modelId: t.exposeString('modelId', { description: '`provider/model`.' }),
@@ -154,7 +156,7 @@ const RejectedModelType = builder.objectRef<RejectedModel>('RouteRejection').imp
   }),
 });
 
-const MatchedRuleType = builder.objectRef<MatchedRule>('MatchedRoutingRule').implement({
+export const MatchedRuleType = builder.objectRef<MatchedRule>('MatchedRoutingRule').implement({
   description: 'A rule that took part.',
   fields: (t) => ({
     ruleId: t.exposeString('ruleId', { description: 'Its id.' }),
@@ -284,6 +286,23 @@ export const RouteDecisionType = builder.prismaNode('RoutingDecision', {
       description: 'Of the chance: with what was known at that moment it gives the same plan again.',
       select: { seed: true },
       resolve: ({ seed }) => String(seed),
+    }),
+    replay: t.field({
+      type: ReplayType,
+      description: 'The decision made again from what was known then and its seed. Changes nothing.',
+      complexity: { field: 10, multiplier: 1 },
+      select: {
+        id: true,
+        teamId: true,
+        plan: true,
+        request: true,
+        seed: true,
+        servedModelId: true,
+        frameHash: true,
+        figuresHash: true,
+        basis: true,
+      },
+      resolve: (row, _args, { services }) => replayStored(services, row),
     }),
     rewards: t.relation('rewards', {
       type: RewardType,

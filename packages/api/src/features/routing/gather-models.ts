@@ -1,6 +1,6 @@
 import { circuitKeyOf, type DispatchTarget } from '@switchyard/core/dispatch';
 import type { CircuitBreakers, RecentCalls } from '@switchyard/core/policies';
-import { deriveTier, type HealthState, type RoutedModel } from '@switchyard/core/routing';
+import { circuitOpen, deriveTier, type HealthState, type RoutedModel } from '@switchyard/core/routing';
 import type { OfferedModel, ProviderRegistry } from '../providers/provider-registry.ts';
 import type { ModelPerformance } from './performance-reader.ts';
 
@@ -99,9 +99,6 @@ export function readModelHealth(
   if (status !== 'closed' || isFailing) return { health: 'degraded' };
   return { health: judged.length > 0 || hasPerformance ? 'healthy' : 'unknown' };
 }
-
-/** The reason of a model that is down for its circuit's sake only: in need it may be asked all the same. */
-export const circuitOpen = 'its circuit is open after repeated failures';
 
 /** The models as core decides upon them. */
 export function toRoutedModels(

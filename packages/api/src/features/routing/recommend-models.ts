@@ -72,6 +72,14 @@ export async function recommendModels(
   }));
 }
 
+/** In words; a price of nothing is a price. */
+function describeCost(costNanoUsd: number | undefined): string {
+  if (costNanoUsd === undefined) return 'price unknown';
+  if (costNanoUsd === 0) return 'free';
+  const usd = costNanoUsd / 1e9;
+  return usd < 0.000001 ? 'under 0.000001 USD a call' : `about ${usd.toFixed(6)} USD a call`;
+}
+
 /** Whether nobody is better, somebody is worse, and that is known and not only assumed. */
 function isBest(criterion: Criterion, candidate: RouteCandidate, all: readonly RouteCandidate[]): boolean {
   const own = candidate.criteria[criterion];
@@ -85,7 +93,7 @@ function explain(candidate: RouteCandidate, all: readonly RouteCandidate[], tier
   const best = criteria.filter((criterion) => isBest(criterion, candidate, all));
   const { cost, latency, quality, reliability } = candidate.criteria;
   const facts = [
-    cost.value === undefined ? 'price unknown' : `about ${(cost.value / 1e9).toFixed(6)} USD a call`,
+    describeCost(cost.value),
     latency.value === undefined ? 'latency not measured yet' : `${Math.round(latency.value)} ms median`,
     quality.value === undefined
       ? `quality not rated yet${tier ? `, taken for ${tier} by its price` : ''}`

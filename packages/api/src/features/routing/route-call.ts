@@ -1,5 +1,5 @@
 import type { ChainOutcome, DispatchTarget } from '@switchyard/core/dispatch';
-import { estimateInputTokens, type ModelLimits } from '@switchyard/core/guardrails';
+import type { ModelLimits } from '@switchyard/core/guardrails';
 import type { CallPurpose } from '@switchyard/core/metrics';
 import { mergeParameters, parametersOf, parseRoleReference } from '@switchyard/core/roles';
 import {
@@ -9,6 +9,7 @@ import {
   type RoutePlan,
   type RouteRequest,
   type RoutingPreferences,
+  type Strategy,
   toRequestWishes,
 } from '@switchyard/core/routing';
 import type { ModelCall } from '@switchyard/core/spec';
@@ -20,14 +21,14 @@ import { policyOf } from '../providers/policy-of-chain.ts';
 import { withLimits } from '../providers/with-limits.ts';
 import { resolveRoleName } from '../roles/resolve-role.ts';
 import { automaticName } from './automatic-name.ts';
+import { sizeOfCall } from './call-size.ts';
+import { narrowPreferences } from './narrow-preferences.ts';
 import { forbidsFallback, orderNamed } from './order-named.ts';
 import type { MadeDecision } from './routing-desk.ts';
 import type { TeamRouting } from './team-routing.ts';
 
 export { automaticName };
 
-/** The longest answer that costs and contexts are judged by when the call sets no limit. */
-const usualMaxOutputTokens = 2_048;
 /** Of the models that could stand in, so many are asked after the chosen one. */
 const mostFallbacks = 4;
 const mostReasons = 20;
@@ -53,6 +54,16 @@ export interface WantedModel {
   readonly limits?: ModelLimits | undefined;
   /** Names that stand in for it, in order. */
   readonly fallbacks?: readonly string[];
+  /** Only to know where it would go: nothing is recorded. */
+  readonly isPreview?: boolean;
+  /** What `model` stands for, where the caller has resolved it: a step of a workflow has models with limits of their own. */
+  readonly resolution?: ModelResolution;
+  /** In place of the name's own strategy; settings of step and role win over it. */
+  readonly strategy?: Strategy;
+  /** What a model must be able to do beside what the call itself shows. */
+  readonly needs?: RouteNeeds;
+  /** Shares for the strategy `weighted`, by model id. */
+  readonly modelWeights?: Readonly<Record<string, number>>;
 }
 
 /** With what a role adds to models that it does not name itself: those of a rule, or of the router. */
@@ -101,15 +112,19 @@ function routeRole(
 function routeAutomatically(
   services: RoutingServices,
   team: TeamRouting,
-  { model: requested, limits, fallbacks = [], tune = (target) => target }: TunedModel,
+  { model: requested, limits, fallbacks = [], strategy, needs, isPreview, tune = (target) => target }: TunedModel,
   call: RoutedRequest,
   purpose: CallPurpose,
   path: readonly string[],
 ): RoutedCall {
-  const preferences = mergePreferences([...narrowScopes(team, purpose), team.preferences]);
+  const ofStep = strategy && { strategy };
+  const preferences = mergePreferences([...narrowPreferences(team, purpose), ofStep, team.preferences]);
   const asked = preferences.strategy ?? 'balanced';
-  const request = describeRequest(team, call, purpose, preferences, { strategy: allowed(team, asked) }, needsOf(call));
-  const decision = explainSwitch(team, services.routing.decide(team, request), asked);
+  const request = describeRequest(team, call, purpose, preferences, wishFor(team, asked), {
+    ...needsOf(call),
+    ...needs,
+  });
+  const decision = services.routing.decide(team, request);
   const { plan } = decision;
   const isStrict = request.isStrict || forbidsFallback(plan);
   const chosen = plan.candidates.slice(0, 1 + mostFallbacks).flatMap(({ modelId }) => team.findTarget(modelId) ?? []);
@@ -123,7 +138,7 @@ function routeAutomatically(
   const { configuration } = services.providers.snapshot;
   const policy = policyOf(configuration, undefined);
   const resolution: ModelResolution = { requested, kind: 'auto', targets, refused: [], policy };
-  return record(services, team, decision, request, resolution, purpose);
+  return record(services, team, decision, request, resolution, purpose, isPreview);
 }
 
 /** Those of the fallbacks that rules and limits let through, in their order. */
@@ -152,17 +167,20 @@ function planFallbacks(
 function routeNamed(
   services: RoutingServices,
   team: TeamRouting,
-  { model: requestedName, limits, fallbacks = [], tune = (target) => target }: TunedModel,
+  wantedModel: TunedModel,
   call: RoutedRequest,
   purpose: CallPurpose,
   path: readonly string[],
 ): RoutedCall {
-  const [lane] = resolveLanes(services, purpose.teamId, [{ model: requestedName, limits, fallbacks }], path);
-  if (!lane) throw new Error('A model that was resolved has its place in the list.');
+  const { model: requestedName, limits, fallbacks = [], tune = (target) => target, needs, modelWeights } = wantedModel;
+  const [lane] = wantedModel.resolution
+    ? [wantedModel]
+    : resolveLanes(services, purpose.teamId, [{ model: requestedName, limits, fallbacks }], path);
+  if (!lane?.resolution) throw new Error('A model that was resolved has its place in the list.');
   const resolved = lane.resolution;
   const ofName = team.preferencesOf(`name:${requestedName}`);
-  const chosen = mergePreferences([...narrowScopes(team, purpose), ofName]);
-  const asked = chosen.strategy ?? resolved.strategy ?? 'manual';
+  const chosen = mergePreferences([...narrowPreferences(team, purpose), ofName]);
+  const asked = chosen.strategy ?? wantedModel.strategy ?? resolved.strategy ?? 'manual';
   // The team's own strategy is for `auto`: who names models in order wants them in this order.
   const { strategy: _ofAuto, ...general } = team.preferences;
   const preferences = mergePreferences([chosen, general]);
@@ -172,10 +190,17 @@ function routeNamed(
   }
   const wanted = resolved.targets.map(({ modelId }) => modelId);
   team.include(wanted);
-  const wishes = { strategy: allowed(team, asked), wantedModels: wanted } as const;
+  const wishes = { ...wishFor(team, asked), wantedModels: wanted, ...(modelWeights && { modelWeights }) };
   const named = { allowsEquivalents: false, ...preferences };
-  const request = describeRequest(team, call, purpose, named, wishes, asked === 'manual' ? undefined : needsOf(call));
-  const decision = explainSwitch(team, services.routing.decide(team, request), asked);
+  const request = describeRequest(
+    team,
+    call,
+    purpose,
+    named,
+    wishes,
+    asked === 'manual' ? undefined : { ...needsOf(call), ...needs },
+  );
+  const decision = services.routing.decide(team, request);
   const findTarget = (modelId: string) => {
     const target = team.findTarget(modelId);
     return target && tune(withLimits(target, limits));
@@ -187,33 +212,23 @@ function routeNamed(
   const isRuled =
     decision.plan.matchedRules.length > 0 || decision.plan.failedRules.some(({ isEnforced }) => isEnforced);
   if (!isChoice && !isRuled) return { resolution, purpose, decision: undefined, follow: (running) => running };
-  return record(services, team, decision, request, resolution, purpose);
+  return record(services, team, decision, request, resolution, purpose, wantedModel.isPreview);
 }
 
 function isFilled(targets: readonly DispatchTarget[]): targets is readonly [DispatchTarget, ...DispatchTarget[]] {
   return targets.length > 0;
 }
 
-/** What step and role of the call say, the narrowest first. */
-function narrowScopes(
+/** The strategy as asked; while the adaptive one is switched off, the balanced one, and the decision says so. */
+export function wishFor(
   team: TeamRouting,
-  { workflowId, stepId, role }: CallPurpose,
-): (RoutingPreferences | undefined)[] {
-  return [
-    stepId === undefined ? undefined : team.preferencesOf(`step:${workflowId ?? ''}/${stepId}`),
-    role === undefined ? undefined : team.preferencesOf(`role:${role}`),
-  ];
-}
-
-function allowed(team: TeamRouting, strategy: NonNullable<RouteRequest['strategy']>) {
-  return strategy === 'adaptive' && !team.isAdaptiveOn ? ('balanced' as const) : strategy;
-}
-
-/** Says so when the adaptive strategy was asked for and is switched off. */
-function explainSwitch(team: TeamRouting, decision: MadeDecision, asked: string): MadeDecision {
-  if (asked !== 'adaptive' || team.isAdaptiveOn) return decision;
-  const explanation = `${decision.plan.explanation} The adaptive strategy is switched off (models.adaptiveRouting), so the balanced one was used.`;
-  return { ...decision, plan: { ...decision.plan, explanation } };
+  asked: NonNullable<RouteRequest['strategy']>,
+): Pick<RouteRequest, 'strategy' | 'remark'> {
+  if (asked !== 'adaptive' || team.isAdaptiveOn) return { strategy: asked };
+  return {
+    strategy: 'balanced',
+    remark: 'The adaptive strategy is switched off (models.adaptiveRouting), so the balanced one was used.',
+  };
 }
 
 /** The request as rules and strategies see it; it holds no prompt. */
@@ -222,7 +237,7 @@ export function describeRequest(
   call: RoutedRequest,
   purpose: CallPurpose,
   preferences: RoutingPreferences,
-  wishes: Pick<RouteRequest, 'strategy' | 'wantedModels'>,
+  wishes: Pick<RouteRequest, 'strategy' | 'wantedModels' | 'modelWeights' | 'remark'>,
   needs: RouteNeeds | undefined,
 ): RouteRequest {
   const { teamId, role, workflowId, stepId, taskClass, tags, apiKeyId, userId } = purpose;
@@ -238,8 +253,7 @@ export function describeRequest(
     ...(apiKeyId !== undefined && { keyId: apiKeyId }),
     ...(userId !== undefined && { userId }),
     ...(mayLearn && { features: extractPromptFeatures(lastText(call), taskClass) }),
-    inputTokens: estimateInputTokens({ ...call, model: '' }),
-    maxOutputTokens: call.maxOutputTokens ?? usualMaxOutputTokens,
+    ...sizeOfCall(call),
     ...(needs && Object.keys(needs).length > 0 && { needs }),
     ...toRequestWishes(preferences),
     ...wishes,
@@ -276,10 +290,11 @@ function record(
   request: RouteRequest,
   resolution: ModelResolution,
   purpose: CallPurpose,
+  isPreview = false,
 ): RoutedCall {
   const { source, sourceId } = purpose;
   const facts = { requestedName: resolution.requested, source, sourceId, decidedAtMs: request.atMs };
-  services.routing.record(decision, request, facts);
+  if (!isPreview) services.routing.record(decision, request, facts);
   return {
     resolution,
     purpose: { ...purpose, decisionId: decision.id },

@@ -4,21 +4,30 @@ import { createSeededRandom } from '@switchyard/core/kernel';
 import type { CallPurpose } from '@switchyard/core/metrics';
 import type { CircuitBreakers, RecentCalls } from '@switchyard/core/policies';
 import {
+  BeliefRecorder,
   type BudgetUse,
+  type DecisionBasis,
+  mergePreferences,
   planRoute,
   type RoutePlan,
   type RouteRequest,
+  type RoutingInputs,
+  type RoutingSnapshot,
   toAdaptiveSettings,
+  toRequestWishes,
 } from '@switchyard/core/routing';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { ProviderRegistry } from '../providers/provider-registry.ts';
 import { AdaptiveMemory } from './adaptive-memory.ts';
+import type { CallSize } from './call-size.ts';
 import type { StoredDecision } from './decision.mapping.ts';
 import { DecisionWriter } from './decision-writer.ts';
 import { sumCosts } from './model-dispatcher.ts';
+import { narrowPreferences } from './narrow-preferences.ts';
 import { orderNamed } from './order-named.ts';
 import { CallRecordPerformance, type PerformanceReader } from './performance-reader.ts';
 import { RoutingRepository } from './routing.repository.ts';
+import { SnapshotArchive } from './snapshot-archive.ts';
 import { TeamRouting } from './team-routing.ts';
 
 /** A team that asked nothing for so long is forgotten and read anew when it asks again. */
@@ -51,6 +60,9 @@ export interface MadeDecision {
   readonly id: string;
   readonly plan: RoutePlan;
   readonly seed: number;
+  /** What it was made upon. */
+  readonly origin: RoutingInputs;
+  readonly basis: DecisionBasis;
 }
 
 interface Pace {
@@ -61,6 +73,8 @@ interface Pace {
 export class RoutingDesk {
   readonly repository: RoutingRepository;
   readonly decisions: DecisionWriter;
+  /** What decisions were made upon. */
+  readonly snapshots: SnapshotArchive;
   readonly #parts: RoutingDeskParts;
   readonly #performance: PerformanceReader;
   readonly #teams = new Map<string, TeamRouting>();
@@ -72,7 +86,8 @@ export class RoutingDesk {
   constructor(parts: RoutingDeskParts) {
     this.#parts = parts;
     this.repository = new RoutingRepository(parts.prisma);
-    this.decisions = new DecisionWriter(parts.prisma, parts.clock, parts.log);
+    this.snapshots = new SnapshotArchive(parts.prisma, parts.clock);
+    this.decisions = new DecisionWriter(parts.prisma, parts.clock, parts.log, this.snapshots);
     this.#performance = parts.performance ?? new CallRecordPerformance(parts.prisma);
   }
 
@@ -103,34 +118,44 @@ export class RoutingDesk {
     return loading.then(() => this.of(teamId));
   }
 
-  /** Makes a decision: the seed of its chance is kept, so that it can be made again. */
+  /** Makes a decision: the seed of its chance and what it was made upon are kept, so that it can be made again. */
   decide(team: TeamRouting, request: RouteRequest): MadeDecision {
     const seed = Math.floor(this.#parts.random.next() * 4_294_967_296);
-    let plan = planRoute(request, team.snapshot, createSeededRandom(seed));
-    if (plan.candidates.length === 0 && plan.rejected.some(({ code }) => code === 'UNAVAILABLE')) {
-      const inNeed = planRoute(request, team.snapshotInNeed, createSeededRandom(seed));
-      if (inNeed.candidates.length > 0) plan = inNeed;
+    let made = this.#decideUpon(team.snapshot, request, seed);
+    if (made.plan.candidates.length === 0 && made.plan.rejected.some(({ code }) => code === 'UNAVAILABLE')) {
+      const inNeed = this.#decideUpon(team.snapshotInNeed, request, seed);
+      if (inNeed.plan.candidates.length > 0) made = inNeed;
     }
-    return { id: this.#parts.ids.next('dec'), plan, seed };
+    return { ...made, id: this.#parts.ids.next('dec'), seed };
+  }
+
+  #decideUpon(snapshot: RoutingSnapshot, request: RouteRequest, seed: number): Omit<MadeDecision, 'id' | 'seed'> {
+    const recorder = new BeliefRecorder();
+    const plan = planRoute(request, snapshot, createSeededRandom(seed), { recorder });
+    const { origin, load, isInNeed } = snapshot;
+    const { beliefs } = recorder;
+    return { plan, origin, basis: { load, isInNeed, ...(beliefs && { beliefs }) } };
   }
 
   /**
-   * Those of `targets` that the team's rules let a call ask, in their order; of a call that may not fall back the first
-   * alone. For models that nobody named: the planner sees no size, so limits of cost do not count. None while the team's
-   * rules were never read.
+   * Those of `targets` that the team's rules and limits let a call of this size ask, in their order; of a call that may
+   * not fall back the first alone. For models that nobody named. None while the team's rules were never read.
    */
-  permit(targets: readonly DispatchTarget[], purpose: CallPurpose): readonly DispatchTarget[] {
+  permit(targets: readonly DispatchTarget[], purpose: CallPurpose, size: CallSize): readonly DispatchTarget[] {
     const { teamId, role, workflowId, stepId, taskClass, tags, apiKeyId, userId } = purpose;
     const team = this.#teams.get(teamId);
     if (!team) return [];
-    if (team.snapshot.rules.rules.length === 0) return targets;
+    const { constraints, isStrict } = toRequestWishes(
+      mergePreferences([...narrowPreferences(team, purpose), team.preferences]),
+    );
+    if (team.snapshot.rules.rules.length === 0 && !constraints && !isStrict) return targets;
     const wantedModels = targets.map(({ modelId }) => modelId);
     team.include(wantedModels);
     const request: RouteRequest = {
       teamId,
       atMs: team.nowMs,
-      inputTokens: 0,
-      maxOutputTokens: 0,
+      ...size,
+      ...(constraints && { constraints }),
       strategy: 'manual',
       wantedModels,
       allowsEquivalents: false,
@@ -143,12 +168,12 @@ export class RoutingDesk {
       ...(userId !== undefined && { userId }),
     };
     const plan = planRoute(request, team.snapshot, createSeededRandom(1));
-    return orderNamed(plan, targets, () => undefined);
+    return orderNamed(plan, targets, () => undefined, isStrict);
   }
 
   record(decision: MadeDecision, request: RouteRequest, facts: Omit<StoredDecision, 'record'>): void {
-    const { id, plan, seed } = decision;
-    this.decisions.record(request.teamId, { ...facts, record: { id, request, plan, seed } });
+    const { id, plan, seed, origin, basis } = decision;
+    this.decisions.record(request.teamId, { ...facts, origin, basis, record: { id, request, plan, seed } });
   }
 
   /** Notes how the call of a decision went, once it has ended, and passes it on. */
@@ -225,10 +250,11 @@ export class RoutingDesk {
     for (const team of this.#teams.values()) team.renew();
   }
 
-  /** Deletes decisions that are older than 30 days, with their rewards. */
+  /** Deletes decisions that are older than 30 days, with their rewards and what only they were made upon. */
   async prune(): Promise<void> {
     const before = new Date(this.#parts.clock.nowMs() - keepDecisionsMs);
     await this.#parts.prisma.routingDecision.deleteMany({ where: { decidedAt: { lt: before } } });
+    await this.snapshots.prune(before);
   }
 
   async #load(teamId: string): Promise<void> {

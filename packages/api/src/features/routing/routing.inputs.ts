@@ -60,13 +60,14 @@ export const RoutingRuleInput = builder.inputType('RoutingRuleInput', {
 export const DryRunInput = builder.inputType('DryRunRouteInput', {
   description: 'A request that is not made: only where it would go.',
   fields: (t) => ({
-    model: t.string({ description: '`auto`, a model, an alias or a chain; `auto` when absent.' }),
+    model: t.string({ description: '`auto`, a model, an alias, a chain or `role:name`; `auto` when absent.' }),
     prompt: t.string({ description: 'The text; it is counted and looked at, and not kept.' }),
     inputTokens: t.int({ description: 'In place of counting the prompt.' }),
     maxOutputTokens: t.int({ description: 'The longest answer that is allowed.' }),
     needs: t.field({ type: [ModelCapabilityEnum], description: 'What the model must be able to do.' }),
     context: t.field({ type: CallContextInput, description: 'What the call is for.' }),
     tags: t.stringList({ description: 'What it is marked with.' }),
+    apiKeyId: t.id({ description: 'As if this API key of your team asked; as yourself when absent.' }),
     strategy: t.field({ type: RoutingStrategyEnum, description: 'In place of the one that is set.' }),
     rules: t.field({ type: [RoutingRuleInput], description: "These rules in place of the team's published ones." }),
   }),

@@ -1,5 +1,6 @@
 import type { RuleProblem } from '@switchyard/core/routing';
 import { builder } from '../../graphql/builder.ts';
+import { valuesOf } from '../../graphql/enums.ts';
 import { decodeId } from '../../graphql/global-id.ts';
 import {
   ConflictFailure,
@@ -25,7 +26,7 @@ import {
 import { RuleDraftType, RuleProblemType, RuleVersionType } from './rule.types.ts';
 import { InvalidRulesFailure } from './rule-input.ts';
 import { RoutingSettingType } from './setting.types.ts';
-import { type GivenFeedback, submitFeedback } from './submit-feedback.ts';
+import { feedbackSources, type GivenFeedback, submitFeedback } from './submit-feedback.ts';
 
 const SaveRoutingDraftInput = builder.inputType('SaveRoutingDraftInput', {
   description: 'The whole list of rules, in order.',
@@ -81,15 +82,36 @@ const RebalanceRoutingInput = builder.inputType('RebalanceRoutingInput', {
   }),
 });
 
+const FeedbackSourceEnum = builder.enumType('FeedbackSource', {
+  description: 'Who says how good an answer was. People who rate lanes are a source of their own.',
+  values: valuesOf<(typeof feedbackSources)[number]>(
+    {
+      app: 'Your app, or its users.',
+      judge: 'A judge that looks at answers later: a model, a test, a panel.',
+    },
+    feedbackSources,
+  ),
+});
+
+const FeedbackScaleInput = builder.inputType('FeedbackScaleInput', {
+  description: 'From which score to which; scores are brought to 0 to 1.',
+  fields: (t) => ({
+    lowest: t.float({ required: true, description: 'The score of a useless answer.' }),
+    highest: t.float({ required: true, description: 'The score of a perfect one.' }),
+  }),
+});
+
 const SubmitFeedbackInput = builder.inputType('SubmitFeedbackInput', {
   description: 'How good an answer was.',
   fields: (t) => ({
     of: t.field({ type: FeedbackSubjectInput, required: true, description: 'Which answer.' }),
-    score: t.float({ required: true, description: '0 (useless) to 1 (perfect).' }),
+    score: t.float({ required: true, description: '0 (useless) to 1 (perfect), or on the scale that is named.' }),
+    scale: t.field({ type: FeedbackScaleInput, description: 'Of the score; 0 to 1 when absent.' }),
+    source: t.field({ type: FeedbackSourceEnum, description: 'Who says so; APP when absent.' }),
     comment: t.string({ description: 'In words, for people.' }),
     judge: t.string({
       description:
-        'Who judges, for example `answer-checker`; your key or you when absent. The same judge replaces its word.',
+        'Who judges, for example `answer-checker`; your key or you when absent, required for the source JUDGE. The same judge replaces its word.',
     }),
   }),
 });
@@ -174,7 +196,7 @@ const SubmitFeedbackSuccess = builder.objectRef<GivenFeedback>('SubmitFeedbackSu
       description: 'The decision that is judged.',
       resolve: ({ decisionId }, _args, { services, identity }) => findDecision(services, identity.teamId, decisionId),
     }),
-    score: t.exposeFloat('quality', { description: 'The score.' }),
+    score: t.exposeFloat('quality', { description: 'The score, brought to 0 to 1.' }),
     isReplaced: t.exposeBoolean('isReplaced', { description: 'The same judge had judged before.' }),
   }),
 });

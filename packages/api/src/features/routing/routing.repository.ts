@@ -34,7 +34,16 @@ export interface ScopeSetting {
 export interface AuditEntry {
   readonly id: string;
   readonly at: Date;
-  readonly action: 'saved-draft' | 'published' | 'rolled-back' | 'changed-settings' | 'rebalanced';
+  readonly action:
+    | 'saved-draft'
+    | 'published'
+    | 'rolled-back'
+    | 'changed-settings'
+    | 'rebalanced'
+    | 'set-role'
+    | 'deleted-role'
+    | 'chose-default-role'
+    | 'set-record-retention';
   readonly scope?: string;
   readonly userId: string | undefined;
   readonly apiKeyId: string | undefined;
@@ -247,7 +256,8 @@ function bump(tx: Prisma.TransactionClient, teamId: string): Promise<unknown> {
   });
 }
 
-function auditRow(teamId: string, entry: AuditEntry): Prisma.RoutingAuditUncheckedCreateInput {
+/** An entry as its row; for changes elsewhere that say who answers, such as those of roles. */
+export function auditRow(teamId: string, entry: AuditEntry): Prisma.RoutingAuditUncheckedCreateInput {
   const { before, after, userId, apiKeyId, scope, ...rest } = entry;
   const toJson = (value: unknown) => (value === undefined ? Prisma.DbNull : (value as Prisma.InputJsonValue));
   return {

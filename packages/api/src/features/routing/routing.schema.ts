@@ -4,7 +4,7 @@ import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import { parseInput } from '../../parse-input.ts';
-import { NoEligibleModelFailure, ValidationFailure } from '../../user-errors.ts';
+import { NoEligibleModelFailure, NotFoundFailure, ValidationFailure } from '../../user-errors.ts';
 import { ModelType } from '../catalog/catalog.schema.ts';
 import { BackTestInput, BackTestSuccess } from './back-test.types.ts';
 import { RouteDecisionType, RoutePlanType, RoutingStrategyEnum } from './decision.types.ts';
@@ -142,9 +142,13 @@ const RoutingAuditType = builder.prismaObject('RoutingAudit', {
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     action: t.exposeString('action', {
-      description: '`saved-draft`, `published`, `rolled-back`, `changed-settings` or `rebalanced`.',
+      description:
+        '`saved-draft`, `published`, `rolled-back`, `changed-settings`, `rebalanced`, `set-role`, `deleted-role`, `chose-default-role` or `set-record-retention`.',
     }),
-    scope: t.exposeString('scope', { nullable: true, description: 'Of settings and of what was learned.' }),
+    scope: t.exposeString('scope', {
+      nullable: true,
+      description: 'Of settings and of what was learned; `role:coder` for the role itself, too.',
+    }),
     summary: t.exposeString('summary', { description: 'In words.' }),
     by: t.string({
       nullable: true,
@@ -266,7 +270,7 @@ builder.queryFields((t) => ({
     authScopes: { scope: 'READ' },
     complexity: { field: 5, multiplier: 1 },
     errors: {
-      types: [ValidationFailure, InvalidRulesFailure, NoEligibleModelFailure],
+      types: [ValidationFailure, InvalidRulesFailure, NoEligibleModelFailure, NotFoundFailure],
       directResult: true,
       union: { name: 'DryRunRouteResult', description: 'The plan, or what is wrong with the question.' },
     },
@@ -321,16 +325,17 @@ builder.queryFields((t) => ({
     {
       type: RoutingAuditType,
       cursor: 'id',
-      description: 'Who changed what about routing, newest first.',
+      description: 'Who changed what about routing and roles, newest first.',
       authScopes: { scope: 'READ' },
       complexity: pageCost,
-      totalCount: (_root, _args, { services, identity }) =>
-        services.prisma.routingAudit.count({ where: { teamId: identity.teamId } }),
+      args: { scope: t.arg.string({ description: 'Only of this scope, such as `team` or `role:coder`.' }) },
+      totalCount: (_root, { scope }, { services, identity }) =>
+        services.prisma.routingAudit.count({ where: { teamId: identity.teamId, ...(scope != null && { scope }) } }),
       resolve: (query, _root, args, { services, identity }) => {
         assertPageSize(args, 'entries');
         return services.prisma.routingAudit.findMany({
           ...query,
-          where: { teamId: identity.teamId },
+          where: { teamId: identity.teamId, ...(args.scope != null && { scope: args.scope }) },
           orderBy: [{ at: 'desc' }, { id: 'desc' }],
         });
       },

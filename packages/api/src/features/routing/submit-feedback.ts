@@ -6,15 +6,46 @@ import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
 import { findDecision } from './find-decision.ts';
 
-const input = z.object({
-  score: z.number({ error: 'A score is a number from 0 to 1.' }).min(0).max(1),
-  comment: z.string().max(5_000).nullish(),
-  judge: z
-    .string()
-    .trim()
-    .regex(/^[\w .-]{1,60}$/, 'A name of a judge has 1 to 60 letters, digits, dots, dashes and blanks.')
-    .nullish(),
-});
+/** Who says how good an answer was: the app or its users, or a judge (a model, a test) that looks at answers later. */
+export const feedbackSources = ['app', 'judge'] as const;
+
+const usualScale = { lowest: 0, highest: 1 };
+
+const farthest = 1e9;
+const finite = (message: string) => z.number({ error: message }).min(-farthest).max(farthest);
+
+const input = z
+  .object({
+    source: z.enum(feedbackSources).nullish(),
+    score: finite('A score is a number.'),
+    scale: z
+      .object({ lowest: finite('A scale begins with a number.'), highest: finite('A scale ends with a number.') })
+      .nullish(),
+    comment: z.string().max(5_000).nullish(),
+    judge: z
+      .string()
+      .trim()
+      .regex(/^[\w .-]{1,60}$/, 'A name of a judge has 1 to 60 letters, digits, dots, dashes and blanks.')
+      .nullish(),
+  })
+  .superRefine(({ source, score, scale, judge }, context) => {
+    const { lowest, highest } = scale ?? usualScale;
+    if (lowest >= highest) {
+      const message = 'The highest score of a scale is above its lowest one.';
+      context.addIssue({ code: 'custom', path: ['scale'], message });
+    } else if (score < lowest || score > highest) {
+      const hint = scale ? '' : ' Name the scale if it is another one.';
+      context.addIssue({
+        code: 'custom',
+        path: ['score'],
+        message: `A score on this scale is a number from ${lowest} to ${highest}.${hint}`,
+      });
+    }
+    if (source === 'judge' && judge == null) {
+      const message = 'Name the judge: a second word of the same one replaces the first.';
+      context.addIssue({ code: 'custom', path: ['judge'], message });
+    }
+  });
 
 /** The decision with the reward as it stands now. */
 export interface GivenFeedback {
@@ -25,7 +56,8 @@ export interface GivenFeedback {
 }
 
 /**
- * Says how good an answer was, from 0 to 1; the router learns from it within a second. A second score of the same judge for
+ * Says how good an answer was; the router learns from it within a second, also when the answer is days old. Scores of
+ * another scale than 0 to 1 are brought to that one. A second score of the same judge for
  * the same answer replaces the first, so a repeated call changes nothing. `id` is that of the decision, of the lane or of
  * the request. Throws `ValidationFailure`, `NotFoundFailure`, `ConflictFailure`.
  */
@@ -35,7 +67,7 @@ export async function submitFeedback(
   id: string | undefined,
   rawInput: unknown,
 ): Promise<GivenFeedback> {
-  const { score, comment, judge } = parseInput(input, rawInput);
+  const { source, score, scale, comment, judge } = parseInput(input, rawInput);
   const decision = id === undefined ? null : await findDecision(services, identity.teamId, id);
   if (!decision) throw new NotFoundFailure('routing decision', ['input', 'of']);
   if (decision.outcome === 'failed' || decision.outcome === 'cancelled') {
@@ -45,8 +77,11 @@ export async function submitFeedback(
     ]);
   }
   const author = identity.apiKeyId ?? identity.userId ?? 'installation';
-  const isReplaced = await storeReward(services, decision, `feedback:${judge ?? author}`, score, comment ?? undefined);
-  return { decisionId: decision.id, quality: score, isReplaced };
+  const { lowest, highest } = scale ?? usualScale;
+  const quality = (score - lowest) / (highest - lowest);
+  const name = source === 'judge' ? `judge:${judge}` : `feedback:${judge ?? author}`;
+  const isReplaced = await storeReward(services, decision, name, quality, comment ?? undefined);
+  return { decisionId: decision.id, quality, isReplaced };
 }
 
 /** Writes or replaces the word of one judge. Answers whether there was one. */

@@ -2,6 +2,7 @@ import type { DispatchTarget } from '@switchyard/core/dispatch';
 import type { Clock } from '@switchyard/core/kernel';
 import type { CircuitBreakers, RecentCalls } from '@switchyard/core/policies';
 import {
+  askedInNeed,
   type BudgetUse,
   compileSnapshot,
   defaultCriterionWeights,
@@ -15,7 +16,6 @@ import {
 import type { ProviderRegistry } from '../providers/provider-registry.ts';
 import type { AdaptiveMemory } from './adaptive-memory.ts';
 import {
-  circuitOpen,
   listRoutableModels,
   type ModelHealth,
   type RoutableModel,
@@ -172,12 +172,7 @@ export class TeamRouting {
   get snapshotInNeed(): RoutingSnapshot {
     const { snapshot } = this;
     if (this.#inNeed?.version === `${snapshot.version}!`) return this.#inNeed;
-    const models = snapshot.models.map((compiled) =>
-      compiled.model.healthReason === circuitOpen
-        ? { ...compiled, model: { ...compiled.model, health: 'degraded' as const } }
-        : compiled,
-    );
-    this.#inNeed = { ...snapshot, version: `${snapshot.version}!`, models };
+    this.#inNeed = { ...askedInNeed(snapshot), version: `${snapshot.version}!` };
     return this.#inNeed;
   }
 

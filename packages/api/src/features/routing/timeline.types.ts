@@ -1,11 +1,13 @@
 import { type TimelineEntry, timelineKinds } from '@switchyard/core/events';
 import { builder } from '../../graphql/builder.ts';
 import { CircuitStateEnum, ErrorBlameEnum, ProviderErrorKindEnum, valuesOf } from '../../graphql/enums.ts';
+import { RouteStepType } from './route-step.types.ts';
 
 const TimelineKindEnum = builder.enumType('TimelineKind', {
   description: 'What happened on the way to an answer.',
   values: valuesOf(
     {
+      'route-decided': 'The router chose which models are asked, and in which order.',
       'attempt-started': 'A model was called.',
       'attempt-failed': 'The call failed.',
       'retry-scheduled': 'The same model is called again after a wait.',
@@ -120,6 +122,14 @@ export const TimelineEntryType = builder.objectRef<TimelineEntry>('TimelineEntry
       nullable: true,
       description: 'How long the answer was hoped to take.',
       resolve: ({ latencyTargetMs }) => latencyTargetMs ?? null,
+    }),
+    route: t.field({
+      type: RouteStepType,
+      nullable: true,
+      description: 'Of a decision of the router: why.',
+      // It comes with the row of the lane, however long its lists are.
+      complexity: { field: 1, multiplier: 0 },
+      resolve: ({ route }) => route ?? null,
     }),
     voidedLength: t.int({
       nullable: true,

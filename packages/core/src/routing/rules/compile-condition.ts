@@ -30,6 +30,8 @@ export interface ConditionProblem {
 
 export interface CompiledCondition {
   readonly ast: ASTNode;
+  /** Looks at models, budgets and load alone: with one snapshot it gives the same answer to every request. */
+  readonly isSteady: boolean;
   /** Whether the condition holds. Throws `EvaluationError` when the facts do not allow an answer. */
   matches(facts: RuleFacts): boolean;
 }
@@ -100,7 +102,8 @@ export function compileCondition(expression: string): ConditionResult {
       );
     }
     const matches = (facts: RuleFacts) => parsed(facts as unknown as Record<string, unknown>) === true;
-    return { isValid: true, condition: { ast: parsed.ast, matches } };
+    const isSteady = !mentions(parsed.ast, ['request', 'time']);
+    return { isValid: true, condition: { ast: parsed.ast, isSteady, matches } };
   } catch (error) {
     return { isValid: false, problem: toProblem(error, expression) };
   }

@@ -4,7 +4,7 @@ import type { CriterionWeights, Strategy } from '../strategy.ts';
 import { type CompiledCondition, compileCondition } from './compile-condition.ts';
 import { matchesPattern } from './model-pattern.ts';
 import type { RoutingRule, RuleAction, RuleEffect } from './routing-rule.ts';
-import { factFields, type RuleFacts } from './rule-facts.ts';
+import { factFields, type RuleFacts, type SnapshotFacts } from './rule-facts.ts';
 
 interface CompiledAction {
   readonly effect: RuleEffect;
@@ -117,9 +117,15 @@ export interface RuleOutcome {
 /**
  * Goes through the rules in order until a final one matches. A condition that fails is reported; its rule then forbids what
  * it would forbid if it matched (deny, restrict, pin, cap-cost, strict) and wishes nothing. The exception is a figure that
- * nobody has measured yet: to forbid a model for that would mean that it is never measured.
+ * nobody has measured yet: to forbid a model for that would mean that it is never measured. `steadyFacts` is the part of
+ * `facts` that belongs to the snapshot: conditions on it alone are answered once for all requests.
  */
-export function applyRules({ rules, broken }: CompiledRules, facts: RuleFacts, modelCount: number): RuleOutcome {
+export function applyRules(
+  { rules, broken }: CompiledRules,
+  facts: RuleFacts,
+  modelCount: number,
+  steadyFacts: SnapshotFacts,
+): RuleOutcome {
   const outcome: OpenOutcome = {
     matched: [],
     failed: broken,
@@ -135,7 +141,9 @@ export function applyRules({ rules, broken }: CompiledRules, facts: RuleFacts, m
     let isMatch = false;
     try {
       if (!compiled.condition) throw new Error(compiled.problem);
-      isMatch = compiled.condition.matches(facts);
+      isMatch = compiled.condition.isSteady
+        ? matchSteadily(compiled.condition, facts, steadyFacts)
+        : compiled.condition.matches(facts);
     } catch (error) {
       enforceFailed(outcome, compiled, error, modelCount);
     }
@@ -145,6 +153,28 @@ export function applyRules({ rules, broken }: CompiledRules, facts: RuleFacts, m
     if (compiled.rule.isFinal) break;
   }
   return outcome;
+}
+
+/** Answers of conditions that do not look at the request, by what they look at. */
+const steadyAnswers = new WeakMap<SnapshotFacts, Map<CompiledCondition, boolean | Error>>();
+
+function matchSteadily(condition: CompiledCondition, facts: RuleFacts, key: SnapshotFacts): boolean {
+  let answers = steadyAnswers.get(key);
+  if (!answers) {
+    answers = new Map();
+    steadyAnswers.set(key, answers);
+  }
+  let answer = answers.get(condition);
+  if (answer === undefined) {
+    try {
+      answer = condition.matches(facts);
+    } catch (error) {
+      answer = error instanceof Error ? error : new Error('The condition failed.');
+    }
+    answers.set(condition, answer);
+  }
+  if (answer instanceof Error) throw answer;
+  return answer;
 }
 
 const forbidding: ReadonlySet<RuleAction['type']> = new Set(['deny', 'restrict', 'pin', 'cap-cost', 'strict']);

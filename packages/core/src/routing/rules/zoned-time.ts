@@ -8,6 +8,8 @@ export interface ZonedTime {
 }
 
 const quarterHourMs = 900_000;
+/** A day and more: back-tests look at all hours. */
+const mostQuarters = 128;
 
 /**
  * Reads wall clocks in `timeZone` (IANA name). Zones change their offset at quarters of an hour only, so one look-up
@@ -23,13 +25,14 @@ export function createZonedClock(timeZone: string): (atMs: number) => ZonedTime 
     hour: '2-digit',
     minute: '2-digit',
   });
-  let quarter = Number.NaN;
-  let offsetMs = 0;
+  const offsets = new Map<number, number>();
   return (atMs) => {
     const startMs = Math.floor(atMs / quarterHourMs) * quarterHourMs;
-    if (startMs !== quarter) {
+    let offsetMs = offsets.get(startMs);
+    if (offsetMs === undefined) {
       offsetMs = offsetAt(format, startMs);
-      quarter = startMs;
+      if (offsets.size >= mostQuarters) offsets.clear();
+      offsets.set(startMs, offsetMs);
     }
     const minutes = Math.floor((atMs + offsetMs) / 60_000);
     const days = Math.floor(minutes / 1440);
