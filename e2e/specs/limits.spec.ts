@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { askGraph, chatWith } from '../stack/routing-calls.ts';
 import { type Stack, startStack } from '../stack/start-stack.ts';
 import { expect, signIn, test } from '../stack/test.ts';
 import { violationsOf } from '../stack/violations-of.ts';
@@ -91,7 +92,25 @@ test('a missed latency target is told beside the answer', async ({ page }) => {
 });
 
 test('the overview shows the spending of today and what is left of the budget', async ({ page }) => {
-  // 5. The admin's widget.
+  // 5. The admin's widget: what it says is what the books say.
+  const midnight = new Date();
+  midnight.setHours(0, 0, 0, 0);
+  await chatWith(stack.url, 'openai/gpt-5-mini');
+  const read = async () => {
+    const { spend } = await askGraph(
+      stack.url,
+      'query($from: DateTime!) { spend(from: $from, per: TOTAL, origin: SIMULATED) { totals { calls costUsd } } }',
+      { from: midnight.toISOString() },
+    );
+    return spend;
+  };
+  // Records are written a moment after the call.
+  await expect.poll(async () => Number((await read()).totals.costUsd)).toBeGreaterThan(0);
+  const spend = await read();
   await page.goto(`${stack.url}/home`);
-  await expect(page.getByRole('main')).toContainText(/\$0\.\d+/);
+  const widget = page.getByRole('region', { name: 'Spent today' });
+  await expect(widget).toContainText(new RegExp(`${spend.totals.calls} calls?`));
+  const shown = /\$([\d.]+)/.exec((await widget.textContent()) ?? '')?.[1];
+  // A hundredth of a cent is shown.
+  expect(Number(shown)).toBeCloseTo(Number(spend.totals.costUsd), 4);
 });

@@ -69,7 +69,7 @@ export class BreachHandling {
     const { approvals, equivalentsOf, observer, clock } = this.#dependencies;
     const { refusal, limitedBy, expectedNanoUsd } = breach;
     if (refusal.onBreach === 'cheaper-equivalent' && equivalentsOf)
-      this.#pool.add(equivalentsOf(this.#pool.target, this.#purpose));
+      this.#pool.add(equivalentsOf(this.#pool.target, this.#purpose, this.#call));
     const usable = this.#pool.readUsableOthers().filter(({ acceptsPrefill }) => acceptsPrefill || !mustContinue);
     const others = usable.map(({ index }) => {
       const target = this.#pool.targetAt(index);

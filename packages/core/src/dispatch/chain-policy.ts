@@ -89,8 +89,8 @@ export interface ChainDependencies extends DispatchDependencies {
   /** Who is asked when a budget's policy says so; without it such a call fails. */
   readonly approvals?: ApprovalDesk;
   readonly observer?: CallObserver;
-  /** Models that could stand in for one that is too dear, beside the chain's own candidates. */
-  readonly equivalentsOf?: (target: DispatchTarget, purpose: CallPurpose) => readonly DispatchTarget[];
+  /** Models that could stand in for one that is too dear to make `call`, beside the chain's own candidates. */
+  readonly equivalentsOf?: (target: DispatchTarget, purpose: CallPurpose, call: ModelCall) => readonly DispatchTarget[];
 }
 
 /** How long a model's first token is waited for while another candidate could answer, in milliseconds. */

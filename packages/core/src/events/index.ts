@@ -8,4 +8,10 @@ export {
 } from './comparison-event.ts';
 export { DeltaCoalescer } from './delta-coalescer.ts';
 export { type ReplayedLane, replayLanes } from './replay-lanes.ts';
-export { addToTimeline, type TimelineEntry, type TimelineKind, timelineKinds } from './timeline-entry.ts';
+export {
+  addToTimeline,
+  type TimelineEntry,
+  type TimelineKind,
+  type TimelineRoute,
+  timelineKinds,
+} from './timeline-entry.ts';

@@ -1,6 +1,7 @@
 import type { ErrorBlame, ProviderErrorKind } from '../spec/index.ts';
 
 export const timelineKinds = [
+  'route-decided',
   'attempt-started',
   'attempt-failed',
   'retry-scheduled',
@@ -19,6 +20,33 @@ export const timelineKinds = [
 
 /** What happened on the way to an answer. */
 export type TimelineKind = (typeof timelineKinds)[number];
+
+/** Why the models of a lane are asked, and in which order; plain JSON. */
+export interface TimelineRoute {
+  readonly decisionId: string;
+  /** As the client wrote it. */
+  readonly requestedName: string;
+  readonly strategy: string;
+  /** The probability with which the first candidate was chosen. */
+  readonly propensity: number;
+  readonly isExploration: boolean;
+  /** In the order in which they are asked. */
+  readonly candidates: readonly { readonly modelId: string; readonly score: number; readonly propensity?: number }[];
+  /** The first of those that were left out. */
+  readonly rejected: readonly {
+    readonly modelId: string;
+    readonly code: string;
+    readonly reason: string;
+    readonly ruleId?: string;
+  }[];
+  readonly rejectedCount: number;
+  readonly matchedRules: readonly {
+    readonly ruleId: string;
+    readonly name: string;
+    readonly effects: readonly { readonly type: string; readonly summary: string }[];
+  }[];
+  readonly explanation: string;
+}
 
 /** One step on the way to an answer, as it is stored and shown; plain JSON. Times in milliseconds. */
 export interface TimelineEntry {
@@ -66,6 +94,8 @@ export interface TimelineEntry {
   readonly latencyTargetMs?: number;
   /** Length of the text that became void, in UTF-16 code units. */
   readonly voidedLength?: number;
+  /** Of a decision of the router; then `modelId` is the chosen model. */
+  readonly route?: TimelineRoute;
 }
 
 /** More steps than this are not kept; the last place then holds the newest. */

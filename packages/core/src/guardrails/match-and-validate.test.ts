@@ -98,6 +98,7 @@ describe('a budget is checked', () => {
     [{ limit: -1n }, /^error limit: .*negative/],
     [{ limit: 10n ** 19n }, /^error limit: .*absurd/],
     [{ limit: 0n }, /^warning limit: .*every call/],
+    [{ window: 'minute', alertThresholds: [0.8] }, /^warning alertThresholds: Nobody is told/],
     [{ name: ' ' }, /^error name/],
     [{ timeZone: 'Mars/Olympus' }, /^error timeZone/],
     [{ alertThresholds: [0] }, /^error alertThresholds.0/],

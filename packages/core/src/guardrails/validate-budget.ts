@@ -56,6 +56,11 @@ function* checkAmounts(budget: Budget): Iterable<BudgetProblem> {
     else if (before !== undefined && before >= share)
       yield error('Name the alert thresholds in ascending order, each once.', 'alertThresholds', `${index}`);
   }
+  if (budget.window === 'minute' && budget.alertThresholds.length > 0)
+    yield warning(
+      'Nobody is told of the thresholds of a budget per minute: it is a rate limit. Leave them out, or make one per hour beside it.',
+      'alertThresholds',
+    );
   if (budget.unpriced.kind === 'flat-reserve') {
     const { amountNanoUsd } = budget.unpriced;
     if (amountNanoUsd <= 0n) yield error('The flat reserve must be more than 0.', 'unpriced', 'amountNanoUsd');

@@ -56,6 +56,7 @@ function nextLane(lane: LaneRecord, event: ComparisonEvent, atMs: number): LaneR
     }
     case 'ToolCallRequested':
       return { ...lane, toolCalls: [...lane.toolCalls, event.toolCall] };
+    case 'LaneRouteDecided':
     case 'AttemptStarted':
     case 'AttemptFailed':
     case 'RetryScheduled':

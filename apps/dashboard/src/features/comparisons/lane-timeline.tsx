@@ -9,6 +9,7 @@ import {
   IconClockPause,
   IconEraser,
   IconPlugConnectedX,
+  IconRoute,
   IconX,
 } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
@@ -24,6 +25,7 @@ const TimelinePanel = dynamic(() => import('./timeline-panel.tsx').then((module)
 });
 
 const signs = {
+  ROUTE_DECIDED: { icon: IconRoute, tone: 'info' },
   ATTEMPT_FAILED: { icon: IconX, tone: 'bad' },
   RETRY_SCHEDULED: { icon: IconClockPause, tone: 'warn' },
   FAILOVER_HAPPENED: { icon: IconArrowForwardUp, tone: 'info' },

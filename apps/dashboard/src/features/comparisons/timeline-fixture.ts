@@ -31,6 +31,7 @@ export function step(
     decision: null,
     maxOutputTokens: null,
     latencyTargetMs: null,
+    route: null,
     ...facts,
   };
 }

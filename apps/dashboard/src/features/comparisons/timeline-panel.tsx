@@ -4,9 +4,11 @@ import {
   IconCircleCheckFilled,
   IconClockPause,
   IconPlayerPlay,
+  IconRoute,
   IconXboxXFilled,
 } from '@tabler/icons-react';
 import { formatDuration } from '../../format/number-format.ts';
+import { RouteStep } from '../routing/route-step.tsx';
 import { attemptTrackOf } from './attempt-track.ts';
 import type { LaneRecord, TimelineEntry } from './comparison-record.ts';
 import classes from './timeline-panel.module.css';
@@ -20,6 +22,8 @@ const icons = {
   warn: IconAlertTriangleFilled,
   bad: IconXboxXFilled,
 } as const satisfies Record<StepTone, unknown>;
+
+const special = { RETRY_SCHEDULED: IconClockPause, ROUTE_DECIDED: IconRoute } as const;
 
 /** Every step on the way to a lane's answer: drawn over a time axis, and as a list. `nowMs` is the server time that is shown. */
 export function TimelinePanel({ lane, nowMs, nameOf }: { lane: LaneRecord; nowMs: number; nameOf: NameOf }) {
@@ -62,7 +66,7 @@ interface StepProps {
 
 function Step({ entry, nameOf, nowMs, leftMs }: StepProps) {
   const { tone, title, quote, note } = stepWords(entry, nameOf, nowMs);
-  const Icon = entry.kind === 'RETRY_SCHEDULED' ? IconClockPause : icons[tone];
+  const Icon = special[entry.kind as keyof typeof special] ?? icons[tone];
   return (
     <li className={classes.step} data-tone={tone}>
       <Icon className={classes.icon} size={15} aria-hidden="true" />
@@ -70,6 +74,7 @@ function Step({ entry, nameOf, nowMs, leftMs }: StepProps) {
         <p className={classes.title}>{title}</p>
         {quote ? <blockquote className={classes.quote}>{quote}</blockquote> : null}
         {note ? <p className={classes.note}>{note}</p> : null}
+        {entry.route ? <RouteStep route={entry.route} /> : null}
         {leftMs === null ? null : (
           <p className={classes.left}>
             <span

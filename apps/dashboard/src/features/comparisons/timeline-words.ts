@@ -64,6 +64,13 @@ export function stepWords(entry: TimelineEntry, nameOf: NameOf, nowMs: number): 
   const plain = { quote: null, note: null };
   const reason = reasonWords(entry.reason);
   switch (entry.kind) {
+    case 'ROUTE_DECIDED':
+      return {
+        ...plain,
+        tone: 'info',
+        title: `The router chose ${name}`,
+        note: entry.route?.explanation ?? null,
+      };
     case 'ATTEMPT_STARTED': {
       const how = entry.isProbe ? ', to see whether it is back' : '';
       const continues = entry.isContinuation ? 'It writes on from the text so far.' : null;

@@ -13,13 +13,14 @@ import {
   IconTrash,
   IconTrendingUp,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatMoment } from '../../format/date-format.ts';
 import { useWorkspace } from '../../shell/workspace-context.tsx';
 import classes from './budget-card.module.css';
 import { type ListedBudget, openRaises, windowsToShow } from './budget-view.ts';
 import { formatAmount, formatLeft, scopeWords, windowWords } from './budget-words.ts';
 import { useBudgetWindows } from './use-budgets.ts';
+import { useInView } from './use-in-view.ts';
 import { WindowFigures } from './window-figures.tsx';
 
 const shownWindows = 3;
@@ -37,12 +38,15 @@ export function BudgetCard({ budget, mayManage, now, onDo }: Props) {
   const [isExpanded, setExpanded] = useState(false);
   const { name, mode } = budget;
   const isReadOnly = budget.source === 'FILE';
-  const forecasted = useBudgetWindows(budget.id, isExpanded ? 40 : shownWindows + 1);
+  const card = useRef<HTMLElement>(null);
+  const isSeen = useInView(card);
+  const forecasted = useBudgetWindows(budget.id, isExpanded ? 40 : shownWindows + 1, isSeen);
   const windows = windowsToShow(budget, forecasted, isSimulatorRunning);
   const raises = openRaises(budget, now);
   const shown = isExpanded ? windows : windows.slice(0, shownWindows);
   return (
     <article
+      ref={card}
       className={classes.card}
       aria-labelledby={`budget-${budget.id}`}
       data-off={budget.isEnabled ? undefined : true}

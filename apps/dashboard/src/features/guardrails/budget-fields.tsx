@@ -69,7 +69,7 @@ export function LimitFields({ form, isFixed }: Props) {
 
 /** What happens at the limit, and before it. */
 export function BehaviourFields({ form }: Pick<Props, 'form'>) {
-  const { mode, unit } = form.values;
+  const { mode, unit, window } = form.values;
   return (
     <>
       <Radio.Group label="At the limit" {...form.getInputProps('mode')}>
@@ -97,14 +97,18 @@ export function BehaviourFields({ form }: Pick<Props, 'form'>) {
           />
         </div>
       ) : null}
-      <TagsInput
-        label="Tell people at"
-        description="Percent of the limit. The bell tells it always, channels as they are set up."
-        placeholder="80"
-        clearable
-        maxTags={8}
-        {...form.getInputProps('alertThresholds')}
-      />
+      {window === 'MINUTE' ? (
+        <p className={classes.note}>A limit per minute is a rate limit: nobody is told when it is nearly reached.</p>
+      ) : (
+        <TagsInput
+          label="Tell people at"
+          description="Percent of the limit. The bell tells it always, channels as they are set up."
+          placeholder="80"
+          clearable
+          maxTags={8}
+          {...form.getInputProps('alertThresholds')}
+        />
+      )}
       {unit === 'COST' ? (
         <>
           <Checkbox

@@ -101,7 +101,8 @@ export function changeableInput(values: BudgetFormValues) {
     name: values.name.trim(),
     limit: values.limit.trim(),
     mode: values.mode,
-    alertThresholds: thresholdsOf(values.alertThresholds),
+    // Of a rate limit nobody is told.
+    alertThresholds: values.window === 'MINUTE' ? [] : thresholdsOf(values.alertThresholds),
     onBreach: values.onBreach,
     whenAllBreach: values.whenAllBreach,
     unpricedReserveUsd: values.unit === 'COST' && values.isUnpricedAllowed ? values.unpricedReserveUsd.trim() : null,

@@ -32,7 +32,7 @@ type Doing = { what: 'edit' | 'raise' | 'delete' | 'copy'; id: string };
 
 /** Every budget with its live bar; make, change, raise, pause and delete them. */
 export function BudgetsTab({ list, mayManage }: { list: Budgets; mayManage: boolean }) {
-  const { budgets, error, reload } = list;
+  const { budgets, error, reload, isComplete } = list;
   const [address, change] = useAddressState();
   const [doing, setDoing] = useState<Doing>();
   const [, update] = useMutation(UpdateBudgetDocument);
@@ -69,7 +69,7 @@ export function BudgetsTab({ list, mayManage }: { list: Budgets; mayManage: bool
           or key. What a call may cost is reserved before it starts, so many calls at once cannot overspend.
         </EmptyState>
       ) : null}
-      <div className={classes.list} aria-busy={budgets ? undefined : true}>
+      <div className={classes.list} aria-busy={isComplete || error ? undefined : true}>
         {budgets?.map((budget) => (
           <BudgetCard
             key={budget.id}
@@ -82,7 +82,7 @@ export function BudgetsTab({ list, mayManage }: { list: Budgets; mayManage: bool
         {budgets || error ? null : ['a', 'b'].map((key) => <Skeleton key={key} h={170} radius={12} />)}
       </div>
       {address.get('new') === 'budget' && mayManage ? <BudgetDrawer onClose={() => change({ new: null })} /> : null}
-      {isAdjusting && budgets && mayManage ? (
+      {isAdjusting && budgets && isComplete && mayManage ? (
         <AdjustDialog budgets={budgets} onClose={() => change({ adjust: null })} />
       ) : null}
       <Dialogs doing={doing} budget={budgets?.find(({ id }) => id === doing?.id)} onClose={() => setDoing(undefined)} />

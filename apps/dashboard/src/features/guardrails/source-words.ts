@@ -2,6 +2,7 @@ const words: Record<string, string> = {
   'comparison-lane': 'a comparison',
   complete: 'a completion',
   'openai-compatible': 'an OpenAI-compatible client',
+  'workflow-step': 'a step of a workflow',
 };
 
 /** What a call was for, in words. */

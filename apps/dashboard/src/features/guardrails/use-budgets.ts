@@ -1,13 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
-import { type CombinedError, type OperationResult, useClient, useQuery } from 'urql';
-import {
-  BudgetsDocument,
-  type BudgetsQuery,
-  BudgetWindowsDocument,
-  type BudgetWindowsQuery,
-} from '../../gql/guardrails.ts';
+import { type CombinedError, type OperationResult, useClient } from 'urql';
+import { BudgetsDocument, type BudgetsQuery } from '../../gql/guardrails.ts';
+import { askWindows, type BudgetWindows } from './ask-windows.ts';
 import { onChanged, tellChanged } from './budget-signal.ts';
 import type { ListedBudget } from './budget-view.ts';
 import { type BudgetEvent, followBudgets } from './follow-budgets.ts';
@@ -20,6 +16,8 @@ export interface Budgets {
   /** Undefined until they are known. */
   budgets: readonly ListedBudget[] | undefined;
   error: CombinedError | undefined;
+  /** False while further pages are on their way for the first time. */
+  isComplete: boolean;
   reload(): void;
 }
 
@@ -37,7 +35,11 @@ export function withEvent(
 /** Every budget of the team, asked page by page because one request may cost 1,000 points, and live from then on. */
 export function useBudgets(): Budgets {
   const client = useClient();
-  const [state, setState] = useState<Omit<Budgets, 'reload'>>({ budgets: undefined, error: undefined });
+  const [state, setState] = useState<Omit<Budgets, 'reload'>>({
+    budgets: undefined,
+    error: undefined,
+    isComplete: false,
+  });
   const load = useCallback(async () => {
     const budgets: ListedBudget[] = [];
     for (let after: string | null = null; ; ) {
@@ -49,7 +51,10 @@ export function useBudgets(): Budgets {
       const page = answer.data?.budgets;
       if (!page) return setState((known) => ({ ...known, error: answer.error }));
       budgets.push(...page.edges.map(({ node }) => node));
-      if (!page.pageInfo.hasNextPage) return setState({ budgets, error: undefined });
+      // The first time each page is shown as it comes.
+      const soFar = [...budgets];
+      setState((known) => (known.isComplete ? known : { ...known, budgets: soFar }));
+      if (!page.pageInfo.hasNextPage) return setState({ budgets, error: undefined, isComplete: true });
       after = page.pageInfo.endCursor;
     }
   }, [client]);
@@ -78,26 +83,29 @@ export function useBudgets(): Budgets {
   return { ...state, reload: load };
 }
 
-type Windows = Extract<NonNullable<BudgetWindowsQuery['node']>, { __typename: 'Budget' }>['windows'];
-
 /**
- * The windows of one budget with their forecasts, which are read from weeks of records and so asked less often than the figures. Undefined
- * until they are known.
+ * The windows of one budget with their forecasts, which are read from weeks of records: asked less often than the figures, for budgets in
+ * sight only, and for many in one request. Undefined until they are known.
  */
-export function useBudgetWindows(id: string, first: number): Windows | undefined {
-  const [{ data }, refetch] = useQuery({
-    query: BudgetWindowsDocument,
-    variables: { id, first },
-    requestPolicy: 'cache-and-network',
-  });
+export function useBudgetWindows(id: string, first: number, isSeen: boolean): BudgetWindows | undefined {
+  const client = useClient();
+  const [windows, setWindows] = useState<BudgetWindows>();
   useEffect(() => {
-    const refresh = () => !document.hidden && refetch({ requestPolicy: 'network-only' });
+    if (!isSeen) return;
+    let isGone = false;
+    const ask = async () => {
+      const answer = await askWindows(client, id, first);
+      if (answer && !isGone) setWindows(answer);
+    };
+    const refresh = () => !document.hidden && void ask();
+    void ask();
     const timer = setInterval(refresh, refreshMs);
     const stop = onChanged('budgets', refresh);
     return () => {
+      isGone = true;
       clearInterval(timer);
       stop();
     };
-  }, [refetch]);
-  return data?.node?.__typename === 'Budget' ? data.node.windows : undefined;
+  }, [client, id, first, isSeen]);
+  return windows;
 }

@@ -51,7 +51,8 @@ export function WindowFigures({ budget, window, now }: { budget: ListedBudget; w
             hint={`At the end of the window, probably between ${formatAmount(unit, forecast.low ?? 0)} and ${formatAmount(unit, forecast.high ?? 0)}.`}
           />
         ) : null}
-        {leftMs === undefined ? null : (
+        {/* A window that has ended starts anew with its next call; until then there is nothing to count down. */}
+        {leftMs === undefined || leftMs <= 0 ? null : (
           <Figure
             name="Resets in"
             value={formatLeft(leftMs)}

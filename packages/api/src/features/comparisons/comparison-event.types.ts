@@ -4,6 +4,7 @@ import { builder } from '../../graphql/builder.ts';
 import { FinishReasonEnum } from '../../graphql/enums.ts';
 import { encodeId } from '../../graphql/global-id.ts';
 import { TimelineEntryType } from '../routing/timeline.types.ts';
+import { CallPlaceType, encodeLaneId, type LaneMark } from '../runs/call-place.types.ts';
 import { CallWarningType, LaneFailureType, ToolCallType, UsageType } from './answer.types.ts';
 
 /** An event with the comparison it belongs to, as a subscriber gets it. */
@@ -12,8 +13,9 @@ export type DeliveredEvent<Type extends ComparisonEvent['type'] = ComparisonEven
   { type: Type }
 > & { readonly comparisonId: string };
 
-const SequencedEventType = builder.interfaceRef<DeliveredEvent>('SequencedEvent').implement({
-  description: 'An event with its place. Numbers count from 1 without gaps within one comparison.',
+export const SequencedEventType = builder.interfaceRef<DeliveredEvent>('SequencedEvent').implement({
+  description:
+    'An event with its place. Numbers grow within one comparison or run; those of a comparison count from 1 without gaps.',
   fields: (t) => ({
     seq: t.exposeInt('seq', {
       description: 'All events up to this number have been delivered: resume with `afterSeq`.',
@@ -33,7 +35,15 @@ function laneEvent<const Type extends Exclude<ComparisonEvent['type'], 'comparis
     t.field({
       type: 'ID',
       description: 'The lane concerned.',
-      resolve: (event) => encodeId('ComparisonLane', (event as unknown as { laneId: string }).laneId),
+      resolve: (event) => encodeLaneId(event as unknown as LaneMark),
+    }),
+  );
+  builder.objectField(ref as never, 'place', (t) =>
+    t.field({
+      type: CallPlaceType,
+      nullable: true,
+      description: 'Of a run: which call; null in a comparison.',
+      resolve: (event) => (event as unknown as LaneMark).place ?? null,
     }),
   );
   return ref;
@@ -108,10 +118,10 @@ const deltaFields = (name: string, what: string) => {
   });
   return ref;
 };
-const OutputDelta = deltaFields('OutputDelta', 'The model wrote more.');
-const ReasoningDelta = deltaFields('ReasoningDelta', 'The model thought more.');
+export const OutputDelta = deltaFields('OutputDelta', 'The model wrote more.');
+export const ReasoningDelta = deltaFields('ReasoningDelta', 'The model thought more.');
 
-const ToolCallRequested = laneEvent<'tool-call'>('ToolCallRequested');
+export const ToolCallRequested = laneEvent<'tool-call'>('ToolCallRequested');
 ToolCallRequested.implement({
   description: 'The model asks for a tool to be called.',
   interfaces: [SequencedEventType],
@@ -120,7 +130,7 @@ ToolCallRequested.implement({
   }),
 });
 
-const OutputReset = laneEvent<'output-reset'>('OutputReset');
+export const OutputReset = laneEvent<'output-reset'>('OutputReset');
 OutputReset.implement({
   description: 'The lane starts again: everything received of it so far is void.',
   interfaces: [SequencedEventType],
@@ -131,7 +141,8 @@ OutputReset.implement({
 });
 
 /** One event type for each kind of step, so that a subscriber can choose; all carry the whole step. */
-const progressNames = {
+export const progressNames = {
+  'route-decided': ['LaneRouteDecided', 'The router chose which models are asked, and in which order.'],
   'attempt-started': ['AttemptStarted', 'A model was called.'],
   'attempt-failed': ['AttemptFailed', 'A call failed; the lane may still end well.'],
   'retry-scheduled': ['RetryScheduled', 'The same model is called again after a wait.'],
@@ -153,19 +164,25 @@ const LaneProgress = builder.interfaceRef<DeliveredEvent<'lane-progressed'>>('La
   fields: (t) => ({
     laneId: t.id({
       description: 'The lane concerned.',
-      resolve: (event) => encodeId('ComparisonLane', event.laneId),
+      resolve: encodeLaneId,
+    }),
+    place: t.field({
+      type: CallPlaceType,
+      nullable: true,
+      description: 'Of a run: which call; null in a comparison.',
+      resolve: (event) => (event as LaneMark).place ?? null,
     }),
     entry: t.expose('entry', { type: TimelineEntryType, description: 'The step.' }),
   }),
 });
 
-const progressTypes = Object.values(progressNames).map(([name, description]) =>
+export const progressTypes = Object.values(progressNames).map(([name, description]) =>
   builder
     .objectRef<DeliveredEvent<'lane-progressed'>>(name)
     .implement({ description, interfaces: [SequencedEventType, LaneProgress] }),
 );
 
-const OutputCompleted = laneEvent<'lane-completed'>('OutputCompleted');
+export const OutputCompleted = laneEvent<'lane-completed'>('OutputCompleted');
 OutputCompleted.implement({
   description: 'The answer is whole.',
   interfaces: [SequencedEventType],

@@ -165,7 +165,7 @@ function toRow(result: LaneResult): { readonly row: LaneUpdate; readonly costNan
     reasoning: content.reasoning,
     toolCalls: content.toolCalls.map((call) => ({ ...call })),
     warnings: content.warnings.map((warning) => ({ ...warning })),
-    timeline: content.timeline.map((entry) => ({ ...entry })),
+    timeline: content.timeline as unknown as Prisma.InputJsonValue,
     retries: retriesOf(outcome),
     answeredModelId: outcome.error ? null : (answererOf(result) ?? null),
     finishReason: record?.finishReason?.unified ?? null,

@@ -5,6 +5,8 @@ import type { CallPurpose } from '@switchyard/core/metrics';
 import { isContentPart, type ModelCall, type StreamPart } from '@switchyard/core/spec';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import type { ModelDispatcher } from '../routing/model-dispatcher.ts';
+import type { MadeDecision } from '../routing/routing-desk.ts';
+import { toRouteEntry } from '../routing/to-route-entry.ts';
 import { toTimelineEntry } from '../routing/to-timeline-entry.ts';
 import type { ComparisonStream } from './comparison-hub.ts';
 import { endedLane, interruptedLane, type LaneResult, startedLane } from './lane-changes.ts';
@@ -22,6 +24,8 @@ export interface LaneJob {
   readonly resolution: ModelResolution;
   readonly call: ModelCall;
   readonly purpose: CallPurpose;
+  /** Why these models; absent when there was nothing to decide. */
+  readonly decision?: MadeDecision | undefined;
   /** Notes for the router how the call went; given the call, it answers the same outcome. */
   readonly follow?: (running: Promise<ChainOutcome>) => Promise<ChainOutcome>;
 }
@@ -67,13 +71,15 @@ class LaneRun {
   }
 
   async run(signal: AbortSignal): Promise<bigint | undefined> {
-    const { laneId, attempt, resolution, call, purpose, follow } = this.#job;
+    const { laneId, attempt, resolution, call, purpose, decision, follow } = this.#job;
     const [{ providerId }] = resolution.targets;
     const startedAtMs = this.#dispatcher.chain.clock.nowMs();
     this.#stream.publish(
       [{ type: 'lane-started', laneId, attempt, providerId, modelId: resolution.requested }],
       [{ kind: 'lane', laneId, data: startedLane(attempt, startedAtMs) }],
     );
+    const route = decision && toRouteEntry(decision, resolution.requested, startedAtMs);
+    if (route) this.#addStep(route);
     const listener = {
       onPart: (part: StreamPart) => this.#take(part),
       onReset: () => this.#reset(),
@@ -148,9 +154,12 @@ class LaneRun {
   }
 
   #note(event: ChainEvent): void {
-    const entry = toTimelineEntry(event);
     // What was written before must stand before the step in the order of events.
     this.#drain();
+    this.#addStep(toTimelineEntry(event));
+  }
+
+  #addStep(entry: TimelineEntry): void {
     this.#timeline = addToTimeline(this.#timeline, entry);
     this.#stream.publish([{ type: 'lane-progressed', laneId: this.#job.laneId, entry }]);
   }

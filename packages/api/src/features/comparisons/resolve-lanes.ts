@@ -5,6 +5,7 @@ import { NoEligibleModelFailure } from '../../user-errors.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import { withLimits } from '../providers/with-limits.ts';
 import { findRoleModels } from '../roles/resolve-role.ts';
+import { parseWorkflowReference } from '../runs/workflow-reference.ts';
 
 /** What a caller wants of one lane. */
 export interface LaneSettings {
@@ -32,6 +33,11 @@ export function resolveLanes(
   const refused: { readonly modelId: string; readonly reason: string }[] = [];
   const resolve = (name: string): ModelResolution | undefined => {
     const role = parseRoleReference(name);
+    if (parseWorkflowReference(name)) {
+      const reason = `"${name}" is a workflow, not a model: run it by startRun, by "switchyard run" or as the model of /v1/chat/completions.`;
+      refused.push({ modelId: name, reason });
+      return undefined;
+    }
     const found =
       role === undefined ? services.providers.resolve(teamId, name) : findRoleModels(services, teamId, role);
     if ('targets' in found) return found;

@@ -57,6 +57,7 @@ export async function retryLane(
         resolution,
         call: { ...asked, model: resolution.targets[0].vendorModelId },
         purpose: routed.purpose,
+        decision: routed.decision,
         follow: routed.follow,
       },
     ]);

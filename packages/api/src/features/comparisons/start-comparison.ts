@@ -109,6 +109,7 @@ export async function startComparison(services: Services, identity: Identity, ra
         resolution: lane.resolution,
         call: { ...asked, model: lane.resolution.targets[0].vendorModelId },
         purpose: lane.routed.purpose,
+        decision: lane.routed.decision,
         follow: lane.routed.follow,
       }),
     );

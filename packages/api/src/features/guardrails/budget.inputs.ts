@@ -39,7 +39,9 @@ export const CreateBudgetInput = builder.inputType('CreateBudgetInput', {
     timeZone: t.string({ description: 'IANA name, for example Europe/Berlin; UTC when absent.' }),
     limit: t.field({ type: 'Decimal', required: true, description: limitDescription }),
     mode: t.field({ type: BudgetModeEnum, description: 'Whether it refuses or only warns; HARD when absent.' }),
-    alertThresholds: t.floatList({ description: `${thresholdsDescription} 0.8 and 1 when absent.` }),
+    alertThresholds: t.floatList({
+      description: `${thresholdsDescription} 0.8 and 1 when absent; none for a window of a MINUTE, of which nobody is told.`,
+    }),
     onBreach: t.field({
       type: BreachPolicyEnum,
       description: 'What to do in place of a call that it refuses; SKIP_TO_NEXT when absent.',

@@ -54,7 +54,9 @@ export async function createTeamBudget(
   return changeBudgets(services, call, async (dependencies) => {
     const { settings, issues } = readBudgetFields(input, input.unit, values);
     const { name, unit, window } = input;
-    const complete = { ...usualSettings, name, unit, window, limit: 0n, ...settings };
+    // Of a rate limit nobody is told.
+    const thresholds = window === 'minute' && { alertThresholds: [] };
+    const complete = { ...usualSettings, ...thresholds, name, unit, window, limit: 0n, ...settings };
     const { budget } = await createBudget(teamId, complete, userId, toKnownValues(values), dependencies, issues);
     return { id: budget.id };
   });

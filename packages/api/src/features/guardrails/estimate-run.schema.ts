@@ -15,7 +15,11 @@ import { readTeamValues } from './team-values.ts';
 const EstimateRunInput = builder.inputType('EstimateRunInput', {
   description: 'A prompt for one to eight models, as for a comparison or a completion.',
   fields: (t) => ({
-    models: t.stringList({ required: true, description: '`provider/model`, aliases or chains; 1 to 8.' }),
+    models: t.stringList({
+      required: true,
+      description:
+        '`provider/model`, aliases, chains, `role:name` or `auto`; 1 to 8. Rules and limits count as for a call.',
+    }),
     prompt: t.string({ required: true, description: 'What to ask, 1 to 200,000 characters.' }),
     systemPrompt: t.string({ description: 'What the models are told first.' }),
     images: t.field({ type: [ImageInput], description: 'Sent along.' }),

@@ -15,11 +15,13 @@ import {
   type UpperBound,
   WindowCalendar,
 } from '@switchyard/core/guardrails';
-import type { CallOrigin } from '@switchyard/core/metrics';
+import type { CallOrigin, CallPurpose } from '@switchyard/core/metrics';
+import { mergeParameters, parametersOf } from '@switchyard/core/roles';
 import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { parseInput } from '../../parse-input.ts';
+import { NoEligibleModelFailure } from '../../user-errors.ts';
 import {
   buildCall,
   imagesInput,
@@ -27,6 +29,7 @@ import {
   promptInput,
   systemPromptInput,
 } from '../comparisons/generation-input.ts';
+import { routeCall } from '../routing/route-call.ts';
 import type { LiveWindow } from './live-windows.ts';
 import { readWindows } from './read-windows.ts';
 
@@ -94,15 +97,17 @@ export async function estimateRun(services: Services, identity: Identity, rawInp
   const wanted = parseInput(input, rawInput);
   const { teamId } = identity;
   const nowMs = services.clock.nowMs();
-  const resolutions = wanted.models.map((name) => ({ name, found: services.providers.resolve(teamId, name) }));
+  const resolutions = await Promise.all(
+    wanted.models.map(async (name) => ({ name, found: await preview(services, identity, name, wanted) })),
+  );
   const budgets = services.budgets.book.read(teamId);
-  const targets = resolutions.flatMap(({ found }) => ('targets' in found ? [found.targets[0]] : []));
+  const targets = resolutions.flatMap(({ found }) => ('target' in found ? [found] : []));
   const calendar = new WindowCalendar();
-  const windowIds = targets.flatMap((target) => {
+  const windowIds = targets.flatMap(({ target, role }) => {
     const request = {
       reservationId: '',
       callId: '',
-      attributes: attributesOf(identity, target, wanted),
+      attributes: attributesOf(identity, target, wanted, role),
       upperBound: nothing,
     };
     return demandsOf(request, budgets, calendar, nowMs).map(({ account }) => account.windowId);
@@ -110,7 +115,11 @@ export async function estimateRun(services: Services, identity: Identity, rawInp
   const [windows, history] = await Promise.all([
     readWindows(services, budgets, [...new Set(windowIds)]),
     services.spend.readOutputTokens(
-      { teamId, modelIds: [...new Set(targets.map(({ modelId }) => modelId))], stepId: wanted.stepId ?? undefined },
+      {
+        teamId,
+        modelIds: [...new Set(targets.map(({ target }) => target.modelId))],
+        stepId: wanted.stepId ?? undefined,
+      },
       nowMs - historyMs,
       mostRecords,
     ),
@@ -118,10 +127,11 @@ export async function estimateRun(services: Services, identity: Identity, rawInp
   const rooms = new RoomBook(budgets, windows, calendar, nowMs);
   const models = resolutions.map(({ name, found }): ModelEstimate => {
     if ('reason' in found) return unavailable(name, found.reason);
-    const [target] = found.targets;
-    const call = buildCall({ ...wanted, vendorModelId: target.vendorModelId });
+    const { target, role } = found;
+    const built = buildCall({ ...wanted, vendorModelId: target.vendorModelId });
+    const call = { ...built, ...mergeParameters(target.parameters, parametersOf(built)) };
     const model = estimatedModelOf(services, teamId, target);
-    const attributes = attributesOf(identity, target, wanted);
+    const attributes = attributesOf(identity, target, wanted, role);
     const { bound, fits } = rooms.take(attributes, (room, isTight) =>
       boundCall(call, model, target.price, room, isTight),
     );
@@ -219,6 +229,37 @@ class RoomBook {
   }
 }
 
+/** Who would be asked first, as the router sees it now, rules and limits put in; or why nobody can be. */
+async function preview(
+  services: Services,
+  identity: Identity,
+  model: string,
+  wanted: z.output<typeof input>,
+): Promise<{ readonly target: DispatchTarget; readonly role: string | undefined } | { readonly reason: string }> {
+  const { teamId, userId, apiKeyId } = identity;
+  const { role, workflowId, stepId, tags } = wanted;
+  const purpose: CallPurpose = {
+    teamId,
+    source: 'complete',
+    ...(userId !== undefined && { userId }),
+    ...(apiKeyId !== undefined && { apiKeyId }),
+    ...(role && { role }),
+    ...(workflowId && { workflowId }),
+    ...(stepId && { stepId }),
+    ...(tags && { tags }),
+  };
+  const call = buildCall({ ...wanted, vendorModelId: '' });
+  try {
+    const routed = await routeCall(services, { model, isPreview: true }, call, purpose, ['input', 'models']);
+    return { target: routed.resolution.targets[0], role: routed.purpose.role };
+  } catch (error) {
+    if (!(error instanceof NoEligibleModelFailure)) throw error;
+    const [first, ...more] = error.rejected;
+    const others = more.length > 0 ? ` So it is with ${more.length} more.` : '';
+    return { reason: `${first?.reason ?? error.message}${others}` };
+  }
+}
+
 function estimatedModelOf(services: Services, teamId: string, target: DispatchTarget): EstimatedModel {
   if (target.model) return target.model;
   const offered = services.providers.findModel(teamId, target.modelId);
@@ -233,7 +274,8 @@ function estimatedModelOf(services: Services, teamId: string, target: DispatchTa
 function attributesOf(
   identity: Identity,
   { providerId, modelId, origin }: DispatchTarget,
-  { role, workflowId, stepId, tags }: z.output<typeof input>,
+  { workflowId, stepId, tags }: z.output<typeof input>,
+  role: string | undefined,
 ): CallAttributes {
   return {
     teamId: identity.teamId,
@@ -242,7 +284,7 @@ function attributesOf(
     modelId,
     memberId: identity.userId,
     apiKeyId: identity.apiKeyId,
-    role: role ?? undefined,
+    role,
     workflowId: workflowId ?? undefined,
     stepId: stepId ?? undefined,
     tags: tags ?? undefined,

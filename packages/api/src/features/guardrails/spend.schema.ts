@@ -217,6 +217,7 @@ const sourceLabels: Readonly<Record<string, string>> = {
   'comparison-lane': 'Comparisons',
   complete: 'Completions',
   'openai-compatible': 'OpenAI-compatible clients',
+  'workflow-step': 'Workflows',
 };
 
 /** How people call the value; the value itself where it has no other name, or its bearer is gone. */

@@ -2,6 +2,7 @@ import { type EmbeddingOutcome, runEmbedding } from '@switchyard/core/dispatch';
 import { formatUsd } from '@switchyard/core/kernel';
 import type { EmbeddingResult } from '@switchyard/core/spec';
 import { readCallAttributes } from '../../features/routing/call-attributes.ts';
+import { sizeOfEmbedding } from '../../features/routing/call-size.ts';
 import { sumCosts } from '../../features/routing/model-dispatcher.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
@@ -44,9 +45,9 @@ export async function serveEmbeddings(exchange: OpenAiExchange): Promise<void> {
   const { dispatcher } = services;
   const chain = { ...dispatcher.chain, policy: dispatcher.policyOf(resolution) };
   await services.routing.of(identity.teamId);
-  const [first, ...others] = services.routing.permit(resolution.targets, purpose);
+  const [first, ...others] = services.routing.permit(resolution.targets, purpose, sizeOfEmbedding(wanted.call));
   if (!first) {
-    const reason = `The rules of your team do not allow ${wanted.model}.`;
+    const reason = `The rules and limits of your team do not allow ${wanted.model} for this call.`;
     throw new NoEligibleModelFailure([{ modelId: wanted.model, reason }], ['model'], 'ROUTING.NO_CANDIDATE');
   }
   const outcome = await runEmbedding([first, ...others], wanted.call, purpose, chain, gone.signal);

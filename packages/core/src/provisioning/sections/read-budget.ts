@@ -49,7 +49,7 @@ export function readBudget(
     timeZone: isKnownZone ? timeZone : 'UTC',
     limit: toUnit(given.limit, ['limit']),
     mode: given.mode ?? 'hard',
-    alertThresholds: given.thresholds ?? [0.8, 1],
+    alertThresholds: given.thresholds ?? (given.window === 'minute' ? [] : [0.8, 1]),
     onBreach: given.on_breach ?? 'skip-to-next',
     whenAllBreach: given.when_all_breach ?? 'fail',
     unpriced: readUnpriced(given.unpriced) ?? unpriced,
