@@ -7,9 +7,12 @@ const features = [
   'guardrails',
   'home',
   'providers',
+  'roles',
   'run-estimate',
   'routing',
+  'runs',
   'teams',
+  'workflows',
   'shell',
 ];
 const folder = (feature: string) => (feature === 'shell' ? 'src/shell' : `src/features/${feature}`);

@@ -24,6 +24,11 @@ function invalidateRouting(cache: Cache) {
     invalidateField(cache, 'Query', field);
 }
 
+/** A role that stands in changes what others lead to, so all are asked again. */
+function invalidateRoles(cache: Cache) {
+  for (const field of ['roles', 'role', 'routingAudit']) invalidateField(cache, 'Query', field);
+}
+
 /** What the normalised cache must know: values without an identity, and which lists a mutation makes stale. */
 export const cacheConfig: Partial<CacheExchangeOpts> = {
   keys: {
@@ -108,6 +113,10 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         'LearnedModel',
         'RoutePlan',
         'RouteCandidate',
+        'RouteStep',
+        'RouteStepCandidate',
+        'RouteReplay',
+        'RouteReplayDifference',
         'RouteCriterionScore',
         'RouteRejection',
         'MatchedRoutingRule',
@@ -124,6 +133,45 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         'RoutingMoneyComparison',
         'RoutingModelShare',
         'ModelRecommendation',
+        'WorkflowConnection',
+        'WorkflowEdge',
+        'WorkflowDraft',
+        'WorkflowCardPosition',
+        'WorkflowProblem',
+        'TextPosition',
+        'WorkflowGalleryEntry',
+        'WorkflowChange',
+        'WorkflowCompletions',
+        'WorkflowCompletion',
+        'WorkflowExport',
+        'WorkflowValidation',
+        'CallParameters',
+        'RoleModel',
+        'RoleAskedModel',
+        'RoleUse',
+        'MetricsReport',
+        'MetricFigures',
+        'MetricGroup',
+        'MetricValue',
+        'MetricSeries',
+        'MetricPercentiles',
+        'MetricFailure',
+        'RunConnection',
+        'RunEdge',
+        'RunError',
+        'RunApproval',
+        'RunApprovalDecision',
+        'RunProviderTotal',
+        'StepAttempt',
+        'StepItems',
+        'StepItemFailure',
+        'StepLane',
+        'StepModelOutput',
+        'StepRoute',
+        'StepCandidate',
+        'StepRejection',
+        'CallPlace',
+        'CallSpend',
       ].map((type) => [type, noKey]),
     ),
   },
@@ -137,6 +185,7 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       'BudgetExceeded',
       'NoEligibleModelError',
       'ModelCallError',
+      'InvalidWorkflowError',
     ],
   },
   updates: {
@@ -183,6 +232,21 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       rollBackRoutingRules: (_result, _args, cache) => invalidateRouting(cache),
       saveRoutingSettings: (_result, _args, cache) => invalidateRouting(cache),
       rebalanceRouting: (_result, _args, cache) => invalidateRouting(cache),
+      rerunWorkflow: (_result, _args, cache) => invalidateField(cache, 'Query', 'runs'),
+      startRun: (_result, _args, cache) => invalidateField(cache, 'Query', 'runs'),
+      retryRun: (_result, _args, cache) => invalidateField(cache, 'Query', 'runs'),
+      cancelRun: (_result, _args, cache) => invalidateField(cache, 'Query', 'runs'),
+      setRole: (_result, _args, cache) => invalidateRoles(cache),
+      deleteRole: (_result, _args, cache) => invalidateRoles(cache),
+      setDefaultRole: (_result, _args, cache) => invalidateRoles(cache),
+      ...Object.fromEntries(
+        ['createWorkflow', 'createWorkflowFromGallery', 'importWorkflow', 'duplicateWorkflow', 'deleteWorkflow'].map(
+          (name) => [
+            name,
+            (_result: unknown, _args: unknown, cache: Cache) => invalidateField(cache, 'Query', 'workflows'),
+          ],
+        ),
+      ),
       createApiKey: (_result, _args, cache) => invalidateField(cache, 'Query', 'viewer'),
     },
   },

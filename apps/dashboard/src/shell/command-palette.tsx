@@ -48,6 +48,12 @@ export function CommandPalette({ isOpen, onClose }: { isOpen: boolean; onClose: 
           onClick: () => router.push('/compare'),
         },
         {
+          id: 'workflow',
+          label: 'New workflow',
+          leftSection: <IconPlus size={18} />,
+          onClick: () => router.push('/workflows?new=workflow'),
+        },
+        {
           id: 'key',
           label: 'Create an API key',
           leftSection: <IconPlus size={18} />,

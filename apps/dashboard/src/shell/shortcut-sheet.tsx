@@ -26,6 +26,20 @@ const groups = [
       ['← →', 'Move through a replay'],
     ],
   },
+  {
+    title: 'Workflow editor',
+    rows: [
+      ['Ctrl Z', 'Undo'],
+      ['Ctrl Shift Z', 'Redo'],
+      ['Ctrl C', 'Copy the chosen steps'],
+      ['Ctrl V', 'Paste steps'],
+      ['Ctrl D', 'Duplicate the step'],
+      ['Del', 'Delete the chosen steps or line'],
+      ['↑ ↓', 'Next step in the outline, or move a card'],
+      ['Alt ↑ ↓', 'Reorder the step in the outline'],
+      ['Ctrl S', 'Save the draft now'],
+    ],
+  },
 ];
 
 export function ShortcutSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

@@ -18,7 +18,7 @@ export function SidebarContent() {
       </AppLink>
       <ul className={classes.list}>
         {pages.map(({ path, label, icon: Icon }) => {
-          const isCurrent = pathname === path;
+          const isCurrent = pathname === path || pathname.startsWith(`${path}/`);
           return (
             <li key={path}>
               <AppLink
