@@ -32,6 +32,7 @@ export {
 export { callIdOf, isSampledForRating } from './run/call-id.ts';
 export { callNotMade, concludeCall, stoppedError } from './run/conclude-call.ts';
 export { evaluateCommand, evaluationFailed } from './run/evaluate-command.ts';
+export { narrowState } from './run/narrow-state.ts';
 export { planRun } from './run/plan-run.ts';
 export { type Preparation, type PreparedCall, type PreparedModel, prepareCall } from './run/prepare-call.ts';
 export { type Preview, type PreviewSample, previewStep } from './run/preview-step.ts';

@@ -1,13 +1,33 @@
 import { entryAt, withEntry } from './chunked-list.ts';
-import type { JournalEvent } from './run-fact.ts';
+import type { JournalEvent, ProviderSpend } from './run-fact.ts';
 import { addSpend, newSlot, type RunState, type SlotState, type StepState, stepOf } from './run-state.ts';
 
-type CallFact = Extract<JournalEvent, { type: 'call-started' | 'output-completed' | 'call-failed' }>;
+type CallFact = Extract<
+  JournalEvent,
+  { type: 'call-started' | 'output-completed' | 'call-failed' | 'call-interrupted' }
+>;
 
 /** The state after a call began or ended. A call that ended is paid for, whatever has become of its step. */
 export function applyCallFact(state: RunState, event: CallFact): RunState {
-  return event.type === 'call-started' ? startCall(state, event) : endCall(state, event);
+  if (event.type === 'call-started') return startCall(state, event);
+  return event.type === 'call-interrupted' ? interruptCall(state, event) : endCall(state, event);
 }
+
+/** The call stays open: whoever goes on with the run makes it again. */
+function interruptCall(state: RunState, event: Extract<CallFact, { type: 'call-interrupted' }>): RunState {
+  const open = Object.hasOwn(state.openCalls, event.callId) ? state.openCalls[event.callId] : undefined;
+  if (!open || event.interruption !== (open.interruptions ?? 0) + 1) return state;
+  const openCalls = { ...state.openCalls, [event.callId]: { ...open, interruptions: event.interruption } };
+  return { ...state, openCalls, totals: addSpends(state.totals, event.spend) };
+}
+
+function addSpends(totals: RunState['totals'], spends: readonly ProviderSpend[]): RunState['totals'] {
+  const sum = { ...totals };
+  for (const spend of spends) sum[spend.providerId] = addSpend(sum[spend.providerId], spend);
+  return sum;
+}
+
+type CallEndFact = Extract<CallFact, { type: 'output-completed' | 'call-failed' }>;
 
 function startCall(state: RunState, event: Extract<CallFact, { type: 'call-started' }>): RunState {
   const step = stepOf(state, event.stepId);
@@ -36,14 +56,10 @@ function startCall(state: RunState, event: Extract<CallFact, { type: 'call-start
   };
 }
 
-function endCall(state: RunState, event: Exclude<CallFact, { type: 'call-started' }>): RunState {
+function endCall(state: RunState, event: CallEndFact): RunState {
   if (!Object.hasOwn(state.openCalls, event.callId)) return state;
   const { [event.callId]: _ended, ...openCalls } = state.openCalls;
-  let { totals } = state;
-  for (const spend of event.spend) {
-    totals = { ...totals, [spend.providerId]: addSpend(totals[spend.providerId], spend) };
-  }
-  const paid = { ...state, openCalls, totals };
+  const paid = { ...state, openCalls, totals: addSpends(state.totals, event.spend) };
   const step = stepOf(state, event.stepId);
   const slot = readSlot(step, event.itemIndex, event.slot);
   if (slot?.status !== 'started' || slot.attempt !== event.attempt) return paid;
@@ -51,7 +67,7 @@ function endCall(state: RunState, event: Exclude<CallFact, { type: 'call-started
   return { ...paid, steps: { ...state.steps, [event.stepId]: ended } };
 }
 
-function endSlot(slot: SlotState, event: Exclude<CallFact, { type: 'call-started' }>): SlotState {
+function endSlot(slot: SlotState, event: CallEndFact): SlotState {
   const endedAtMs = event.atMs;
   if (event.type === 'output-completed') {
     const { answer } = event;

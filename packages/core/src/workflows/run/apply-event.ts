@@ -25,11 +25,14 @@ export function replayRun(events: Iterable<RunEvent>, from: RunState): RunState 
 function applyJournalEvent(state: RunState, event: JournalEvent): RunState {
   if (event.type === 'run-started') return state.status === 'new' ? startRun(state, event) : state;
   if (event.type === 'run-retried') return applyRetry(state, event);
-  if (state.status === 'new' || state.status === 'finished') return state;
+  if (state.status === 'new') return state;
+  // A call that ends after its run is paid for all the same.
+  if (event.type === 'output-completed' || event.type === 'call-failed') return applyCallFact(state, event);
+  if (state.status === 'finished') return state;
+  if ('retry' in event && event.retry !== state.retries) return state;
   switch (event.type) {
     case 'call-started':
-    case 'output-completed':
-    case 'call-failed':
+    case 'call-interrupted':
       return applyCallFact(state, event);
     case 'items-listed':
     case 'item-started':

@@ -29,4 +29,13 @@ export function withEntry<Entry>(list: ChunkedList<Entry>, index: number, entry:
   return { length: list.length, chunks: list.chunks.with(place, chunk) };
 }
 
+/** `list` with holes: only the neighbourhood of `index` is there. */
+export function aroundEntry<Entry>(list: ChunkedList<Entry>, index: number): ChunkedList<Entry> {
+  const place = Math.floor(index / chunkLength);
+  const chunks: (readonly Entry[])[] = [];
+  const chunk = list.chunks[place];
+  if (chunk) chunks[place] = chunk;
+  return { length: list.length, chunks };
+}
+
 export const entriesOf = <Entry>(list: ChunkedList<Entry>): readonly Entry[] => list.chunks.flat();

@@ -37,7 +37,7 @@ export function evaluateCommand(
 /** What to record when the work of `command` failed or was killed. */
 export function evaluationFailed(command: EvaluateCommand, state: RunState, error: RunError): JournalFact {
   const { stepId, itemIndex } = command;
-  if (stepId === undefined) return { type: 'run-failing', error };
+  if (stepId === undefined) return { type: 'run-failing', retry: state.retries, error };
   const place = { stepId, generation: stepOf(state, stepId).generation };
   return itemIndex === undefined
     ? { type: 'step-failed', ...place, error }
@@ -80,7 +80,7 @@ function finishRun(definition: WorkflowDefinition, state: RunState): JournalFact
   if (!definition.outputs) {
     const { sinks } = workflowGraph(definition);
     const outputs = Object.fromEntries(sinks.map((id) => [id, stepOf(state, id).output ?? null]));
-    return { type: 'run-finished', outcome: 'completed', outputs };
+    return { type: 'run-finished', retry: state.retries, outcome: 'completed', outputs };
   }
   const context = contextOfOutputs(state, definition);
   const outputs = Object.entries(definition.outputs).map(([name, source]) => {
@@ -91,7 +91,7 @@ function finishRun(definition: WorkflowDefinition, state: RunState): JournalFact
       throw new NamedFailure(code, `The output "${name}": ${message}`);
     }
   });
-  return { type: 'run-finished', outcome: 'completed', outputs: Object.fromEntries(outputs) };
+  return { type: 'run-finished', retry: state.retries, outcome: 'completed', outputs: Object.fromEntries(outputs) };
 }
 
 type ScopedContext = RunContext & { readonly item?: unknown; readonly index?: number };

@@ -17,12 +17,16 @@ import { isSettled, type RunState, stepOf } from './run-state.ts';
 export function planRun(state: RunState, definition: WorkflowDefinition, nowMs: number): readonly RunCommand[] {
   if (state.status === 'new' || state.status === 'finished') return [];
   if (state.status !== 'running') return planEnd(state);
-  if (nowMs >= state.deadlineAtMs) return failing('RUN.DEADLINE', 'The run took longer than its deadline.');
+  if (nowMs >= state.deadlineAtMs) return failing(state, 'RUN.DEADLINE', 'The run took longer than its deadline.');
   const graph = workflowGraph(definition);
   for (const step of definition.steps) {
     const { status, error } = stepOf(state, step.id);
     if (status !== 'failed' || failureMode(step) !== 'fail-run') continue;
-    return failing(error?.code ?? 'STEP.FAILED', `Step "${step.id}" failed: ${error?.message ?? 'unknown reason'}`);
+    return failing(
+      state,
+      error?.code ?? 'STEP.FAILED',
+      `Step "${step.id}" failed: ${error?.message ?? 'unknown reason'}`,
+    );
   }
   return planSteps(state, definition, graph, nowMs);
 }
@@ -60,12 +64,13 @@ function planEnd(state: RunState): readonly RunCommand[] {
   const open = Object.keys(state.openCalls);
   if (open.length > 0) return open.map((callId) => ({ type: 'stop-call', callId }));
   const outcome = state.status === 'cancelling' ? 'cancelled' : 'failed';
-  return [{ type: 'record', fact: { type: 'run-finished', outcome, ...(state.error && { error: state.error }) } }];
+  const { error, retries: retry } = state;
+  return [{ type: 'record', fact: { type: 'run-finished', retry, outcome, ...(error && { error }) } }];
 }
 
-function failing(code: string, message: string): readonly RunCommand[] {
+function failing({ retries: retry }: RunState, code: string, message: string): readonly RunCommand[] {
   const error: RunError = { code, message };
-  return [{ type: 'record', fact: { type: 'run-failing', error } }];
+  return [{ type: 'record', fact: { type: 'run-failing', retry, error } }];
 }
 
 /** What the failure of a step does to its run. */

@@ -13,6 +13,8 @@ export const publicEventTypes = [
   'AttemptFailed',
   'FailoverHappened',
   'GuardrailBreached',
+  // Under a name for each kind of entry.
+  'CallProgressed',
   'OutputCompleted',
   'StepCompleted',
   'ApprovalRequested',
@@ -31,6 +33,7 @@ export const publicTypeOf: Readonly<Record<RunFact['type'], PublicEventType | un
   'output-completed': 'OutputCompleted',
   // Each attempt of it was told by itself.
   'call-failed': undefined,
+  'call-interrupted': undefined,
   'item-completed': undefined,
   'item-failed': undefined,
   // How it ended is a field of the event: completed, failed, skipped.
@@ -52,4 +55,5 @@ export const publicTypeOf: Readonly<Record<RunFact['type'], PublicEventType | un
   'attempt-failed': 'AttemptFailed',
   'failover-happened': 'FailoverHappened',
   'guardrail-breached': 'GuardrailBreached',
+  'call-progressed': 'CallProgressed',
 };

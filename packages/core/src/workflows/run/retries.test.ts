@@ -3,9 +3,13 @@ import type { WorkflowStep } from '../definition/workflow-definition.ts';
 import { ask, define } from '../testing/build-workflow.ts';
 import { TestRun } from '../testing/run-workflow.ts';
 import { promptOf, type ScriptedAnswer } from '../testing/scripted-caller.ts';
+import { replayRun } from './apply-event.ts';
 import { beginRun, planRetry } from './begin-run.ts';
+import { planRun } from './plan-run.ts';
 import { previewStep } from './preview-step.ts';
 import { reuseOutputs } from './reuse-outputs.ts';
+import type { JournalFact } from './run-fact.ts';
+import { newRun } from './run-state.ts';
 
 const refused: ScriptedAnswer = { error: { code: 'MODEL.AUTH', message: 'Bad key.' } };
 
@@ -154,4 +158,24 @@ test('inputs are checked before anything begins, all at once', () => {
   ]);
   const right = beginRun('run', definition, { n: 1, l: [] }, 0);
   expect(right.isReady && right.fact.inputs).toEqual({ n: 1, l: [], d: 'x', o: null });
+});
+
+test('a call whose process was told to stop is paid once for each stop, stays open and is made again', () => {
+  const place = { callId: 'call_1', stepId: 'a', slot: 0, attempt: 1 };
+  const spend = [{ providerId: 'p', calls: 1, usage: { inputTokens: 1, outputTokens: 2 }, costNanoUsd: '7' }];
+  const facts: JournalFact[] = [
+    { type: 'run-started', runId: 'run_1', inputs: {}, deadlineAtMs: 1_000 },
+    { type: 'step-started', stepId: 'a', generation: 0 },
+    { type: 'call-started', ...place, purpose: 'answer' },
+    { type: 'call-interrupted', ...place, interruption: 1, spend },
+    { type: 'call-interrupted', ...place, interruption: 1, spend },
+    { type: 'call-interrupted', ...place, interruption: 2, spend },
+  ];
+  const state = replayRun(
+    facts.map((fact, index) => ({ ...fact, seq: index + 1, atMs: 1 })),
+    newRun,
+  );
+  expect(state.totals.p).toMatchObject({ calls: 2, costNanoUsd: '14' });
+  const commands = planRun(state, define([ask('a')]), 2);
+  expect(commands).toMatchObject([{ type: 'call-model', call: { callId: 'call_1' } }, { type: 'wake' }]);
 });

@@ -1,3 +1,4 @@
+import type { TimelineEntry } from '../../events/index.ts';
 import type { ErrorBlame, FinishReason, ProviderErrorKind, Usage } from '../../spec/index.ts';
 
 /** Why a run, step, entry or call failed; free of secrets. */
@@ -67,6 +68,11 @@ interface StepPlace {
   readonly generation: number;
 }
 
+interface RunLife {
+  /** How often the run had been retried; a fact of an earlier life is void. Absent: meant for the life at that time. */
+  readonly retry?: number;
+}
+
 /**
  * What the state of a run is made of: the journal. Plain JSON. A fact that came before, or that comes too late to
  * matter, changes nothing when it is applied.
@@ -98,6 +104,13 @@ export type JournalFact =
       readonly needsApproval?: true;
       /** Of the request that the budgets' own desk holds. */
       readonly budgetApprovalId?: string;
+      readonly spend: readonly ProviderSpend[];
+    } & CallPlace)
+  /** Its process was told to stop while it was made: paid as far as it came, and made again by whoever goes on. */
+  | ({
+      readonly type: 'call-interrupted';
+      /** Counts interruptions of this call, from 1. */
+      readonly interruption: number;
       readonly spend: readonly ProviderSpend[];
     } & CallPlace)
   | ({
@@ -144,15 +157,15 @@ export type JournalFact =
       /** What the person made of the subject; absent means left as it was. */
       readonly value?: unknown;
     }
-  | { readonly type: 'cancel-requested'; readonly requestedBy?: string }
+  | ({ readonly type: 'cancel-requested'; readonly requestedBy?: string } & RunLife)
   /** The run is going to fail; it ends when its open calls have ended. */
-  | { readonly type: 'run-failing'; readonly error: RunError }
-  | {
+  | ({ readonly type: 'run-failing'; readonly error: RunError } & RunLife)
+  | ({
       readonly type: 'run-finished';
       readonly outcome: RunOutcome;
       readonly outputs?: Readonly<Record<string, unknown>>;
       readonly error?: RunError;
-    }
+    } & RunLife)
   | {
       readonly type: 'run-retried';
       /** How often the run was retried before, plus one. */
@@ -189,6 +202,7 @@ export type ProgressFact =
       readonly modelId: string;
       /** Calls of vendors within this call of the run, from 1. */
       readonly vendorAttempt: number;
+      readonly entry?: TimelineEntry;
     } & CallPlace)
   | ({ readonly type: 'output-delta' | 'reasoning-delta'; readonly text: string; readonly offset: number } & CallPlace)
   | ({
@@ -207,12 +221,14 @@ export type ProgressFact =
       readonly blame: ErrorBlame;
       readonly message: string;
       readonly latencyMs: number;
+      readonly entry?: TimelineEntry;
     } & CallPlace)
   | ({
       readonly type: 'failover-happened';
       readonly fromModelId: string;
       readonly toModelId: string;
       readonly reason: string;
+      readonly entry?: TimelineEntry;
     } & CallPlace)
   | ({
       readonly type: 'guardrail-breached';
@@ -223,7 +239,10 @@ export type ProgressFact =
       /** Decimal text in the limit's unit: nano-dollars, tokens, milliseconds. */
       readonly measured?: string;
       readonly allowed?: string;
-    } & CallPlace);
+      readonly entry?: TimelineEntry;
+    } & CallPlace)
+  /** A step on the way to an answer that has no fact of its own: a wait, a model passed over, a hedge, a circuit. */
+  | ({ readonly type: 'call-progressed'; readonly entry: TimelineEntry } & CallPlace);
 
 export type RunFact = JournalFact | ProgressFact;
 
@@ -233,7 +252,7 @@ export type JournalEvent = JournalFact & { readonly seq: number; readonly atMs: 
 
 const progressTypes: ReadonlySet<RunFact['type']> = new Set([
   ...(['route-decided', 'attempt-started', 'output-delta', 'reasoning-delta', 'tool-call-requested'] as const),
-  ...(['output-reset', 'attempt-failed', 'failover-happened', 'guardrail-breached'] as const),
+  ...(['output-reset', 'attempt-failed', 'failover-happened', 'guardrail-breached', 'call-progressed'] as const),
 ]);
 
 /** Whether the state of a run depends on `event`; the others may be lost without harm. */

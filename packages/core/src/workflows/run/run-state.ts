@@ -94,6 +94,8 @@ export interface OpenCall {
   readonly slot: number;
   readonly attempt: number;
   readonly purpose: 'answer' | 'repair';
+  /** Times that a process which made it was told to stop. */
+  readonly interruptions?: number;
 }
 
 /** Everything that decides how a run goes on. Plain JSON; changed only by `applyEvent`, which makes a new one. */
