@@ -112,7 +112,15 @@ function chooseBest(
   };
   const worths = candidates.map(worth);
   const best = worths.indexOf(Math.max(...worths));
-  return taken(candidates[best], `Best by ${by} of ${candidates.length}: ${worths[best]}.`);
+  return taken(candidates[best], describeBest(by, candidates.length, worths[best] ?? 0));
+}
+
+function describeBest(by: Extract<MergeStep, { mode: 'best' }>['by'], count: number, worth: number): string {
+  if (by === 'first') return `The first of ${count}.`;
+  if (by === 'longest' || by === 'shortest') return `The ${by} of ${count}: ${Math.abs(worth)} characters.`;
+  if (by === 'rating')
+    return worth < 0 ? `The first of ${count}: none is rated.` : `The best rated of ${count}: ${worth}.`;
+  return `The highest score of ${count}: ${worth}.`;
 }
 
 function countVotes(
