@@ -11,6 +11,8 @@ import { runMetricsQueries } from './metrics-queries.ts';
 import { runRouterReplay } from './router-replay.ts';
 import { runRoutingDecision } from './routing-decision.ts';
 import { runStreaming } from './streaming.ts';
+import { runWorkflowKill } from './workflow-kill.ts';
+import { runWorkflowOverhead } from './workflow-overhead.ts';
 
 const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   'added-latency': runAddedLatency,
@@ -20,6 +22,8 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   ledger: runLedger,
   'routing-decision': runRoutingDecision,
   'metrics-queries': runMetricsQueries,
+  'workflow-kill': runWorkflowKill,
+  'workflow-overhead': runWorkflowOverhead,
   'routing-quality': () => runRouterReplay(process.argv[3]),
 };
 

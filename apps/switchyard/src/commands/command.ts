@@ -9,6 +9,9 @@ export interface Surroundings {
 
 export interface LineSink {
   readonly isTerminal: boolean;
+  /** Of the terminal as it is now; absent elsewhere. */
+  readonly columns?: number;
+  readonly rows?: number;
   write(line: string): void;
 }
 
@@ -20,6 +23,12 @@ export const mayColour = (sink: LineSink, environment: Surroundings['environment
 export function processSurroundings(): Surroundings {
   const sink = (stream: NodeJS.WriteStream): LineSink => ({
     isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
     write: (line) => stream.write(`${line}\n`),
   });
   return {

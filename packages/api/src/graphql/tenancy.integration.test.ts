@@ -11,6 +11,7 @@ import { change, readComparison, startComparison, waitUntilFinished } from '../t
 import { readBySocket } from '../testing/event-subscribers.ts';
 import { send } from '../testing/graph-client.ts';
 import { createTeam, type OtherTeam } from '../testing/other-team.ts';
+import { runSubscribers, startRun, untilRun } from '../testing/run-documents.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 import { decodeId, encodeId } from './global-id.ts';
 import { schema } from './schema.ts';
@@ -129,8 +130,20 @@ beforeAll(async () => {
     'mutation($input: PublishWorkflowInput!) { publishWorkflow(input: $input) { ... on WorkflowPublishedSuccess { version { id } } } }';
   const publishing = { workflowId: made.id, revision: made.draft.revision, note: canary };
   const { publishWorkflow } = (await send(server, publish, { input: publishing })).data;
+  const started = await startRun(server, { workflow: canary, inputs: { document: canary }, tags: [canary] });
+  await untilRun(server, started.run.id, 'COMPLETED', 'FAILED');
+  const incidentId = server.services.ids.next('inc');
+  const ofProvider = { subjectId: providerId, teamId: owner.teamId };
+  const trouble = { slug: canary, displayName: canary, origin: 'LIVE', severity: 'down', cause: 'no-answer' } as const;
+  const standing = { status: 'down', models: [], startedAt: now, detectedAt: now, updatedAt: now };
+  await prisma.healthIncident.create({ data: { id: incidentId, ...ofProvider, ...trouble, ...standing } });
+  const pause = { note: canary, startsAt: now, endsAt: new Date('2100-01-01'), createdAt: now };
+  await prisma.healthMaintenance.create({ data: { id: 'mnt_1', ...ofProvider, ...pause } });
   foreign = {
+    Incident: encodeId('Incident', incidentId),
+    MaintenanceWindow: encodeId('MaintenanceWindow', 'mnt_1'),
     Role: encodeId('Role', canary),
+    Run: started.run.id,
     Workflow: made.id,
     WorkflowVersion: publishWorkflow.version.id,
     RouteDecision: encodeId('RouteDecision', decision.id),
@@ -181,6 +194,9 @@ const typeOfId = (name: string): string | undefined =>
     approvalId: 'BudgetApproval',
     providerId: 'Provider',
     workflowId: 'Workflow',
+    runId: 'Run',
+    incidentId: 'Incident',
+    maintenanceId: 'MaintenanceWindow',
   })[name];
 
 function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Record<string, unknown> {
@@ -195,7 +211,9 @@ function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Recor
     // Refused both times as well: a name can be given to a workflow once.
     name: named.name === 'CreateWorkflowInput' ? '!' : 'x',
     revision: 1,
-    definition: { steps: [] },
+    // A preview is of a stored workflow or of a definition, not of both.
+    definition: named.name === 'PreviewStepInput' ? undefined : { steps: [] },
+    stepId: 'x',
     positions: [{ stepId: 'x', x: 0, y: 0 }],
     scopes: ['READ'],
     // Refused both times: a provider that was made the first time would be in the way the second time.
@@ -209,6 +227,7 @@ function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Recor
     raiseId: 'x',
     amount: '1',
     reason: 'x',
+    text: 'x',
     endsAt: '2100-01-01T00:00:00Z',
   };
   return Object.fromEntries(
@@ -267,14 +286,15 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(theirs.data).toEqual({ comparison: null });
     const lists = await ask(
       `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
-         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
+         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } incidents { totalCount edges { node { providerName } } } health { provider { slug } } maintenanceWindows { note } runs { totalCount edges { node { workflowName } } } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
     );
     expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.all.totalCount).toBe(0);
     expect(lists.data.notifications).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.alertDeliveries).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data).toMatchObject({ alertChannels: [], unreadNotificationCount: 0 });
-    for (const name of ['budgets', 'budgetBreaches', 'budgetApprovals', 'workflows'])
+    expect(lists.data.maintenanceWindows).toEqual([]);
+    for (const name of ['incidents', 'budgets', 'budgetBreaches', 'budgetApprovals', 'workflows', 'runs'])
       expect(lists.data[name], name).toEqual({ totalCount: 0, edges: [] });
     expect(lists.text.replace(canary, '')).not.toContain('canary');
     const cursors = await send(server, '{ comparisons { edges { cursor } } }');
@@ -312,24 +332,26 @@ describe('another team’s things answer like things that do not exist', () => {
   });
 
   test('every subscription', async () => {
-    // Those of alerts and budgets have tests of their own beside the features.
+    // Those of alerts, budgets and health have tests of their own beside the features.
     expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual([
       'alerts',
       'budgetEvents',
       'comparisonEvents',
+      'healthEvents',
+      'runEvents',
     ]);
-    const reasons = [];
-    for (const ids of [foreign, missing]) {
-      const reading = readBySocket({ ...server, key: stranger.key }, ids.Comparison ?? '');
-      reasons.push(
-        await reading.then(
-          () => 'delivered',
-          (error: Error) => error.message,
-        ),
+    const asStranger = { ...server, key: stranger.key };
+    const reasonOf = (reading: Promise<unknown> | undefined) =>
+      reading?.then(
+        () => 'delivered',
+        (error: Error) => error.message,
       );
-    }
-    expect(reasons[0]).toContain('no such comparison');
-    expect(reasons[0]).toBe(reasons[1]);
+    const ofComparison = await reasonOf(readBySocket(asStranger, foreign.Comparison ?? ''));
+    expect(ofComparison).toContain('no such comparison');
+    expect(await reasonOf(readBySocket(asStranger, missing.Comparison ?? ''))).toBe(ofComparison);
+    const ofRun = await reasonOf(runSubscribers['graphql-ws']?.(asStranger, foreign.Run ?? ''));
+    expect(ofRun).toContain('no such run');
+    expect(await reasonOf(runSubscribers['graphql-ws']?.(asStranger, missing.Run ?? ''))).toBe(ofRun);
   });
 
   test('an idempotency key of another team is not found either', async () => {

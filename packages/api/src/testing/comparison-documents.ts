@@ -8,6 +8,10 @@ export const eventsDocument = /* GraphQL */ `
       ... on SequencedEvent { seq at }
       ... on ComparisonStarted { laneIds }
       ... on LaneStarted { laneId attempt providerId modelId }
+      ... on LaneRouteDecided {
+        laneId entry { kind modelId route { decisionId requestedName strategy propensity explanation rejectedCount
+          candidates { modelId score propensity } rejected { modelId code reason } matchedRules { name effects } } }
+      }
       ... on OutputDelta { laneId text offset }
       ... on ReasoningDelta { laneId text offset }
       ... on ToolCallRequested { laneId toolCall { id toolName input } }

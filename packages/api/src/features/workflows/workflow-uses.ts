@@ -1,9 +1,10 @@
 import type { BudgetCondition } from '@switchyard/core/guardrails';
 import type { Services } from '../../container.ts';
+import { endedRunStates, runStates } from '../runs/run-record.ts';
 
-/** What names a workflow and would be left without it, in words: budgets and settings of routing. */
+/** What names a workflow and would be left without it, in words: budgets, settings of routing and runs that go on. */
 export async function findWorkflowUses(
-  { budgets, routing }: Pick<Services, 'budgets' | 'routing'>,
+  { budgets, routing, runs }: Pick<Services, 'budgets' | 'routing' | 'runs'>,
   teamId: string,
   name: string,
 ): Promise<readonly string[]> {
@@ -15,7 +16,10 @@ export async function findWorkflowUses(
   const ofRouting = settings
     .filter(({ scope }) => scope.startsWith(`step:${name}/`))
     .map(({ scope }) => `the routing of ${scope}`);
-  return [...ofBudgets, ...ofRouting];
+  const states = runStates.filter((state) => !endedRunStates.includes(state));
+  const running = await runs.count(teamId, { workflowName: name, states, withPreviews: true });
+  const ofRuns = running === 0 ? [] : [running === 1 ? 'a run that goes on' : `${running} runs that go on`];
+  return [...ofBudgets, ...ofRouting, ...ofRuns];
 }
 
 const namesWorkflow = (condition: BudgetCondition, name: string) =>

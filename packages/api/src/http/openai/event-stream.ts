@@ -45,6 +45,11 @@ export class EventStream {
     });
   }
 
+  /** Sends lines that clients skip: news for people who watch, and a sign of life for proxies. */
+  comment(text: string): void {
+    if (!this.#response.destroyed) this.#response.write(`: ${text.replaceAll(/[\r\n]+/g, ' ')}\n\n`);
+  }
+
   /** Ends with OpenAI's mark of a complete answer. */
   complete(...events: readonly object[]): void {
     this.#response.end(`${events.map(format).join('')}data: [DONE]\n\n`);

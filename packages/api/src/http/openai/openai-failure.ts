@@ -38,6 +38,9 @@ const formByKind: Readonly<Record<ProviderErrorKind, Form>> = {
   cancelled: serverError(503, 'cancelled'),
 };
 
+/** How OpenAI's clients know a kind of failure. */
+export const formOf = (kind: ProviderErrorKind): Form => formByKind[kind];
+
 /** What waiting does not mend; the official clients obey `x-should-retry`. */
 const hopeless: ReadonlySet<ProviderErrorKind> = new Set(['auth', 'quota', 'budget']);
 

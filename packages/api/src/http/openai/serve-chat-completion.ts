@@ -3,11 +3,13 @@ import { ChatCollector } from '../../features/completions/chat-collector.ts';
 import type { ChatEnvelope } from '../../features/completions/chat-facts.ts';
 import { decodeChatRequest } from '../../features/completions/decode-chat-request.ts';
 import { readCallAttributes } from '../../features/routing/call-attributes.ts';
+import { parseWorkflowReference } from '../../features/runs/workflow-reference.ts';
 import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromChainOutcome, respondFailure } from './openai-failure.ts';
 import { readChatBody } from './read-chat-body.ts';
 import { readTagHeader } from './read-tag-header.ts';
+import { serveWorkflowChat } from './serve-workflow-chat.ts';
 import { streamChatCompletion } from './stream-chat-completion.ts';
 import { outcomeHeaders } from './target-headers.ts';
 
@@ -21,6 +23,12 @@ export async function serveChatCompletion(exchange: OpenAiExchange): Promise<voi
   if (!read) return;
   const body = decodeChatRequest(read.body);
   const chat = { ...body, tags: [...new Set([...body.tags, ...readTagHeader(request.headers)])] };
+  const envelope: ChatEnvelope = {
+    id: `chatcmpl-${requestId.slice(requestId.indexOf('_') + 1)}`,
+    created: Math.floor(services.clock.nowMs() / 1_000),
+  };
+  const workflow = parseWorkflowReference(chat.model);
+  if (workflow) return serveWorkflowChat(exchange, workflow, chat, read.body, envelope);
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(clientGone);
@@ -28,10 +36,6 @@ export async function serveChatCompletion(exchange: OpenAiExchange): Promise<voi
   const call = await prepareChatCall(services, identity, chat, requestId, readCallAttributes(request.headers));
   // Whoever wants to know why, or to say how good the answer was, needs the decision's id.
   if (call.decision) response.setHeader('x-switchyard-decision', call.decision.id);
-  const envelope: ChatEnvelope = {
-    id: `chatcmpl-${requestId.slice(requestId.indexOf('_') + 1)}`,
-    created: Math.floor(services.clock.nowMs() / 1_000),
-  };
   if (chat.isStream) await streamChatCompletion(exchange, call, envelope, chat.includesUsage, gone);
   else await answerChatCompletion(exchange, call, envelope, gone.signal);
 }

@@ -4,12 +4,14 @@ import type { Services } from '../../container.ts';
 import type { ModelResolution, OfferedModel } from '../../features/providers/provider-registry.ts';
 import { findRoleModels } from '../../features/roles/resolve-role.ts';
 import { automaticName } from '../../features/routing/route-call.ts';
+import { parseWorkflowReference, workflowReference } from '../../features/runs/workflow-reference.ts';
+import { type FoundWorkflow, findPublished, listWorkflows } from '../../features/workflows/find-workflow.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 
-/** `GET /v1/models`: what can be called now: models, the team's roles, and the aliases and chains of the configuration. */
-export function serveModelList({ services, identity, response }: OpenAiExchange): void {
+/** `GET /v1/models`: what can be called now: models, the team's roles and workflows, and the aliases and chains of the configuration. */
+export async function serveModelList({ services, identity, response }: OpenAiExchange): Promise<void> {
   const { providers } = services;
   const models = providers.models(identity.teamId).filter((model) => model.unavailableReason === undefined);
   const embeddings = providers
@@ -30,6 +32,7 @@ export function serveModelList({ services, identity, response }: OpenAiExchange)
   const data = [
     ...encodeAutomatic(providers.models(identity.teamId)),
     ...ofRoles,
+    ...(await listWorkflows(services, identity.teamId)).filter(isPublished).map(encodeWorkflow),
     ...names.map(encodeName),
     ...models.map(encodeModel),
     ...embeddings.map(encodeModel),
@@ -38,8 +41,18 @@ export function serveModelList({ services, identity, response }: OpenAiExchange)
 }
 
 /** `GET /v1/models/{id}`; the slash in the id may be written as `/` or as `%2F`. */
-export function serveModel({ services, identity, response }: OpenAiExchange, encodedId: string): void {
+export async function serveModel({ services, identity, response }: OpenAiExchange, encodedId: string): Promise<void> {
   const id = decode(encodedId);
+  const workflow = parseWorkflowReference(id);
+  if (workflow) {
+    const found = await findPublished(services, identity.teamId, workflow.name);
+    const reason = `There is no workflow "${workflow.name}" in force.`;
+    if (!found) throw new NoEligibleModelFailure([{ modelId: id, reason }], ['model']);
+    const { inputs = {} } = found.definition;
+    const encoded = encodeWorkflow(found);
+    respondJson(response, 200, { ...encoded, id, switchyard: { ...encoded.switchyard, inputs } });
+    return;
+  }
   const automatic = id === automaticName ? encodeAutomatic(services.providers.models(identity.teamId)) : [];
   if (automatic[0]) {
     respondJson(response, 200, automatic[0]);
@@ -84,6 +97,18 @@ function encodeRole(services: Services, teamId: string, name: string) {
     id: roleReference(name),
     switchyard: { ...automatic.switchyard, kind: 'role' as const, models: [automaticName] },
   }));
+}
+
+const isPublished = ({ row, ofFile }: FoundWorkflow) => ofFile !== undefined || row?.publishedVersion != null;
+
+function encodeWorkflow({ name }: Pick<FoundWorkflow, 'name'>) {
+  return {
+    id: workflowReference(name),
+    object: 'model',
+    created,
+    owned_by: 'switchyard',
+    switchyard: { kind: 'workflow' as const },
+  };
 }
 
 /** An alias, a chain or a role, with what it stands for now. */

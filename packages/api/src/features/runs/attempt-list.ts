@@ -1,0 +1,154 @@
+import type { Usage } from '@switchyard/core/spec';
+import type { ProviderSpend, ProviderTotal, RunEvent } from '@switchyard/core/workflows';
+import type { CallRecord as CallRow } from '../../generated/prisma/client.ts';
+import type { AttemptRecord } from './run-record.ts';
+
+type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
+/** The attempts of one step, from the events of its calls and what is on record of them. */
+export class AttemptList {
+  readonly #attempts: Mutable<AttemptRecord>[] = [];
+  readonly #byPlace = new Map<string, Mutable<AttemptRecord>>();
+  readonly #lastOfCall = new Map<string, Mutable<AttemptRecord>>();
+  readonly #decisions = new Map<string, string>();
+  readonly #totals = new Map<string, Mutable<ProviderTotal>>();
+
+  /** What each provider was paid for the step. */
+  get totals(): readonly ProviderTotal[] {
+    return [...this.#totals.values()];
+  }
+
+  add(event: RunEvent): void {
+    switch (event.type) {
+      case 'route-decided':
+        if (event.decisionId !== undefined) this.#decisions.set(event.callId, event.decisionId);
+        break;
+      case 'attempt-started':
+        this.#start(event);
+        break;
+      case 'output-delta':
+      case 'reasoning-delta': {
+        const last = this.#lastOfCall.get(event.callId);
+        if (last) last.firstTokenAtMs ??= event.atMs;
+        break;
+      }
+      case 'attempt-failed': {
+        const { callId, vendorAttempt, kind, message, atMs } = event;
+        const found = this.#byPlace.get(placeOf(callId, vendorAttempt));
+        if (found) Object.assign(found, { state: 'failed', endedAtMs: atMs, errorKind: kind, errorMessage: message });
+        break;
+      }
+      case 'output-completed':
+        this.#complete(event);
+        break;
+      case 'call-failed':
+      case 'call-interrupted': {
+        this.#pay(event.spend);
+        const last = this.#lastOfCall.get(event.callId);
+        if (last?.state !== 'running') break;
+        Object.assign(last, { state: 'failed', endedAtMs: event.atMs });
+        if (event.type === 'call-failed') Object.assign(last, { errorMessage: event.error.message });
+        break;
+      }
+    }
+  }
+
+  /** What was measured of an attempt; it comes a moment after its events and is forgotten before them. */
+  addRecord(row: CallRow): void {
+    const found = this.#byPlace.get(placeOf(row.sourceId ?? '', row.attempt));
+    if (!found || found.providerId !== row.providerId) return;
+    const usage: Usage = {
+      ...(row.inputTokens !== null && { inputTokens: row.inputTokens }),
+      ...(row.cachedInputTokens !== null && { cachedInputTokens: row.cachedInputTokens }),
+      ...(row.cacheWriteTokens !== null && { cacheWriteTokens: row.cacheWriteTokens }),
+      ...(row.outputTokens !== null && { outputTokens: row.outputTokens }),
+      ...(row.reasoningTokens !== null && { reasoningTokens: row.reasoningTokens }),
+    };
+    const startedAtMs = row.startedAt.getTime();
+    found.startedAtMs = startedAtMs;
+    found.endedAtMs = startedAtMs + row.latencyMs;
+    found.firstTokenAtMs = row.timeToFirstTokenMs === null ? undefined : startedAtMs + row.timeToFirstTokenMs;
+    found.usage = usage;
+    found.costNanoUsd = row.costNanoUsd?.toString();
+    found.costUnknownReason = row.costUnknownReason ?? undefined;
+    found.servedModel = row.servedModel ?? found.servedModel;
+    found.providerRequestId = row.providerRequestId ?? found.providerRequestId;
+    found.decisionId = row.decisionId ?? found.decisionId;
+    found.errorKind = row.errorKind ?? found.errorKind;
+    found.errorMessage = row.errorMessage ?? found.errorMessage;
+    if (row.outcome !== 'succeeded') found.state = 'failed';
+  }
+
+  /** `endedAtMs`: of the run, when it is over; then nothing runs any more. */
+  finish(endedAtMs: number | undefined): readonly AttemptRecord[] {
+    if (endedAtMs === undefined) return this.#attempts;
+    return this.#attempts.map((attempt) =>
+      attempt.state === 'running'
+        ? { ...attempt, state: 'failed' as const, endedAtMs: attempt.endedAtMs ?? endedAtMs }
+        : attempt,
+    );
+  }
+
+  #start(event: Extract<RunEvent, { type: 'attempt-started' }>): void {
+    const { callId, stepId, itemIndex, slot, attempt, vendorAttempt, providerId, modelId, atMs } = event;
+    // A call that was cut off by the end of its process is made again under the same name.
+    const earlier = this.#lastOfCall.get(callId);
+    if (earlier?.state === 'running' && earlier.vendorAttempt >= vendorAttempt) {
+      Object.assign(earlier, { state: 'failed', endedAtMs: atMs, errorMessage: 'Its server stopped.' });
+    }
+    const made: Mutable<AttemptRecord> = {
+      ...{ callId, stepId, itemIndex, slot, callAttempt: attempt, vendorAttempt, providerId, modelId },
+      state: 'running',
+      servedModel: undefined,
+      startedAtMs: atMs,
+      firstTokenAtMs: undefined,
+      endedAtMs: undefined,
+      usage: undefined,
+      costNanoUsd: undefined,
+      costUnknownReason: undefined,
+      finishReason: undefined,
+      providerRequestId: undefined,
+      decisionId: this.#decisions.get(callId),
+      errorKind: undefined,
+      errorMessage: undefined,
+    };
+    this.#attempts.push(made);
+    this.#byPlace.set(placeOf(callId, vendorAttempt), made);
+    this.#lastOfCall.set(callId, made);
+  }
+
+  #complete({ callId, answer, spend, atMs }: Extract<RunEvent, { type: 'output-completed' }>): void {
+    this.#pay(spend);
+    const last = this.#lastOfCall.get(callId);
+    if (!last) return;
+    const paid = spend.findLast(({ providerId }) => providerId === answer.providerId);
+    last.state = 'succeeded';
+    last.endedAtMs = atMs;
+    last.servedModel = answer.servedModel;
+    last.finishReason = answer.finishReason;
+    last.providerRequestId = answer.providerRequestId;
+    last.usage = paid?.usage;
+    last.costNanoUsd = paid?.costNanoUsd;
+    if (answer.timeToFirstTokenMs !== undefined) {
+      last.firstTokenAtMs = atMs - answer.latencyMs + answer.timeToFirstTokenMs;
+    }
+  }
+
+  #pay(spends: readonly ProviderSpend[]): void {
+    for (const { providerId, calls, usage, costNanoUsd, unpricedCalls = 0 } of spends) {
+      const total = this.#totals.get(providerId) ?? {
+        ...{ providerId, calls: 0, inputTokens: 0, outputTokens: 0, costNanoUsd: '0', unpricedCalls: 0 },
+        uncountedCalls: 0,
+      };
+      total.calls += calls;
+      total.inputTokens += usage.inputTokens ?? 0;
+      total.outputTokens += usage.outputTokens ?? 0;
+      total.costNanoUsd = String(BigInt(total.costNanoUsd) + BigInt(costNanoUsd ?? '0'));
+      total.unpricedCalls += unpricedCalls;
+      if (usage.inputTokens === undefined || usage.outputTokens === undefined) total.uncountedCalls += calls;
+      this.#totals.set(providerId, total);
+    }
+  }
+}
+
+const placeOf = (callId: string, vendorAttempt: number) => `${callId}/${vendorAttempt}`;

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { beginRun, type GivenOutput, type RunEvent, type WorkflowDefinition } from '@switchyard/core/workflows';
+import type { Identity } from '../../auth/identity.ts';
+import { ConflictFailure, IdempotencyFailure, ValidationFailure } from '../../user-errors.ts';
+import { toRunRecord } from './run.repository.ts';
+import { toDefinitionText } from './run-definitions.ts';
+import type { RunParts } from './run-parts.ts';
+import type { RunRecord, RunSource } from './run-record.ts';
+
+/** A team's runs that have not ended; more are nobody's honest work. */
+const mostActive = 10_000;
+
+/** A run that is to be begun, with everything looked up. */
+export interface WantedRun {
+  readonly workflowId: string;
+  readonly workflowName: string;
+  readonly workflowVersion: number | undefined;
+  readonly definition: WorkflowDefinition;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly given?: Readonly<Record<string, GivenOutput>>;
+  readonly tags: readonly string[];
+  readonly source: RunSource;
+  readonly previewStepId?: string;
+  readonly rerunOfId?: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * What was asked for, before anything was looked up: a repeated call gives the run that the first one made, whatever has
+ * become of the workflow since. Throws `IdempotencyFailure` when the key was used for something else.
+ */
+export async function findRepeated(
+  { runs }: RunParts,
+  { teamId }: Identity,
+  idempotencyKey: string | undefined,
+  requestHash: string,
+): Promise<RunRecord | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const row = await runs.findByKey(teamId, idempotencyKey);
+  if (!row) return undefined;
+  if (row.requestHash === requestHash) return toRunRecord(row);
+  throw new IdempotencyFailure(
+    'IDEMPOTENCY.CONFLICT',
+    'This idempotency key was used with another input. Use a new key for a new request.',
+    ['input', 'idempotencyKey'],
+  );
+}
+
+/** Tells a repeated call from another one with the same key. */
+export function hashRequest(operation: string, request: object): string {
+  const { idempotencyKey: _key, ...rest } = request as { readonly idempotencyKey?: string };
+  return createHash('sha256')
+    .update(JSON.stringify([operation, rest]))
+    .digest('base64url');
+}
+
+/**
+ * Stores a run and gives it to the engine of this process, or to whoever looks for due runs first. Throws
+ * `ValidationFailure` for wrong inputs and `ConflictFailure` when the team has far too many runs.
+ */
+export async function beginNewRun(
+  parts: RunParts,
+  identity: Identity,
+  wanted: WantedRun,
+  requestHash: string,
+): Promise<RunRecord> {
+  const { clock, ids, runs, engine, definitions, pool, instanceId, leaseMs } = parts;
+  const { teamId, userId, apiKeyId } = identity;
+  pool.warm();
+  const nowMs = clock.nowMs();
+  const id = ids.next('run');
+  const beginning = beginRun(id, wanted.definition, wanted.inputs, nowMs, wanted.given);
+  if (!beginning.isReady) {
+    const issues = beginning.problems.map(({ path, message }) => ({
+      path: ['input', 'inputs', ...path.filter((name) => name !== '')],
+      code: 'invalid',
+      message,
+    }));
+    throw new ValidationFailure(issues);
+  }
+  if ((await runs.countActive(teamId)) >= mostActive) {
+    const message = `A team has at most ${mostActive} runs that have not ended. Cancel some, or wait.`;
+    throw new ConflictFailure('RUNS.TOO_MANY', message, ['input']);
+  }
+  const first: RunEvent = { ...beginning.fact, seq: 1, atMs: nowMs };
+  const text = toDefinitionText(wanted.definition);
+  const isOwn = engine.hasRoom;
+  const isCreated = await runs.create(
+    {
+      id,
+      teamId,
+      workflowId: wanted.workflowId,
+      workflowName: wanted.workflowName,
+      workflowTitle: wanted.definition.title ?? null,
+      workflowVersion: wanted.workflowVersion ?? null,
+      definition: text,
+      source: wanted.source,
+      previewStepId: wanted.previewStepId ?? null,
+      state: isOwn ? 'running' : 'queued',
+      inputs: JSON.stringify(beginning.fact.inputs),
+      tags: [...wanted.tags],
+      startedById: userId ?? null,
+      apiKeyId: apiKeyId ?? null,
+      rerunOfId: wanted.rerunOfId ?? null,
+      idempotencyKey: wanted.idempotencyKey ?? null,
+      requestHash: wanted.idempotencyKey === undefined ? null : requestHash,
+      stepCount: wanted.definition.steps.length,
+      wakeAt: new Date(nowMs),
+      deadlineAt: new Date(beginning.fact.deadlineAtMs),
+      createdAt: new Date(nowMs),
+      ...(isOwn && { leaseToken: 1, leaseUntil: new Date(nowMs + leaseMs), ownerId: instanceId }),
+    },
+    first,
+  );
+  if (!isCreated) {
+    const repeated = await findRepeated(parts, identity, wanted.idempotencyKey, requestHash);
+    if (repeated) return repeated;
+    throw new ConflictFailure('RUNS.TOO_MANY', 'The run could not be stored. Try again.', ['input']);
+  }
+  const run = { runId: id, teamId, workflowName: wanted.workflowName, tags: wanted.tags, userId, apiKeyId };
+  if (isOwn) engine.adopt(run, 1, definitions.read(text), [first]);
+  else engine.nudge(id);
+  const record = await runs.find(teamId, id);
+  if (!record) throw new ConflictFailure('RUNS.ENDED', 'The run was deleted meanwhile.', ['input']);
+  return record;
+}

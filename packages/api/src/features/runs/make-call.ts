@@ -1,0 +1,99 @@
+import {
+  type CallEnd,
+  callNotMade,
+  concludeCall,
+  type JournalFact,
+  type OpenCall,
+  type PreparedCall,
+  type ProgressFact,
+  type RunError,
+  type RunState,
+  stoppedError,
+} from '@switchyard/core/workflows';
+import { EvaluationKilled, type EvaluationPool } from './evaluation-pool.ts';
+import type { KeyedDefinition } from './run-definitions.ts';
+
+/** Whose behalf a run is on; what its calls need beside the prompt. */
+export interface RunContextFacts {
+  readonly runId: string;
+  readonly teamId: string;
+  readonly workflowName: string;
+  readonly tags: readonly string[];
+  readonly userId: string | undefined;
+  readonly apiKeyId: string | undefined;
+}
+
+/** Makes the calls of runs; see `ModelCaller` of core, which it is for one run. */
+export interface StepCaller {
+  call(
+    run: RunContextFacts,
+    prepared: PreparedCall,
+    isBudgetApproved: boolean,
+    onProgress: (facts: readonly ProgressFact[]) => void,
+    signal: AbortSignal,
+  ): Promise<CallEnd>;
+}
+
+/** The abort reason of calls when the server stops: they are made again by whoever takes the run over. */
+export class RunInterrupted extends Error {
+  override readonly name = 'RunInterrupted';
+}
+
+/** One call of a run that is to be made now. */
+export interface WantedCall {
+  readonly run: RunContextFacts;
+  readonly definition: KeyedDefinition;
+  /** As much of the state as the step looks at. */
+  readonly state: RunState;
+  readonly call: OpenCall;
+  readonly isBudgetApproved: boolean;
+  readonly onProgress: (facts: readonly ProgressFact[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Makes one call to its end; nothing when there is nothing to tell, because another process makes it again. */
+export async function makeCall(
+  parts: { readonly pool: EvaluationPool; readonly caller: StepCaller },
+  wanted: WantedCall,
+): Promise<JournalFact | undefined> {
+  const { definition, state, call, run, isBudgetApproved, onProgress, signal } = wanted;
+  const preparation = await parts.pool
+    .run(definition.key, definition.definition, { type: 'prepare', call, state })
+    .catch((error: unknown) => ({ isReady: false as const, error: toRunError(error) }));
+  if (signal.aborted) return signal.reason instanceof RunInterrupted ? undefined : callNotMade(call, stoppedError);
+  if (!preparation.isReady) return callNotMade(call, preparation.error);
+  const { prepared } = preparation;
+  const end = await parts.caller.call(run, prepared, isBudgetApproved, onProgress, signal);
+  if (end.type === 'failed' && signal.aborted && signal.reason instanceof RunInterrupted) {
+    if (end.spend.length === 0) return undefined;
+    const interruption = (call.interruptions ?? 0) + 1;
+    return { type: 'call-interrupted', ...placeOf(call), interruption, spend: end.spend };
+  }
+  return conclude(parts.pool, definition, prepared, end);
+}
+
+async function conclude(
+  pool: EvaluationPool,
+  { key, definition }: KeyedDefinition,
+  prepared: PreparedCall,
+  end: CallEnd,
+): Promise<JournalFact> {
+  // Only what is read against a schema is work of an author's.
+  if (prepared.output?.format !== 'json') return concludeCall(prepared, end);
+  try {
+    return await pool.run(key, definition, { type: 'conclude', prepared, end });
+  } catch (error) {
+    const place = placeOf(prepared.call);
+    return { type: 'call-failed', ...place, error: toRunError(error), isTransient: false, spend: end.spend };
+  }
+}
+
+function placeOf({ callId, stepId, itemIndex, slot, attempt }: OpenCall) {
+  return { callId, stepId, ...(itemIndex !== undefined && { itemIndex }), slot, attempt };
+}
+
+/** What killed or broke work on a step, as it is recorded. What is no fault of the author's is told to the log alone. */
+export function toRunError(error: unknown): RunError {
+  if (error instanceof EvaluationKilled) return { code: 'EVALUATION.KILLED', message: error.message };
+  return { code: 'STEP.FAILED', message: 'An internal error stopped this step. The log of the server says more.' };
+}
