@@ -18,6 +18,8 @@ interface Props {
   /** True lets several be added in a row without closing. */
   staysOpen?: boolean;
   isFull?: boolean;
+  /** Below the list, in place of what is said about lanes. */
+  note?: string;
   onPick(modelId: string): void;
   /** Gives the element that opens the list; it gets the handler for its click. */
   target(open: () => void): ReactElement;
@@ -35,7 +37,7 @@ function priceOf(model: ModelChoice): string {
 }
 
 /** Searchable list of models by provider, for the keyboard too. Models that cannot be used are shown with the reason. */
-export function ModelPicker({ choices, chosenIds, staysOpen = false, isFull = false, onPick, target }: Props) {
+export function ModelPicker({ choices, chosenIds, staysOpen = false, isFull = false, note, onPick, target }: Props) {
   const [search, setSearch] = useState('');
   const combobox = useCombobox({
     onDropdownClose: () => {
@@ -122,9 +124,10 @@ export function ModelPicker({ choices, chosenIds, staysOpen = false, isFull = fa
           ))}
         </Combobox.Options>
         <Combobox.Footer className={classes.footer}>
-          {isFull
-            ? 'Eight lanes are the limit. Remove one to add another.'
-            : 'Prices in USD per million tokens, input / output. A model may stand twice.'}
+          {note ??
+            (isFull
+              ? 'Eight lanes are the limit. Remove one to add another.'
+              : 'Prices in USD per million tokens, input / output. A model may stand twice.')}
         </Combobox.Footer>
       </Combobox.Dropdown>
     </Combobox>

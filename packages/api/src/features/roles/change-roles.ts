@@ -7,6 +7,7 @@ import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, NotFoundFailure, ValidationFailure } from '../../user-errors.ts';
 import { idempotencyKeyInput } from '../comparisons/generation-input.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
+import { audit } from '../routing/change-rules.ts';
 import { assertRoleUsable, roleFieldsInput, roleNameInput, toRole } from './role-input.ts';
 import { findRoleUses } from './role-uses.ts';
 
@@ -27,20 +28,24 @@ const defaultInput = z.object({ name: roleNameInput.nullish() });
 export async function setRole(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
   assertMayManage(identity, 'assign models to roles');
   const { idempotencyKey, revision, ...given } = parseInput(setInput, rawInput);
-  const { teamId, userId } = identity;
+  const { teamId } = identity;
   const { prisma, clock, roles } = services;
   const role = toRole(given);
   const call = { teamId, operation: 'setRole', key: idempotencyKey, input: { role, revision } };
   const { name } = await runIdempotently<{ name: string }>(prisma, clock, call, async (store) => {
     assertNotOfFile(services, teamId, role.name);
     assertRoleUsable(services, teamId, role);
-    const { all } = roles.of(teamId);
+    const { all, byName } = roles.of(teamId);
     if (revision === 0 && all.filter(({ source }) => source === 'team').length >= mostRoles) {
       throw new ConflictFailure('ROLES.TOO_MANY', `A team has at most ${mostRoles} roles.`, ['input']);
     }
     const result = { name: role.name };
-    const by = { userId, at: new Date(clock.nowMs()) };
-    if (!(await roles.repository.save(teamId, role, revision, by, (tx) => store(result, tx)))) {
+    const asked = role.models.length === 0 ? 'no models of its own' : role.models.map(({ model }) => model).join(', ');
+    const summary = `The role "${role.name}" asks ${asked}${role.isStrict ? ', strictly' : ''}.`;
+    const known = byName.get(role.name);
+    const before = known?.source === 'team' ? known.role : undefined;
+    const entry = { ...audit(services, identity, 'set-role', summary, before, role), scope: `role:${role.name}` };
+    if (!(await roles.repository.save(teamId, role, revision, entry, (tx) => store(result, tx)))) {
       // Whoever repeats the change has to see what it would replace.
       await roles.reload();
       const message = 'Somebody changed this role meanwhile. Read it again and repeat your change.';
@@ -75,7 +80,9 @@ export async function deleteRole(services: Services, identity: Identity, rawInpu
     const message = `The role "${name}" is used by ${users.join(', ')}. Change these workflows first.`;
     throw new ConflictFailure('ROLES.IN_USE', message, ['input', 'name']);
   }
-  if (!(await roles.repository.delete(teamId, name))) throw new NotFoundFailure('role', ['input', 'name']);
+  const summary = isBuiltIn ? `The role "${name}" is what it was built in as.` : `The role "${name}" is gone.`;
+  const entry = { ...audit(services, identity, 'deleted-role', summary, role.role), scope: `role:${name}` };
+  if (!(await roles.repository.delete(teamId, name, entry))) throw new NotFoundFailure('role', ['input', 'name']);
   await roles.reload();
   return name;
 }
@@ -87,15 +94,20 @@ export async function deleteRole(services: Services, identity: Identity, rawInpu
 export async function setDefaultRole(services: Services, identity: Identity, rawInput: unknown): Promise<void> {
   assertMayManage(identity, 'choose the default role');
   const { name } = parseInput(defaultInput, rawInput);
-  const { teamId, userId } = identity;
-  const { roles, clock } = services;
+  const { teamId } = identity;
+  const { roles } = services;
   if (name != null) {
     const role = roles.of(teamId).byName.get(name);
     const message = role ? `The role "${name}" has no models to stand in with.` : `There is no role "${name}".`;
     if (!role || role.role.models.length === 0)
       throw new ValidationFailure([{ path: ['input', 'name'], code: role ? 'empty_role' : 'unknown_role', message }]);
   }
-  await roles.repository.setDefault(teamId, name ?? undefined, { userId, at: new Date(clock.nowMs()) });
+  const summary = name == null ? 'The configuration file chooses the default role.' : `The role "${name}" stands in.`;
+  const entry = audit(services, identity, 'chose-default-role', summary);
+  await roles.repository.setDefault(teamId, name ?? undefined, {
+    ...entry,
+    ...(name != null && { scope: `role:${name}` }),
+  });
   await roles.reload();
 }
 

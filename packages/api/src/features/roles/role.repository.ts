@@ -1,5 +1,6 @@
 import type { CallParameters, Role } from '@switchyard/core/roles';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { type AuditEntry, auditRow } from '../routing/routing.repository.ts';
 
 /** The one row that counts all changes. */
 const revisionRow = { id: 1 };
@@ -66,7 +67,7 @@ export class RoleRepository {
     teamId: string,
     role: Role,
     knownRevision: number,
-    by: { readonly userId: string | undefined; readonly at: Date },
+    audit: AuditEntry,
     together: Together,
   ): Promise<boolean> {
     const data = {
@@ -75,8 +76,8 @@ export class RoleRepository {
       parameters: (role.parameters ?? {}) as Prisma.InputJsonValue,
       isStrict: role.isStrict ?? false,
       revision: knownRevision + 1,
-      updatedById: by.userId ?? null,
-      updatedAt: by.at,
+      updatedById: audit.userId ?? null,
+      updatedAt: audit.at,
     };
     const { name } = role;
     return this.#prisma.$transaction(async (tx) => {
@@ -86,31 +87,31 @@ export class RoleRepository {
           : await tx.role.updateMany({ where: { teamId, name, revision: knownRevision }, data });
       if (count !== 1) return false;
       await bump(tx);
+      await tx.routingAudit.create({ data: auditRow(teamId, audit) });
       for (const statement of together(tx)) await statement;
       return true;
     });
   }
 
   /** Answers whether there was such a row. */
-  async delete(teamId: string, name: string): Promise<boolean> {
+  async delete(teamId: string, name: string, audit: AuditEntry): Promise<boolean> {
     return this.#prisma.$transaction(async (tx) => {
       const { count } = await tx.role.deleteMany({ where: { teamId, name } });
-      if (count === 1) await bump(tx);
-      return count === 1;
+      if (count !== 1) return false;
+      await bump(tx);
+      await tx.routingAudit.create({ data: auditRow(teamId, audit) });
+      return true;
     });
   }
 
   /** Makes `name` the default role; undefined: leaves it to the configuration file. */
-  async setDefault(
-    teamId: string,
-    name: string | undefined,
-    by: { readonly userId: string | undefined; readonly at: Date },
-  ): Promise<void> {
+  async setDefault(teamId: string, name: string | undefined, audit: AuditEntry): Promise<void> {
     await this.#prisma.$transaction(async (tx) => {
-      const data = { name: name ?? '', updatedById: by.userId ?? null, updatedAt: by.at };
+      const data = { name: name ?? '', updatedById: audit.userId ?? null, updatedAt: audit.at };
       if (name === undefined) await tx.defaultRole.deleteMany({ where: { teamId } });
       else await tx.defaultRole.upsert({ where: { teamId }, create: { ...data, teamId }, update: data });
       await bump(tx);
+      await tx.routingAudit.create({ data: auditRow(teamId, audit) });
     });
   }
 }

@@ -159,3 +159,27 @@ test('what a role leads to is worked out once and kept until something changes',
   expect(roles.of(teamId)).toBe(before);
   expect(before.resolved.get('coder')?.models).toEqual([{ model: other, parameters: {}, source: 'role' }]);
 });
+
+test('every change of a role is in the log with who made it, what it was and what it became', async () => {
+  expect(await setRole({ name: 'logged', models: [{ model: one }] })).toMatchObject({ role: { revision: 1 } });
+  expect(await setRole({ name: 'logged', models: [{ model: other }, { model: one }], revision: 1 })).toMatchObject({
+    role: { revision: 2 },
+  });
+  // A change that is refused leaves no trace.
+  expect(await setRole({ name: 'logged', models: [], revision: 1 })).toMatchObject({ code: 'ROLES.CHANGED' });
+  await ask(server, 'mutation { deleteRole(input: { name: "logged" }) { __typename } }');
+  const { routingAudit } = await ask(
+    server,
+    '{ routingAudit(scope: "role:logged") { totalCount edges { node { action summary by before after } } } }',
+  );
+  expect(routingAudit.totalCount).toBe(3);
+  const [gone, changed, made] = routingAudit.edges.map(({ node }: LooseJson) => node);
+  expect(gone).toMatchObject({ action: 'deleted-role', summary: 'The role "logged" is gone.', after: null });
+  expect(changed).toMatchObject({
+    action: 'set-role',
+    summary: `The role "logged" asks ${other}, ${one}.`,
+    before: { name: 'logged', models: [{ model: one }] },
+    after: { name: 'logged', models: [{ model: other }, { model: one }] },
+  });
+  expect(made).toMatchObject({ before: null, by: expect.any(String) });
+});
