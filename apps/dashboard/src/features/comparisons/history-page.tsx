@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { ComparisonListDocument, type ComparisonListQuery, type ComparisonState } from '../../gql/comparisons.ts';
 import { describeFailure } from '../../graphql/failure.ts';
+import { AddressPages } from '../../shell/address-pages.tsx';
 import { AppLink } from '../../shell/app-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
@@ -125,29 +126,7 @@ export function HistoryPage() {
         </EmptyState>
       ) : null}
       {list && list.edges.length > 0 ? (
-        <nav className={tableClasses.pages} aria-label="Pages">
-          <span>
-            {list.totalCount} {list.totalCount === 1 ? 'comparison' : 'comparisons'}
-          </span>
-          <span>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={!list.pageInfo.hasPreviousPage}
-              onClick={() => change({ before: list.pageInfo.startCursor, after: null })}
-            >
-              Newer
-            </Button>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={!list.pageInfo.hasNextPage}
-              onClick={() => change({ after: list.pageInfo.endCursor, before: null })}
-            >
-              Older
-            </Button>
-          </span>
-        </nav>
+        <AddressPages list={list} nouns={['comparison', 'comparisons']} onChange={change} />
       ) : null}
       {doomed ? <DeleteComparisonDialog comparison={doomed} onClose={() => setDoomed(undefined)} /> : null}
     </>

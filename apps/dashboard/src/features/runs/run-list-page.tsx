@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { RunListDocument, type RunSummaryFieldsFragment, RunWorkflowNamesDocument } from '../../gql/runs.ts';
 import { describeFailure } from '../../graphql/failure.ts';
+import { AddressPages } from '../../shell/address-pages.tsx';
 import { AppLink } from '../../shell/app-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
@@ -174,31 +175,7 @@ export function RunListPage({ address, onChange }: AddressProps) {
           Each with every step, every attempt at every model, what it cost, and the way to go on where it failed.
         </EmptyState>
       ) : null}
-      {list && rows.length > 0 ? (
-        <nav className={tableClasses.pages} aria-label="Pages">
-          <span>
-            {list.totalCount} {list.totalCount === 1 ? 'run' : 'runs'}
-          </span>
-          <span>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={!list.pageInfo.hasPreviousPage}
-              onClick={() => onChange({ before: list.pageInfo.startCursor, after: null })}
-            >
-              Newer
-            </Button>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={!list.pageInfo.hasNextPage}
-              onClick={() => onChange({ after: list.pageInfo.endCursor, before: null })}
-            >
-              Older
-            </Button>
-          </span>
-        </nav>
-      ) : null}
+      {list && rows.length > 0 ? <AddressPages list={list} nouns={['run', 'runs']} onChange={onChange} /> : null}
     </>
   );
 }
