@@ -26,6 +26,8 @@ import { CallRecordSpendReader } from './features/guardrails/call-record-spend-r
 import { FileBudgets } from './features/guardrails/file-budgets.ts';
 import type { SpendReader } from './features/guardrails/spend-reader.ts';
 import { type RunningLedger, startLedger } from './features/guardrails/start-ledger.ts';
+import { HealthKeeper } from './features/health/health-keeper.ts';
+import type { HealthTimes } from './features/health/health-times.ts';
 import type { CallRecordWriter } from './features/metrics/call-record-writer.ts';
 import { ModelTelemetry } from './features/metrics/model-telemetry.ts';
 import { observeCalls } from './features/metrics/observe-calls.ts';
@@ -41,10 +43,14 @@ import { createProvisioner } from './features/provisioning/create-provisioner.ts
 import type { Provisioner } from './features/provisioning/provisioner.ts';
 import { RoleRepository } from './features/roles/role.repository.ts';
 import { RoleKeeper } from './features/roles/role-keeper.ts';
+import { sizeOfCall } from './features/routing/call-size.ts';
 import { DatabaseCircuitLedger } from './features/routing/database-circuit-ledger.ts';
 import { ModelDispatcher } from './features/routing/model-dispatcher.ts';
 import { readBudgetUse } from './features/routing/read-budget-use.ts';
 import { RoutingDesk } from './features/routing/routing-desk.ts';
+import { createRuns } from './features/runs/create-runs.ts';
+import type { RunParts } from './features/runs/run-parts.ts';
+import type { RunService } from './features/runs/run-service.ts';
 import { WorkflowRepository } from './features/workflows/workflow.repository.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Database } from './persistence/database.ts';
@@ -70,6 +76,10 @@ export interface Services {
   /** The roles of all teams, as they are now. */
   readonly roles: RoleKeeper;
   readonly workflows: WorkflowRepository;
+  /** Runs of workflows: started, looked at, decided. */
+  readonly runs: RunService;
+  /** What executes runs in this process. */
+  readonly runParts: RunParts;
   readonly vault: CredentialVault;
   readonly provisioner: Provisioner;
   /** Undefined when nothing is simulated, or the launcher gave no levers. */
@@ -88,6 +98,8 @@ export interface Services {
   readonly breaches: BreachJournal;
   /** Where calls ask for more than a budget has. */
   readonly approvals: ApprovalDesk;
+  /** Knows how the providers are. */
+  readonly health: HealthKeeper;
   /** What happens to budgets, for subscribers. */
   readonly budgetFeed: BudgetFeed;
   /** What was spent, by the calls on record. */
@@ -114,6 +126,8 @@ export async function createServices(
     readonly clock?: Clock;
     readonly deadlines?: Deadlines;
     readonly policy?: Partial<ChainPolicy>;
+    readonly runLeaseMs?: number;
+    readonly health?: Partial<HealthTimes>;
   },
 ): Promise<Services> {
   const clock = parts.clock ?? systemClock;
@@ -180,6 +194,11 @@ export async function createServices(
     onWritten: () => void budgetFeed.poll().catch(() => {}),
   });
   const approvals = new ApprovalDesk({ prisma, clock, ids, log, alerts });
+  const health = new HealthKeeper({
+    ...{ prisma, clock, ids, random: systemRandom, log, instanceId, providers, alerts },
+    isShared: database.kind === 'server',
+    ...(parts.health && { times: parts.health }),
+  });
   const chain: ChainDependencies = {
     clock,
     ids,
@@ -205,11 +224,11 @@ export async function createServices(
         return decision;
       },
     },
-    observer: observeCalls(telemetry, breaches),
+    observer: observeCalls(telemetry, breaches, health),
     // What stands in unasked is held to the team's rules too; the target itself stands for what may not fall back.
-    equivalentsOf: (target, purpose) =>
+    equivalentsOf: (target, purpose, call) =>
       routing
-        .permit([target, ...providers.equivalentsOf(purpose.teamId, target)], purpose)
+        .permit([target, ...providers.equivalentsOf(purpose.teamId, target)], purpose, sizeOfCall(call))
         .filter(({ modelId }) => modelId !== target.modelId),
     concurrency: new ConcurrencyLimits(clock, (providerId) => providers.limitsOf(providerId)),
   };
@@ -226,9 +245,15 @@ export async function createServices(
     readBudgets: (teamId) => readBudgetUse(budgets, teamId, clock.nowMs()),
   });
   const dispatcher = new ModelDispatcher(chain);
+  const roles = new RoleKeeper(new RoleRepository(prisma), providers);
+  const { runs, parts: runParts } = createRuns(
+    { prisma, clock, ids, log, instanceId, database, providers, roles, routing, dispatcher, budgets },
+    () => services,
+    parts.runLeaseMs,
+  );
   const comparisonEvents = createComparisonEventStore(prisma);
   const comparisonHub = createComparisonHub({ store: comparisonEvents, clock, log });
-  return {
+  const services: Services = {
     settings,
     clock,
     ids,
@@ -243,8 +268,10 @@ export async function createServices(
     providerRows,
     priceRows,
     prices,
-    roles: new RoleKeeper(new RoleRepository(prisma), providers),
+    roles,
     workflows: new WorkflowRepository(prisma),
+    runs,
+    runParts,
     vault,
     provisioner,
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),
@@ -260,10 +287,12 @@ export async function createServices(
     alerts,
     breaches,
     approvals,
+    health,
     budgetFeed,
     comparisons: new ComparisonRepository(prisma),
     comparisonEvents,
     comparisonHub,
     runner: new ComparisonRunner(comparisonHub, dispatcher, log, instanceId),
   };
+  return services;
 }

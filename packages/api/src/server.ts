@@ -8,8 +8,11 @@ import { createServices, type Services } from './container.ts';
 import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
 import { followConfiguration } from './features/guardrails/follow-configuration.ts';
 import { ForecastWatch } from './features/guardrails/forecast-watch.ts';
+import type { HealthTimes } from './features/health/health-times.ts';
+import { pruneHealth } from './features/health/prune-health.ts';
 import type { ProviderState } from './features/providers/provider-instance.ts';
 import type { SimulatorControl } from './features/providers/simulated-failures.ts';
+import { followBudgetDecisions } from './features/runs/follow-budget-decisions.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
 import { beginClosing } from './http/close-server.ts';
 import { createHttpServer, type RequestHandler } from './http/http-server.ts';
@@ -34,6 +37,10 @@ export interface ServerParts {
   readonly deadlines?: Deadlines;
   /** How chains survive failure where nothing else is configured; core's defaults when absent. */
   readonly policy?: Partial<ChainPolicy>;
+  /** How long a run of a workflow belongs to a process that is silent, in milliseconds. */
+  readonly runLeaseMs?: number;
+  /** How often providers are checked; the defaults when absent. */
+  readonly health?: Partial<HealthTimes>;
   /** Told what the start is doing, for people who wait. */
   readonly onProgress?: (step: string) => void;
 }
@@ -80,6 +87,8 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       ...(parts.simulatorControl && { simulatorControl: parts.simulatorControl }),
       ...(parts.deadlines && { deadlines: parts.deadlines }),
       ...(parts.policy && { policy: parts.policy }),
+      ...(parts.runLeaseMs !== undefined && { runLeaseMs: parts.runLeaseMs }),
+      ...(parts.health && { health: parts.health }),
     });
     await services.prices.start();
     cleanups.push(async () => services.prices.stop());
@@ -111,6 +120,15 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     await services.providers.testAll();
     cleanups.push(async () => services.provisioner.stop());
 
+    const { engine, feed, journal, pool } = services.runParts;
+    await engine.start();
+    cleanups.push(async () => {
+      await engine.shutDown(0);
+      feed.close();
+      await journal.close(5_000);
+      await pool.close();
+    });
+
     const { server, sockets } = createHttpServer(services, parts.fallback, parts.persistedDocuments ?? new Map());
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -122,7 +140,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       // Nobody decides within a drain: calls that wait for people end now, their requests stay.
       services.approvals.stop();
       const finishClosing = beginClosing(server, clock);
-      await runner.shutDown(drainMs);
+      await Promise.all([runner.shutDown(drainMs), engine.shutDown(drainMs)]);
       await sockets.close();
       await finishClosing(untilMs - clock.monotonicMs());
     });
@@ -168,7 +186,10 @@ function startWorkers(
   const stops = [
     start('heartbeat', heartbeatEveryMs, () => beat(services)),
     start('recovery', 15_000, recover),
-    start('rollups', 5_000, () => services.metrics.rollups.tick()),
+    start('rollups', 5_000, async () => {
+      await services.metrics.rollups.tick();
+      await services.metrics.weeks.tick();
+    }),
     start('old-metrics', 600_000, () => services.metrics.pruner.tick()),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('prices', 1_000, () => services.prices.reloadRows()),
@@ -179,9 +200,12 @@ function startWorkers(
     start('file-budgets', 2_000, () => services.fileBudgets.tick()),
     start('forecasts', 60_000, () => forecasts.tick()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
+    start('health', 1_000, () => services.health.tick()),
+    start('old-health', 3_600_000, () => pruneHealth(prisma, clock)),
     start('alerts', 1_000, () => services.alerts.tick()),
     start('old-alerts', 3_600_000, () => services.alerts.prune()),
     start('approvals', 15_000, () => services.approvals.expire()),
+    start('run-budgets', 1_000, () => followBudgetDecisions(services.runParts)),
     start('old-breaches', 3_600_000, async () => {
       await services.breaches.prune();
       await services.approvals.prune();
@@ -201,6 +225,7 @@ function startWorkers(
   cleanups.push(async (drainMs) => {
     await Promise.all(stops.map((stopWorker) => stopWorker()));
     services.budgetFeed.close();
+    await services.health.stop();
     services.approvals.stop();
     await services.breaches.stop();
     await services.alerts.stop(Math.min(drainMs, 5_000));

@@ -1,5 +1,5 @@
 import type { Clock } from '@switchyard/core/kernel';
-import { type ModelAdapter, ProviderError } from '@switchyard/core/spec';
+import { type ModelAdapter, ProviderError, type ProviderErrorKind } from '@switchyard/core/spec';
 import type { ProviderState } from './provider-instance.ts';
 
 /** What one connection test found. */
@@ -9,6 +9,8 @@ export interface ConnectionReport {
   readonly message: string;
   readonly modelCount: number | undefined;
   readonly latencyMs: number;
+  /** Why it failed; undefined when it did not, or when nobody knows. */
+  readonly errorKind?: ProviderErrorKind | undefined;
 }
 
 /** A report with what it means for the provider. */
@@ -37,14 +39,23 @@ export async function testAdapter(
   const startMs = clock.monotonicMs();
   const limit = new AbortController();
   const timer = clock.startTimer(connectionTestLimitMs, () => limit.abort(new Error('timeout')));
-  const report = (isOk: boolean, message: string, modelCount?: number): ConnectionReport => ({
+  const report = (
+    isOk: boolean,
+    message: string,
+    modelCount?: number,
+    errorKind?: ProviderErrorKind,
+  ): ConnectionReport => ({
     isOk,
     message,
     modelCount,
     latencyMs: Math.round(clock.monotonicMs() - startMs),
+    ...(errorKind && { errorKind }),
   });
   try {
-    const { models } = await adapter.testConnection(limit.signal);
+    // An adapter that does not hear of the end of the time must not hold up whoever waits.
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    limit.signal.addEventListener('abort', () => reject(limit.signal.reason), { once: true });
+    const { models } = await Promise.race([adapter.testConnection(limit.signal), ended]);
     const message = `Connected: ${models.length} models listed.`;
     return { report: report(true, message, models.length), state: 'READY', listedModels: models };
   } catch (error) {
@@ -53,12 +64,13 @@ export async function testAdapter(
       : error instanceof ProviderError
         ? error.message
         : 'The connection test failed.';
+    const kind = limit.signal.aborted ? 'timeout' : error instanceof ProviderError ? error.kind : 'network';
     if (!(error instanceof ProviderError && error.kind === 'auth')) {
-      return { report: report(false, words), state: 'UNREACHABLE', listedModels: undefined };
+      return { report: report(false, words, undefined, kind), state: 'UNREACHABLE', listedModels: undefined };
     }
     const where = keyPageUrl === undefined ? '' : ` (keys: ${keyPageUrl})`;
     const remedy = ` Check ${keyVariable ?? 'the key'}${where}.`;
-    return { report: report(false, words + remedy), state: 'KEY_REJECTED', listedModels: undefined };
+    return { report: report(false, words + remedy, undefined, kind), state: 'KEY_REJECTED', listedModels: undefined };
   } finally {
     timer.cancel();
   }

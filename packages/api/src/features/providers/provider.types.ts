@@ -119,7 +119,7 @@ const ProviderLoadType = builder
     }),
   });
 
-const ModelCircuitType = builder.objectRef<ModelCircuit>('ModelCircuit').implement({
+export const ModelCircuitType = builder.objectRef<ModelCircuit>('ModelCircuit').implement({
   description: 'Whether calls of one model are let through, after what the last ones met.',
   fields: (t) => ({
     modelId: t.exposeString('modelId', { description: '`provider/model`.' }),
