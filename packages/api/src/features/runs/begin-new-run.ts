@@ -46,12 +46,22 @@ export async function findRepeated(
   );
 }
 
-/** Tells a repeated call from another one with the same key. */
+/** Tells a repeated call from another one with the same key. Throws `ValidationFailure` for what cannot be written as JSON. */
 export function hashRequest(operation: string, request: object): string {
   const { idempotencyKey: _key, ...rest } = request as { readonly idempotencyKey?: string };
   return createHash('sha256')
-    .update(JSON.stringify([operation, rest]))
+    .update(toText([operation, rest]))
     .digest('base64url');
+}
+
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'The input is nested too deeply or too large.';
+    throw new ValidationFailure([{ path: ['input'], message, code: 'too_deep' }]);
+  }
 }
 
 /**
@@ -108,9 +118,10 @@ export async function beginNewRun(
       wakeAt: new Date(nowMs),
       deadlineAt: new Date(beginning.fact.deadlineAtMs),
       createdAt: new Date(nowMs),
-      ...(isOwn && { leaseToken: 1, leaseUntil: new Date(nowMs + leaseMs), ownerId: instanceId }),
+      ...(isOwn && { leaseToken: 1, ownerId: instanceId }),
     },
     first,
+    isOwn ? leaseMs : undefined,
   );
   if (!isCreated) {
     const repeated = await findRepeated(parts, identity, wanted.idempotencyKey, requestHash);

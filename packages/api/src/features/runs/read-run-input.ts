@@ -125,6 +125,7 @@ export function readRetryInput(runId: string, rawInput: unknown) {
 /** Reads what somebody says to what a run asks. */
 export function readDecision(runId: string, isApproved: boolean, rawInput: unknown): ApprovalDecision {
   const given = parseInput(decisionInput, rawInput);
+  refuseLarge(given.value, ['input', 'value']);
   return {
     runId,
     approvalId: given.approvalId,
@@ -164,6 +165,15 @@ function key({ idempotencyKey }: { readonly idempotencyKey?: string | undefined 
   return idempotencyKey === undefined ? {} : { idempotencyKey };
 }
 
+/** Characters, as of the inputs of a run: it is read whenever the run is. */
+const largestGiven = 5_000_000;
+
+function refuseLarge(value: unknown, path: readonly string[]): void {
+  if (value === undefined || JSON.stringify(value).length <= largestGiven) return;
+  const message = `What is given has more than ${largestGiven} characters as JSON.`;
+  throw new ValidationFailure([{ path, message, code: 'too_big' }]);
+}
+
 type Pinned = NonNullable<z.output<typeof pinned>>;
 
 function byStep(outputs: Pinned, path: readonly string[]): NonNullable<RerunInput['pinned']> {
@@ -172,6 +182,7 @@ function byStep(outputs: Pinned, path: readonly string[]): NonNullable<RerunInpu
     const message = `The step "${outputs[twice]?.stepId}" stands twice in the list.`;
     throw new ValidationFailure([{ path: [...path, String(twice), 'stepId'], message, code: 'custom' }]);
   }
+  refuseLarge(outputs, path);
   return Object.fromEntries(
     outputs.map(({ stepId: id, output, modelOutputs }) => [
       id,

@@ -84,6 +84,7 @@ export class RunActor {
   #isInterrupted = false;
   #isLost = false;
   #isAwake = false;
+  #hasWritten = false;
   #wake: (() => void) | undefined;
 
   constructor(run: RunContextFacts, lease: RunLease, definition: KeyedDefinition, parts: RunActorParts) {
@@ -155,7 +156,10 @@ export class RunActor {
         await this.#write(ahead);
         continue;
       }
-      if (this.#state.status === 'finished') return { type: 'ended' };
+      if (this.#state.status === 'finished') {
+        if (this.#hasWritten || (await this.#writeEnd())) return { type: 'ended' };
+        continue;
+      }
       if (this.#isInterrupted) {
         if (this.#calls.size === 0) return { type: 'interrupted' };
       } else {
@@ -215,8 +219,25 @@ export class RunActor {
       summary: summarizeRun(next, this.#definition, commands),
       approvalRules: this.#approvalRules,
     });
+    this.#hasWritten = true;
     if (written.previousJournalSeq > this.#state.lastSeq) this.#isBehind = true;
     else this.#state = replayRun(written.events, this.#state);
+  }
+
+  /**
+   * A run that was taken up although it has ended: its row does not know, and would be due for ever. Answers whether it
+   * still was the end.
+   */
+  async #writeEnd(): Promise<boolean> {
+    const written = await this.#parts.journal.write({
+      runId: this.run.runId,
+      facts: [],
+      decisions: { facts: [], afterSeq: this.#state.lastSeq },
+      lease: this.lease,
+      summary: summarizeRun(this.#state, this.#definition, []),
+    });
+    this.#isBehind = !written.isDecided;
+    return written.isDecided;
   }
 
   async #catchUp(): Promise<void> {

@@ -36,6 +36,7 @@ export class RunEngine {
   readonly #ended = new Set<Promise<void>>();
   #stops: (() => Promise<void>)[] = [];
   #isStopping = false;
+  readonly #left = new AbortController();
   #looking: Promise<void> | undefined;
   #isToLookAgain = false;
   #takesOverFromMs = 0;
@@ -51,6 +52,11 @@ export class RunEngine {
   /** Whether this process executes the run now. */
   owns(runId: string): boolean {
     return this.#actors.has(runId);
+  }
+
+  /** Aborted when the runs of this process were told to stop: they go on elsewhere or later. */
+  get left(): AbortSignal {
+    return this.#left.signal;
   }
 
   /** Whether a run that begins now may be given to {@link adopt}. */
@@ -123,6 +129,7 @@ export class RunEngine {
       () => this.#renew(),
     );
     while (this.#hasCalls() && clock.monotonicMs() < untilMs) await sleep(clock, Math.min(50, drainMs));
+    this.#left.abort();
     for (const actor of this.#actors.values()) actor.interrupt();
     const limit = new AbortController();
     await Promise.race([Promise.all(this.#ended), sleep(clock, 5_000, limit.signal).catch(() => {})]);
@@ -176,6 +183,8 @@ export class RunEngine {
       this.#ended.delete(ended);
     });
     this.#ended.add(ended);
+    // It was begun while the server stopped.
+    if (this.#left.signal.aborted) actor.interrupt();
   }
 
   async #follow(actor: RunActor): Promise<void> {

@@ -165,7 +165,9 @@ export class RunJournal implements RunStore {
     }
     if (stored > 0) this.#failures = 1;
     for (const { waiting, error } of failed) {
-      const isHopeless = stored > 0 && waiting.tries >= mostTriesAlone;
+      // What cannot even be written down is no fault of the database.
+      const isWrong = error instanceof RangeError || error instanceof TypeError;
+      const isHopeless = (stored > 0 || isWrong) && waiting.tries >= mostTriesAlone;
       const isImpatient = !waiting.write.lease && waiting.tries >= mostTriesFromOutside;
       if (!isHopeless && !isImpatient) continue;
       this.#queue = this.#queue.filter((each) => each !== waiting);

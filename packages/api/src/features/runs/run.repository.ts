@@ -70,8 +70,11 @@ export class RunRepository {
     return (await this.#prisma.run.findUnique({ where, select: { definition: true } }))?.definition;
   }
 
-  /** Stores a run with its first event, both or none; false when the team has a run of the same idempotency key. */
-  async create(run: NewRun, first: RunEvent): Promise<boolean> {
+  /**
+   * Stores a run with its first event, both or none; false when the team has a run of the same idempotency key. With
+   * `leaseMs` it belongs to its owner that long, by the clock of the database as all leases.
+   */
+  async create(run: NewRun, first: RunEvent, leaseMs?: number): Promise<boolean> {
     const { seq, atMs, ...fact } = first;
     const event = {
       runId: run.id,
@@ -87,6 +90,11 @@ export class RunRepository {
         skipDuplicates: true,
       });
       if (count === 1) await tx.runEvent.createMany({ data: [event] });
+      if (count === 1 && leaseMs !== undefined) {
+        await tx.$executeRaw`
+          UPDATE "run" SET "leaseUntil" = (now() AT TIME ZONE 'UTC') + ${leaseMs} * interval '1 millisecond'
+          WHERE "id" = ${run.id}`;
+      }
       return count === 1;
     });
   }

@@ -20,7 +20,6 @@ import { StepProgress } from './step-progress.ts';
 
 type CallerServices = Pick<Services, 'providers' | 'roles' | 'routing' | 'dispatcher' | 'budgets' | 'clock' | 'log'>;
 
-const mostTags = 20;
 /** So long a call waits for what routing needs; then it fails, and its step may ask again. */
 const routeWithinMs = 10 * 60_000;
 
@@ -118,7 +117,8 @@ function toModelCall(prepared: PreparedCall): Omit<ModelCall, 'model'> {
 }
 
 function purposeOf(run: RunContextFacts, { call, role, tags }: PreparedCall): CallPurpose {
-  const all = [...new Set([...run.tags, ...tags])].slice(0, mostTags);
+  // Budgets may stand on any of them: neither those of the run nor those of the step are left out.
+  const all = [...new Set([...run.tags, ...tags])];
   return {
     teamId: run.teamId,
     source: 'workflow-step',

@@ -16,7 +16,7 @@ export async function writeRuns(
     SELECT "id", "lastSeq", "lastJournalSeq", "leaseToken" FROM "run" WHERE "id" = ANY(${ids}) ORDER BY "id" FOR UPDATE`;
   const planned = planWrites(writes, rows, nowMs);
   const { events, heads } = planned;
-  if (events.length === 0) return planned;
+  if (events.length === 0 && heads.every(({ summary }) => !summary)) return planned;
   await tx.$executeRaw`
     WITH "added" AS (
       INSERT INTO "run_event" ("runId", "seq", "isJournal", "type", "fact", "at")

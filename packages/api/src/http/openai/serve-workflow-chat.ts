@@ -30,6 +30,7 @@ const patienceMs = 60_000;
 
 const keyEnded = new Error('The API key has ended.');
 const clientGone = new Error('The client went away.');
+const serverStops = new Error('The server stops.');
 
 /**
  * `POST /v1/chat/completions` with `workflow:name` as the model: starts a run and answers with its output, whole or as the
@@ -57,13 +58,20 @@ export async function serveWorkflowChat(
   };
   response.once('close', onClose);
   if (response.destroyed) onClose();
+  const { left } = services.runParts.engine;
+  const onLeft = () => stop.abort(serverStops);
+  left.addEventListener('abort', onLeft, { once: true });
+  if (left.aborted) onLeft();
   response.setHeader('x-switchyard-run', encodeId('Run', started.run.id));
   const stopWatching = watchIdentity(services.identities, services.clock, credential, () => stop.abort(keyEnded));
   try {
     await new WorkflowAnswer(exchange, started, chat, envelope).give(stop.signal);
   } finally {
     stopWatching();
-    if (stop.signal.aborted && !(started.isKept && stop.signal.reason === clientGone)) {
+    left.removeEventListener('abort', onLeft);
+    const { aborted, reason } = stop.signal;
+    // The run goes on when the server is back.
+    if (aborted && reason !== serverStops && !(started.isKept && reason === clientGone)) {
       await services.runs
         .cancel(identity, started.run.id)
         .catch((error: unknown) =>
@@ -109,7 +117,7 @@ class WorkflowAnswer {
         if (await this.#take(event)) return;
       }
       if (signal.reason === keyEnded) return this.#fail(wrongKey);
-      if (!signal.aborted) this.#fail(runInterrupted(this.#runId));
+      if (!signal.aborted || signal.reason === serverStops) this.#fail(runInterrupted(this.#runId));
     } finally {
       heart?.stop();
     }

@@ -39,18 +39,20 @@ export async function startWorkflowChat(
   const published = await findPublished(services, identity.teamId, reference.name);
   if (!published) throw new NotFoundFailure(`workflow "${reference.name}" in force`, ['model']);
   const { definition, version } = published;
-  const answer = findAnswerSource(definition, reference.output);
+  const wanted = findAnswerSource(definition, reference.output);
   const given = extension.safeParse(body).data?.switchyard?.inputs ?? undefined;
   const { inputs, warnings } = readChatInputs(definition, chat.call, given);
   const idempotencyKey = readIdempotencyKey(exchange);
   const run = await services.runs.start(identity, {
     workflow: { name: reference.name },
-    ...(version !== undefined && { version }),
     inputs,
     ...(chat.tags.length > 0 && { tags: chat.tags }),
     source: 'openai-compatible',
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   });
+  // A repeated request gets the run that it began, whatever was published since.
+  const own = run.workflowVersion === version ? undefined : await services.runs.definition(identity.teamId, run.id);
+  const answer = own ? findAnswerSource(own, reference.output) : wanted;
   return { run, answer, warnings, isKept: idempotencyKey !== undefined };
 }
 

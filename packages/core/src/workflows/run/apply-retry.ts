@@ -9,7 +9,8 @@ export function applyRetry(state: RunState, event: Extract<JournalFact, { type: 
   const steps = { ...state.steps };
   for (const id of event.resetStepIds) steps[id] = resetStep(stepOf(state, id), false);
   for (const id of event.resumedStepIds) steps[id] = resetStep(stepOf(state, id), true);
-  return { ...rest, status: 'running', retries: event.retry, deadlineAtMs: event.deadlineAtMs, steps };
+  // A run that was broken off may have left calls open that nobody waits for: they are asked anew, not both.
+  return { ...rest, status: 'running', retries: event.retry, deadlineAtMs: event.deadlineAtMs, steps, openCalls: {} };
 }
 
 function resetStep(step: StepState, keepsResults: boolean): StepState {

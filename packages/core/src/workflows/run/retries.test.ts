@@ -56,6 +56,31 @@ describe('retries and repetitions', () => {
     expect(run.caller.calls.map(promptOf)).toEqual(['x', 'y', 'y', 'z', 'x y z']);
   });
 
+  test('of a run that was broken off with a call open make that call once', () => {
+    const one = define([ask('a')]);
+    const beginning = beginRun('run_1', one, {}, 0);
+    const error = { code: 'STEP.FAILED', message: 'Broken off.' };
+    const call = { callId: 'call_1', stepId: 'a', slot: 0, attempt: 1, purpose: 'answer' } as const;
+    const facts: JournalFact[] = [
+      ...(beginning.isReady ? [beginning.fact] : []),
+      { type: 'step-started', stepId: 'a', generation: 0 },
+      { type: 'call-started', ...call },
+      { type: 'run-failing', error },
+      { type: 'run-finished', outcome: 'failed', error },
+    ];
+    const number = (fact: JournalFact, index: number) => ({ ...fact, seq: index + 1, atMs: 0 });
+    let state = replayRun(facts.map(number), newRun);
+    const plan = planRetry(state, one, 1);
+    const next: JournalFact[] = plan.isReady ? [plan.fact] : [];
+    for (let fact = next.shift(); fact; fact = next.shift()) {
+      state = replayRun([{ ...fact, seq: state.lastSeq + 1, atMs: 1 }], state);
+      const records = planRun(state, one, 1).flatMap((command) => (command.type === 'record' ? [command.fact] : []));
+      next.splice(0, next.length, ...records);
+    }
+    const calls = planRun(state, one, 1).flatMap((command) => (command.type === 'call-model' ? [command.call] : []));
+    expect(calls).toMatchObject([{ stepId: 'a', attempt: 2 }]);
+  });
+
   test('of a cancelled run keep the answers that had come', async () => {
     const models = [{ model: 'a/1' }, { model: 'b/1' }];
     const definition = define([ask('x', 'q', { role: undefined, models, strategy: 'parallel' })]);
