@@ -4,6 +4,7 @@ import { routes, sizes, themes } from '../stack/routes.ts';
 import { expect, signIn, test } from '../stack/test.ts';
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const colourRules = ['color-contrast', 'link-in-text-block'];
 let comparisonId: string;
 
 test.beforeAll(async ({ stack }) => {
@@ -27,7 +28,9 @@ for (const { path, name, needsSession } of pages) {
         const where = `${theme}, ${size.width} px`;
         await page.emulateMedia({ colorScheme: theme });
         await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
-        const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+        // A theme changes colours and nothing else: what does not depend on them is asked once for each width.
+        const axe = new AxeBuilder({ page });
+        const { violations } = await (theme === 'light' ? axe.withTags(tags) : axe.withRules(colourRules)).analyze();
         expect(
           violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
           where,

@@ -17,6 +17,8 @@ export default defineConfig({
     maxConcurrency: 50,
     testTimeout: 30_000,
     hookTimeout: 90_000,
+    // A busy machine is late, not wrong.
+    expect: { poll: { timeout: 15_000 } },
     globalSetup: ['src/testing/data-dir-template.ts'],
     provide: { testDatabaseUrl: process.env.SWITCHYARD_TEST_DATABASE_URL ?? '' },
   },

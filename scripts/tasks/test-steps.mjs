@@ -29,6 +29,11 @@ const notAboutData = [
   '**/simulated-failures.*',
   // How much one socket may hold in memory.
   '**/slow-subscriber.*',
+  '**/run-slow-subscriber.*',
+  // What a client is shown of what other tests store.
+  '**/run-gallery.*',
+  '**/run-graph.*',
+  '**/comparison-streaming.*',
 ];
 
 /** The tests of packages/api that need a database once more, on a Postgres server. @type {CheckStep} */
