@@ -1,10 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { owner } from '../stack/owner.ts';
 import { sizes, themes } from '../stack/routes.ts';
 import { type Stack, startStack } from '../stack/start-stack.ts';
 import { collectProblems, expect, signIn, test } from '../stack/test.ts';
 import { violationsOf } from '../stack/violations-of.ts';
+import { weighScripts } from '../stack/weigh-scripts.ts';
 
 /** These tests publish workflows, so they have a product of their own. */
 let own: Stack;
@@ -286,20 +286,11 @@ test('the editor loads at most 520 kB of JavaScript, and is accessible in both t
     'mutation { createWorkflowFromGallery(input: { gallery: "customer-inquiry" }) { ... on WorkflowSuccess { workflow { id } } } }',
     {},
   );
-  const scripts = new Map<string, Promise<number>>();
-  page.on('response', (response) => {
-    const { pathname } = new URL(response.url());
-    if (pathname.endsWith('.js'))
-      scripts.set(
-        pathname,
-        response.body().then((body) => gzipSync(body).length),
-      );
-  });
+  const weigh = weighScripts(page);
   await page.goto(`${own.url}/workflows/edit?id=${encodeURIComponent(made.workflow.id)}`);
   await expect(card(page, 'draft')).toBeVisible();
   await page.waitForLoadState('networkidle');
-  const kilobytes = (await Promise.all(scripts.values())).reduce((sum, size) => sum + size, 0) / 1000;
-  test.info().annotations.push({ type: 'JavaScript', description: `${kilobytes.toFixed(0)} kB` });
+  const kilobytes = await weigh();
   expect(kilobytes).toBeLessThanOrEqual(520);
   await card(page, 'draft').click();
   await expect(page.getByRole('textbox', { name: 'Prompt', exact: true })).toBeVisible();

@@ -59,6 +59,27 @@ function withoutPasses(output) {
 }
 
 /**
+ * For runs beside other work, where a busy machine is late: a test that failed is tried once more, and told. Not the
+ * property tests: what they found must not be lost.
+ */
+export const withSecondTry = ['--retry.count=1', '--retry.condition=^(?!Property failed)'];
+
+/**
+ * @typedef {{ readonly status: string, readonly fullName: string, readonly failureMessages: readonly string[] }} TestResult
+ * @param {readonly { readonly assertionResults: readonly TestResult[] }[]} files
+ * @returns {readonly string[]} a line for each test that passed only when it was tried again, with its first failure
+ */
+export function describeSecondTries(files) {
+  return files
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+    .map(({ fullName, failureMessages }) => {
+      const [why] = (failureMessages[0] ?? '').split('\n');
+      return `  ! passed only when tried again: ${fullName} (${why})`;
+    });
+}
+
+/**
  * Runs Vitest and counts its tests.
  * @param {readonly string[]} args
  * @param {Record<string, string>} [env]
@@ -72,7 +93,12 @@ export async function runVitest(args, env = {}) {
     env: { NO_COLOR: '1', ...env },
   });
   try {
-    const { numPassedTests: passed, numFailedTests: failedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const {
+      numPassedTests: passed,
+      numFailedTests: failedTests,
+      testResults,
+    } = JSON.parse(readFileSync(report, 'utf8'));
+    for (const line of describeSecondTries(testResults)) console.log(line);
     // A file that does not even load, or an error outside a test, has no failed test but must fail.
     const failed = exitCode !== 0 && failedTests === 0 ? 1 : failedTests;
     return { passed, failed, output: failed > 0 ? withoutPasses(output) : '' };

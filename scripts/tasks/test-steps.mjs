@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromiumMissing, ensureChromium } from '../find-chromium.mjs';
-import { runVitest } from './check-steps.mjs';
+import { runVitest, withSecondTry } from './check-steps.mjs';
 import { findPostgres } from './find-postgres.mjs';
 import { inRepository, pinnedNode } from './repository.mjs';
 import { runCommand } from './run-command.mjs';
@@ -15,7 +15,7 @@ import { startPostgres } from './start-postgres.mjs';
 const vitestStep = {
   name: 'unit, integration',
   fix: 'pnpm unit',
-  run: () => runVitest([]),
+  run: () => runVitest(withSecondTry),
 };
 
 /** What does the same on any database. All else, and every new file, runs on both kinds. */
@@ -49,7 +49,7 @@ const postgresStep = {
     const server = await startPostgres(programs);
     try {
       const excluded = notAboutData.flatMap((pattern) => ['--exclude', `**/src/${pattern}`]);
-      const args = ['--project', 'api', 'integration', 'contract', ...excluded];
+      const args = ['--project', 'api', 'integration', 'contract', ...excluded, ...withSecondTry];
       return await runVitest(args, { SWITCHYARD_TEST_DATABASE_URL: server.url });
     } finally {
       await server.stop();

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { entrances } from '../../testing/behaviours/behaviour.ts';
+import { type Behaviour, type Entrance, entrances } from '../../testing/behaviours/behaviour.ts';
 import { dispatchBehaviours } from '../../testing/behaviours/behaviours.ts';
 import {
   type BehaviourCase,
@@ -15,6 +15,8 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts';
 // The long outage is shortened, together with the circuit's cool-down; `scripts/write-behaviours.ts` drives it in full.
 const scale = 1 / 4;
 const behaviours = dispatchBehaviours(scale);
+const single = behaviours.filter(({ traffic }) => traffic === undefined);
+const steady = behaviours.filter(({ traffic }) => traffic !== undefined);
 
 let server: TestServer;
 let folder: string;
@@ -35,14 +37,34 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function caseOf(behaviour: Behaviour, entrance: Entrance): BehaviourCase {
+  const testCase = cases.find((candidate) => candidate.entrance === entrance && candidate.behaviour === behaviour);
+  if (!testCase) throw new Error(`There is no case of ${behaviour.id} through ${entrance}.`);
+  return testCase;
+}
+
 describe.concurrent.each(entrances)('through %s', (entrance) => {
-  test.each(behaviours.map((behaviour) => [behaviour.situation, behaviour.promise, behaviour.id] as const))(
+  test.each(single.map((behaviour) => [behaviour.situation, behaviour.promise, behaviour] as const))(
     '%s: %s',
     { timeout: 60_000 },
-    async (_situation, _promise, id) => {
-      const testCase = cases.find((candidate) => candidate.entrance === entrance && candidate.behaviour.id === id);
-      if (!testCase) throw new Error(`There is no case of ${id} through ${entrance}.`);
-      expect(testCase.behaviour.judge(await driveBehaviour(server, testCase))).toEqual([]);
+    async (_situation, _promise, behaviour) => {
+      expect(behaviour.judge(await driveBehaviour(server, caseOf(behaviour, entrance)))).toEqual([]);
+    },
+  );
+});
+
+// After the others, whose start holds up everything for seconds: requests of steady traffic must not overlap by that.
+describe('through every entrance', () => {
+  test.each(steady.map((behaviour) => [behaviour.situation, behaviour.promise, behaviour] as const))(
+    '%s: %s',
+    { timeout: 90_000 },
+    async (_situation, _promise, behaviour) => {
+      const drive = async (entrance: Entrance) => [
+        entrance,
+        behaviour.judge(await driveBehaviour(server, caseOf(behaviour, entrance))),
+      ];
+      const seen = await Promise.all(entrances.map(drive));
+      expect(seen).toEqual(entrances.map((entrance) => [entrance, []]));
     },
   );
 });

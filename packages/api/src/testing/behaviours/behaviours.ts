@@ -169,7 +169,8 @@ function outage(scale: number): Behaviour {
     judge: (seen) => {
       const recoveredAtMs = seen.recoveredAtMs ?? 0;
       const during = seen.answers.slice(0, duringOutage);
-      const calls = seen.primaryCalls.filter((call) => call.startedAt < recoveredAtMs).length;
+      const outageStartedAt = recoveredAtMs - outageMs * scale;
+      const calls = seen.primaryCalls.filter((call) => call.startedAt < recoveredAtMs);
       const back = seen.answers.find(
         (answer, index) => index >= duringOutage && answer.modelId?.startsWith('primary-'),
       );
@@ -180,9 +181,16 @@ function outage(scale: number): Behaviour {
           during.every((answer) => answer.modelId?.startsWith('fallback-')),
           'not the fallback answered during the outage',
         ],
-        [calls <= 4, `${calls} calls of the primary during the outage`],
+        [
+          calls.length <= 4,
+          `${calls.length} calls of the primary during the outage: ${timesOf(calls, outageStartedAt)}`,
+        ],
         [backAfterMs <= returnWithinMs * scale, `the primary was used again ${backAfterMs} ms after its recovery`],
       );
     },
   };
+}
+
+function timesOf(calls: Observation['primaryCalls'], since: number): string {
+  return calls.map((call) => `after ${Math.round(call.startedAt - since)} ms`).join(', ');
 }
