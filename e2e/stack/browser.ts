@@ -15,7 +15,8 @@ export async function sharedConfig(): Promise<PlaywrightTestConfig> {
   const isRoot = process.getuid?.() === 0;
   return {
     fullyParallel: false,
-    workers: 1,
+    // Specs wait more than they compute, each file with a server of its own.
+    workers: 2,
     forbidOnly: process.env.CI !== undefined,
     // A second try costs seconds; a busy machine must not fail the whole run. What needed one is listed as flaky.
     retries: 1,
