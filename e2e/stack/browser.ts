@@ -20,7 +20,7 @@ export async function sharedConfig(): Promise<PlaywrightTestConfig> {
     forbidOnly: process.env.CI !== undefined,
     // A second try costs seconds; a busy machine must not fail the whole run. What needed one is listed as flaky.
     retries: 1,
-    timeout: 90_000,
+    timeout: 150_000,
     expect: { timeout: 20_000 },
     outputDir: inRepository('test-results'),
     globalSetup: inRepository('e2e/stack/data-dir-template.ts'),

@@ -9,7 +9,7 @@ import { pinnedNode, repositoryRoot } from '../../scripts/tasks/repository.mjs';
 import { fillFromTemplate } from './fill-from-template.ts';
 import { owner } from './owner.ts';
 
-const startWithinMs = 60_000;
+const startWithinMs = 150_000;
 
 export interface StackOptions {
   /** A folder to use again; without it a new one is made, and removed by `stop`. */
