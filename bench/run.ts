@@ -8,6 +8,7 @@ import type { BenchReport } from './harness/report.ts';
 import { renderReport } from './harness/report.ts';
 import { runLedger } from './ledger.ts';
 import { runMetricsQueries } from './metrics-queries.ts';
+import { runObservability } from './observability.ts';
 import { runRouterReplay } from './router-replay.ts';
 import { runRoutingDecision } from './routing-decision.ts';
 import { runStreaming } from './streaming.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   ledger: runLedger,
   'routing-decision': runRoutingDecision,
   'metrics-queries': runMetricsQueries,
+  observability: runObservability,
   'workflow-kill': runWorkflowKill,
   'workflow-overhead': runWorkflowOverhead,
   'routing-quality': () => runRouterReplay(process.argv[3]),

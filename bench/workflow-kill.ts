@@ -75,6 +75,10 @@ async function drive(processes: number, databaseUrl: string | undefined): Promis
       runsAtOnce: 8,
       leaseMs: 1_500,
       onProgress: (done) => console.error(`${processes} process(es): ${done} of ${points} points`),
+      onChecked: (runs, ofRuns) => {
+        if (runs % 20 === 0 || runs === ofRuns)
+          console.error(`${processes} process(es): ${runs} of ${ofRuns} runs checked`);
+      },
     });
   } finally {
     await simulator.stop();

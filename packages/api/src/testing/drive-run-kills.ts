@@ -5,6 +5,7 @@ import { createSeededRandom, silentLog } from '@switchyard/core/kernel';
 import { publicTypeOf, type RunEvent } from '@switchyard/core/workflows';
 import type { Services } from '../container.ts';
 import { auditLedger } from '../features/guardrails/audit-ledger.ts';
+import { PostgresBudgetStore } from '../features/guardrails/postgres-budget-store.ts';
 import { createApiServer } from '../server.ts';
 import type { FromRunChild, ToRunChild } from './run-child.ts';
 import { RunStage } from './run-stage.ts';
@@ -22,6 +23,8 @@ export interface RunKillOptions {
   readonly runsAtOnce: number;
   readonly leaseMs: number;
   readonly onProgress?: (points: number) => void;
+  /** Told while everything is looked at in the end. */
+  readonly onChecked?: (runs: number, ofRuns: number) => void;
 }
 
 export interface RunKillReport {
@@ -36,6 +39,11 @@ export interface RunKillReport {
   /** What should not be; empty. */
   readonly violations: readonly string[];
 }
+
+/** Of about a hundred that a run has: a kill comes after a part of them. */
+const mostEventsOfRun = 50;
+/** Runs that are looked at side by side in the end. */
+const checksAtOnce = 8;
 
 interface Child {
   readonly process: ChildProcess;
@@ -64,6 +72,8 @@ class KillDrive {
   readonly #runs = new Set<string>();
   /** What the subscriber at each process has seen of each run, across deaths. */
   readonly #seen = new Map<string, number[]>();
+  /** Events that each process told of since its server was begun or last looked at. */
+  readonly #told: number[] = [];
   readonly #waiting = new Map<FromRunChild['type'], () => void>();
   #kills = 0;
   #points = 0;
@@ -82,13 +92,21 @@ class KillDrive {
       const index = Math.floor(this.#random.next() * dataDirs.length);
       const missing = runsAtOnce - this.#open.size;
       if (missing > 0) await this.#ask(index, { type: 'start', count: missing }, 'started');
-      await delay(this.#random.next() * 700);
+      await this.#untilTold(index, Math.floor(this.#random.next() * mostEventsOfRun * runsAtOnce));
+      await delay(this.#random.next() * 100);
       if (this.#open.size === 0) continue;
       this.#points += this.#open.size;
       await this.#kill(index);
       onProgress?.(this.#points);
       await this.#spawn(index);
     }
+  }
+
+  /** Waits for so many events from a server, so that kills meet runs everywhere, on slow machines too. */
+  async #untilTold(index: number, events: number): Promise<void> {
+    this.#told[index] = 0;
+    const untilMs = Date.now() + 15_000;
+    while ((this.#told[index] ?? 0) < events && this.#open.size > 0 && Date.now() < untilMs) await delay(5);
   }
 
   async stop(): Promise<void> {
@@ -114,33 +132,50 @@ class KillDrive {
   async #look(services: Services): Promise<RunKillReport> {
     const stage = await RunStage.of(services);
     const violations: string[] = [];
-    let endedCalls = 0;
-    let cutCalls = 0;
-    let deliveredEvents = 0;
-    for (const runId of this.#runs) {
-      const run = await stage.finish(runId, 120_000);
-      if (run.state !== 'completed') violations.push(`${runId} ended as ${run.state}: ${run.error?.message}`);
-      const events = await readAll(services, runId);
-      const calls = judgeCalls(events, violations, runId);
-      endedCalls += calls.ended;
-      cutCalls += calls.cut;
-      const expected = events.filter(({ type }) => publicTypeOf[type] !== undefined).map(({ seq }) => seq);
-      for (const [key, seen] of this.#seen) {
-        if (!key.endsWith(runId)) continue;
-        const rest = (await stage.events(runId, seen.at(-1) ?? 0)).map(({ seq }) => seq);
-        deliveredEvents += seen.length + rest.length;
-        if (JSON.stringify([...seen, ...rest]) !== JSON.stringify(expected))
-          violations.push(`${runId}: a subscriber lost or doubled events.`);
+    const counts = { endedCalls: 0, cutCalls: 0, deliveredEvents: 0 };
+    const left = [...this.#runs];
+    let checked = 0;
+    const { onChecked } = this.#options;
+    // Several side by side: a run that is late does not hold up the look at the others.
+    const lookAtNext = async (): Promise<void> => {
+      for (let runId = left.pop(); runId !== undefined; runId = left.pop()) {
+        const seen = await this.#lookAtRun(stage, runId, violations);
+        counts.endedCalls += seen.endedCalls;
+        counts.cutCalls += seen.cutCalls;
+        counts.deliveredEvents += seen.deliveredEvents;
+        checked += 1;
+        onChecked?.(checked, this.#runs.size);
       }
-    }
+    };
+    await Promise.all(Array.from({ length: checksAtOnce }, lookAtNext));
     await services.callRecords.flush();
+    // What the dead had not reported is booked from their records once they have been silent for ten minutes: now.
+    await new PostgresBudgetStore(services.prisma).reclaim(0, services.budgets.ledger.instanceId);
     const query = (sql: string, values: readonly unknown[]) =>
       services.prisma.$queryRawUnsafe<Record<string, unknown>[]>(sql, ...values);
     const audit = await auditLedger(query, { nowMs: Date.now() + 60_000, settleMs: 0 });
     for (const difference of audit.differences)
       violations.push(`The books differ: ${JSON.stringify(difference, asText)}`);
     const { size: runs } = this.#runs;
-    return { kills: this.#kills, points: this.#points, runs, endedCalls, cutCalls, deliveredEvents, violations };
+    return { kills: this.#kills, points: this.#points, runs, ...counts, violations };
+  }
+
+  async #lookAtRun(stage: RunStage, runId: string, violations: string[]) {
+    const run = await stage.finish(runId, 120_000);
+    if (run.state !== 'completed') violations.push(`${runId} ended as ${run.state}: ${run.error?.message}`);
+    const events = await readAll(stage.services, runId);
+    const calls = judgeCalls(events, violations, runId);
+    const expected = events.filter(({ type }) => publicTypeOf[type] !== undefined).map(({ seq }) => seq);
+    let deliveredEvents = 0;
+    for (const index of this.#children.keys()) {
+      const seen = this.#seen.get(`${index}/${runId}`);
+      if (!seen) continue;
+      const rest = (await stage.events(runId, seen.at(-1) ?? 0)).map(({ seq }) => seq);
+      deliveredEvents += seen.length + rest.length;
+      if (JSON.stringify([...seen, ...rest]) !== JSON.stringify(expected))
+        violations.push(`${runId}: a subscriber lost or doubled events.`);
+    }
+    return { endedCalls: calls.ended, cutCalls: calls.cut, deliveredEvents };
   }
 
   async #spawn(index: number): Promise<void> {
@@ -184,6 +219,7 @@ class KillDrive {
     }
     if (message.type === 'event') {
       this.#seen.get(`${index}/${message.runId}`)?.push(message.seq);
+      this.#told[index] = (this.#told[index] ?? 0) + 1;
       if (message.event === 'run-finished') this.#open.delete(message.runId);
     }
     this.#waiting.get(message.type)?.();

@@ -58,6 +58,7 @@ export {
   type RunOutcome,
 } from './run/run-fact.ts';
 export { type CallEnd, LeaseLost, type ModelCaller, type RunLease, type RunStore } from './run/run-ports.ts';
+export { mostRunCharacters, sizeOfFact } from './run/run-size.ts';
 export {
   type ApprovalState,
   type ItemState,
@@ -92,4 +93,5 @@ export {
   workflowProblemCodes,
 } from './validation/workflow-problem.ts';
 export { type Completion, type Completions, completionsAt } from './values/completions.ts';
+export { checkAgainstSchema } from './values/json-schema.ts';
 export type { ValueType } from './values/value-type.ts';

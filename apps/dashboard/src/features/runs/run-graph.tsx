@@ -1,10 +1,11 @@
 'use client';
 
 import { useElementSize } from '@mantine/hooks';
-import { useMemo } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import { formatDuration } from '../../format/number-format.ts';
 import { ModelGlyph } from '../catalog/model-glyph.tsx';
 import { readDraft } from '../workflows/definition.ts';
+import { shapeOf } from '../workflows/lay-out-cards.ts';
 import { StepTypeIcon } from '../workflows/step-type-icon.tsx';
 import { type Link, linksOf } from '../workflows/workflow-links.ts';
 import { StepStateSign } from './run-badges.tsx';
@@ -14,6 +15,8 @@ import { useMarkOf } from './run-marks.tsx';
 import type { RunDetails } from './run-record.ts';
 import { nameOfStep, type ShownStep, stepDurationMs } from './shown-run.ts';
 import { useNameOf } from './use-names.ts';
+import { useSeenWindow } from './use-seen-window.ts';
+import { isLineVisible, visibleSteps } from './visible-cards.ts';
 
 interface Props {
   run: RunDetails;
@@ -45,14 +48,21 @@ export function RunGraph({ run, steps, selected, nowMs, onSelect }: Props) {
     () => readDraft(run.definition, run.workflowName).definition,
     [run.definition, run.workflowName],
   );
-  const { places, lines, width: fullWidth, height: fullHeight } = useMemo(() => layOutRun(definition), [definition]);
-  const links = useMemo(() => linksOf(definition), [definition]);
+  // Whoever asks anew while the run goes on gets an equal definition: a large graph is not laid out again for it.
+  const shape = shapeOf(definition);
+  const latest = useRef(definition);
+  latest.current = definition;
+  const { places, lines, width: fullWidth, height: fullHeight } = useMemo(() => layOutRun(latest.current), [shape]);
+  const links = useMemo(() => linksOf(latest.current), [shape]);
   const byId = useMemo(() => new Map(steps.map((step) => [step.details.stepId, step])), [steps]);
   const scale = width > 0 ? Math.max(smallestScale, Math.min(1, width / (fullWidth + 4))) : 1;
+  const frame = useRef<HTMLElement>(null);
+  const seen = useSeenWindow(frame, scale);
+  const drawn = useMemo(() => visibleSteps(places, seen), [places, seen]);
   if (steps.length < 2) return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section className={classes.frame} tabIndex={0} aria-label="Graph of the run">
+    <section className={classes.frame} tabIndex={0} aria-label="Graph of the run" ref={frame}>
       <div ref={ref}>
         <div
           className={classes.board}
@@ -63,7 +73,7 @@ export function RunGraph({ run, steps, selected, nowMs, onSelect }: Props) {
             <svg className={classes.lines} width={fullWidth} height={fullHeight} aria-hidden="true">
               {links.map((link) => {
                 const points = lines.get(`${link.from}>${link.to}`);
-                if (!points) return null;
+                if (!points || !isLineVisible(points, seen, steps.length)) return null;
                 return (
                   <path
                     key={`${link.from}>${link.to}>${link.caseIndex ?? ''}`}
@@ -75,13 +85,13 @@ export function RunGraph({ run, steps, selected, nowMs, onSelect }: Props) {
             </svg>
             {steps.map((step) => {
               const place = places.get(step.details.stepId);
-              return place ? (
+              return place && drawn.has(step.details.stepId) ? (
                 <Card
                   key={step.details.stepId}
                   step={step}
                   place={place}
                   isSelected={step.details.stepId === selected}
-                  nowMs={nowMs}
+                  durationMs={stepDurationMs(step, nowMs)}
                   onSelect={onSelect}
                 />
               ) : null;
@@ -97,15 +107,14 @@ interface CardProps {
   step: ShownStep;
   place: Point;
   isSelected: boolean;
-  nowMs: number;
+  durationMs: number | undefined;
   onSelect(stepId: string): void;
 }
 
-function Card({ step, place, isSelected, nowMs, onSelect }: CardProps) {
+const Card = memo(function Card({ step, place, isSelected, durationMs, onSelect }: CardProps) {
   const nameOf = useNameOf();
   const markOf = useMarkOf();
   const { details, state } = step;
-  const durationMs = stepDurationMs(step, nowMs);
   const asked = [...new Set(details.attempts.map(({ modelId }) => modelId))];
   const models = step.modelId ? [step.modelId] : asked.slice(-3);
   const failures = details.attempts.filter((attempt) => attempt.state === 'FAILED').length;
@@ -146,4 +155,4 @@ function Card({ step, place, isSelected, nowMs, onSelect }: CardProps) {
       </span>
     </button>
   );
-}
+});

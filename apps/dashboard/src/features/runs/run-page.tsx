@@ -2,7 +2,7 @@
 
 import { Skeleton, Tabs } from '@mantine/core';
 import dynamic from 'next/dynamic';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { AppLink } from '../../shell/app-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
@@ -19,7 +19,7 @@ import { RunMarks } from './run-marks.tsx';
 import classes from './run-page.module.css';
 import { isEnded } from './run-record.ts';
 import { runTitle } from './run-words.ts';
-import { firstStepToShow, shownState, shownSteps } from './shown-run.ts';
+import { firstStepToShow, keepUnchanged, type ShownStep, shownState, shownSteps } from './shown-run.ts';
 import { StepList } from './step-list.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { type OpenRun, useRun, useStream } from './use-run.ts';
@@ -67,7 +67,11 @@ function Loaded({ open, status, address, onChange, reload }: LoadedProps) {
   const liveState = useStream(store, (record) => record.state);
   const stateSeq = useStream(store, (record) => record.stateSeq);
   const hasGap = useStream(store, (record) => record.hasGap);
-  const steps = useMemo(() => shownSteps(run, liveSteps), [run, liveSteps]);
+  const before = useRef<readonly ShownStep[]>([]);
+  const steps = useMemo(() => {
+    before.current = keepUnchanged(before.current, shownSteps(run, liveSteps));
+    return before.current;
+  }, [run, liveSteps]);
   const state = shownState(run, { state: liveState, stateSeq });
   const isOver = isEnded(state);
   const now = useNow(!isOver, 250);
@@ -76,10 +80,12 @@ function Loaded({ open, status, address, onChange, reload }: LoadedProps) {
   const wanted = address.get('step') ?? chosen;
   const selected = steps.find(({ details }) => details.stepId === wanted)?.details.stepId ?? firstStepToShow(steps);
   const step = steps.find(({ details }) => details.stepId === selected);
-  const select = (stepId: string) => {
+  const latestChange = useRef(onChange);
+  latestChange.current = onChange;
+  const select = useCallback((stepId: string) => {
     setChosen(stepId);
-    onChange({ step: stepId, tab: null });
-  };
+    latestChange.current({ step: stepId, tab: null });
+  }, []);
   const tab = (tabs.includes(address.get('tab') as Tab) ? address.get('tab') : 'steps') as Tab;
   return (
     <RunMarks run={run}>

@@ -33,6 +33,16 @@ export function shownSteps(run: RunDetails, steps: RunRecord['steps']): readonly
   });
 }
 
+const fields = ['details', 'state', 'startedAtMs', 'endedAtMs', 'modelId', 'chosen', 'reason', 'error'] as const;
+
+/** `steps`, with those of `before` in the place of equal ones, so that what shows them need not be drawn again. */
+export function keepUnchanged(before: readonly ShownStep[], steps: readonly ShownStep[]): readonly ShownStep[] {
+  return steps.map((step, index) => {
+    const known = before[index];
+    return known && fields.every((field) => known[field] === step[field]) ? known : step;
+  });
+}
+
 /**
  * Where the run stands, by the later of the two sources. That it is over is believed as soon as one of them says so: the
  * figures of a query may be a moment behind the events that it has counted.

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { formatDuration, formatUsd } from '../../format/number-format.ts';
 import { StepTypeIcon } from '../workflows/step-type-icon.tsx';
 import { StepStateSign } from './run-badges.tsx';
@@ -16,41 +17,58 @@ export function StepList({ steps, selected, nowMs, onSelect }: Props) {
   return (
     <nav className={classes.frame} aria-label="Steps">
       <ol className={classes.list}>
-        {steps.map((step) => {
-          const { details, state } = step;
-          const durationMs = stepDurationMs(step, nowMs);
-          const cost = details.totals.reduce((sum, { costUsd }) => sum + Number(costUsd), 0);
-          const { items } = details;
-          return (
-            <li key={details.stepId}>
-              <button
-                type="button"
-                className={classes.step}
-                data-state={state}
-                aria-current={details.stepId === selected ? 'true' : undefined}
-                onClick={() => onSelect(details.stepId)}
-              >
-                <StepStateSign state={state} />
-                <span className={classes.words}>
-                  <span className={classes.name}>{nameOfStep(details)}</span>
-                  <span className={classes.facts}>
-                    <StepTypeIcon type={details.type.toLowerCase() as 'prompt'} size={13} />
-                    {items ? (
-                      <span>
-                        {items.completed + items.failed} of {items.total}
-                      </span>
-                    ) : null}
-                    {state === 'SKIPPED' ? <span>skipped</span> : null}
-                    {durationMs === undefined || state === 'SKIPPED' ? null : <span>{formatDuration(durationMs)}</span>}
-                    {cost > 0 ? <span>{formatUsd(cost)}</span> : null}
-                    {details.isGiven ? <span>taken over</span> : null}
-                  </span>
-                </span>
-              </button>
-            </li>
-          );
-        })}
+        {steps.map((step) => (
+          <StepRow
+            key={step.details.stepId}
+            step={step}
+            isSelected={step.details.stepId === selected}
+            durationMs={stepDurationMs(step, nowMs)}
+            onSelect={onSelect}
+          />
+        ))}
       </ol>
     </nav>
   );
 }
+
+interface RowProps {
+  step: ShownStep;
+  isSelected: boolean;
+  durationMs: number | undefined;
+  onSelect(stepId: string): void;
+}
+
+/** Drawn again only when its own step has changed: there may be a thousand. */
+const StepRow = memo(function StepRow({ step, isSelected, durationMs, onSelect }: RowProps) {
+  const { details, state } = step;
+  const cost = details.totals.reduce((sum, { costUsd }) => sum + Number(costUsd), 0);
+  const { items } = details;
+  return (
+    <li className={classes.row}>
+      <button
+        type="button"
+        className={classes.step}
+        data-state={state}
+        aria-current={isSelected ? 'true' : undefined}
+        onClick={() => onSelect(details.stepId)}
+      >
+        <StepStateSign state={state} />
+        <span className={classes.words}>
+          <span className={classes.name}>{nameOfStep(details)}</span>
+          <span className={classes.facts}>
+            <StepTypeIcon type={details.type.toLowerCase() as 'prompt'} size={13} />
+            {items ? (
+              <span>
+                {items.completed + items.failed} of {items.total}
+              </span>
+            ) : null}
+            {state === 'SKIPPED' ? <span>skipped</span> : null}
+            {durationMs === undefined || state === 'SKIPPED' ? null : <span>{formatDuration(durationMs)}</span>}
+            {cost > 0 ? <span>{formatUsd(cost)}</span> : null}
+            {details.isGiven ? <span>taken over</span> : null}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+});

@@ -1,4 +1,6 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import { useQuery } from 'urql';
+import { RunStepPromptDocument } from '../../gql/runs.ts';
 import { callOf, isMap, readDraft, stepAt } from '../workflows/definition.ts';
 import { fillTemplate } from './fill-template.ts';
 import type { RunDetails, StepDetails } from './run-record.ts';
@@ -17,7 +19,7 @@ const programFields = [
   ['subject', 'About'],
 ] as const;
 
-/** What a step was asked: its texts with the values that this run gave them. */
+/** What a step was asked: as it was sent, or its texts with the values that this run gave them. */
 export function StepQuestion({ run, details }: { run: RunDetails; details: StepDetails }) {
   const step = useMemo(
     () => stepAt(readDraft(run.definition, run.workflowName).definition, details.stepId),
@@ -32,10 +34,20 @@ export function StepQuestion({ run, details }: { run: RunDetails; details: StepD
     }),
     [run.inputs, run.steps],
   );
+  const [isOpen, setOpen] = useState(false);
+  const call = step && callOf(step)?.call;
+  const itemIndex = details.type === 'MAP' ? 0 : null;
+  const [{ data }] = useQuery({
+    query: RunStepPromptDocument,
+    variables: { id: run.id, stepId: details.stepId, itemIndex },
+    pause: !isOpen || !call,
+  });
   if (!step) return null;
-  const source = { ...step, ...callOf(step)?.call };
+  const source = { ...step, ...call };
+  const sent = call ? data?.run?.step?.prompt : undefined;
   const texts = textFields.flatMap(([name, label]) => {
-    const text = source[name];
+    const text = sent && name === 'prompt' ? sent.text : sent && name === 'system' ? sent.system : source[name];
+    if (sent && typeof text === 'string') return [{ label, parts: [{ kind: 'text', text, from: '' } as const] }];
     return typeof text === 'string' ? [{ label, parts: fillTemplate(text, values) }] : [];
   });
   const programs = programFields.flatMap(([name, label]) => {
@@ -46,8 +58,9 @@ export function StepQuestion({ run, details }: { run: RunDetails; details: StepD
   if (texts.length + programs.length + cases.length === 0) return null;
   const hasCode = texts.some(({ parts }) => parts.some(({ kind }) => kind === 'code'));
   return (
-    <details className={classes.question}>
+    <details className={classes.question} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>What it was asked</summary>
+      {sent && itemIndex !== null ? <p className={classes.note}>Its first entry, as it was sent.</p> : null}
       {[...programs, ...cases].map(({ label, text }) => (
         <div key={label}>
           <p className={classes.subtitle}>{label}</p>

@@ -5,10 +5,12 @@ import { IconUsers } from '@tabler/icons-react';
 import { formatMoment } from '../../format/date-format.ts';
 import classes from './conflict-notice.module.css';
 import { useEditorParts } from './editor-context.ts';
+import { useMayEdit } from './use-may-edit.ts';
 
-/** Two people at one draft: what the other one changed, and the ways on. Nothing is saved until one is chosen. */
+/** Why the draft is not saved or cannot be changed, and the ways on. Of two at one draft nothing is saved until one is chosen. */
 export function ConflictNotice() {
   const { editor } = useEditorParts();
+  const mayEdit = useMayEdit();
   const { conflict, saveState, saveProblem, unreadableSteps, workflow } = editor;
   if (conflict) {
     const { changes, merged, theirs } = conflict;
@@ -59,6 +61,17 @@ export function ConflictNotice() {
           <p>
             This workflow stands in <code>{workflow.sourceDetail}</code> and is changed there. Duplicate it to make one
             that you can edit here.
+          </p>
+        </div>
+      </section>
+    );
+  }
+  if (!mayEdit) {
+    return (
+      <section className={classes.notice} data-tone="info" role="status">
+        <div className={classes.words}>
+          <p>
+            You look on: members with the access role developer or higher change workflows. An admin can change yours.
           </p>
         </div>
       </section>

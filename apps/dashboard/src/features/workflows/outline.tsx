@@ -2,8 +2,8 @@
 
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type KeyboardEvent, useMemo, useRef } from 'react';
-import { type Step, stepAt, stepName } from './definition.ts';
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, memo, useMemo, useRef } from 'react';
+import { type Definition, type Step, stepAt, stepName } from './definition.ts';
 import { useEditorParts } from './editor-context.ts';
 import classes from './outline.module.css';
 import { ProblemCount } from './problem-count.tsx';
@@ -16,6 +16,7 @@ import { answererWords } from './step-summary.ts';
 import { StepTypeIcon } from './step-type-icon.tsx';
 import { stepTypeWords } from './step-words.ts';
 import { type Link, linksOf } from './workflow-links.ts';
+import type { WorkflowProblem } from './workflow-problem-list.tsx';
 
 interface Props {
   marks: StepMarks;
@@ -25,15 +26,26 @@ interface Props {
 
 /** The workflow as a list: everything that the canvas can do, by keyboard and for screen readers. */
 export function Outline({ marks, onOpen }: Props) {
-  const { editor, actions } = useEditorParts();
+  const { editor, actions, problems, roles } = useEditorParts();
   const { definition, isReadOnly } = editor;
   const links = useMemo(() => linksOf(definition), [definition]);
   const depths = useMemo(() => depthsOf(definition), [definition]);
+  const sources = useMemo(() => sourcesOf(definition, links), [definition, links]);
+  const problemsOf = useMemo(
+    () => Map.groupBy(problems.all, (problem) => stepOfProblem(definition, problem)?.id),
+    [definition, problems.all],
+  );
   const list = useRef<HTMLOListElement>(null);
+  const chosen = new Set(actions.selectedIds);
+  const stepOf = ({ target }: { target: EventTarget }) => {
+    const id = (target as Element).closest<HTMLElement>('[data-step]')?.dataset.step;
+    return id === undefined ? undefined : stepAt(definition, id);
+  };
 
-  const onKeyDown = (event: KeyboardEvent, step: Step) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     const { key, altKey } = event;
-    if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
+    const step = stepOf(event);
+    if (!step || (key !== 'ArrowDown' && key !== 'ArrowUp')) return;
     event.preventDefault();
     const by = key === 'ArrowDown' ? 1 : -1;
     if (altKey) {
@@ -46,20 +58,36 @@ export function Outline({ marks, onOpen }: Props) {
     actions.select([next.id]);
     list.current?.querySelector<HTMLElement>(`[data-step="${next.id}"]`)?.focus();
   };
+  const onFocus = (event: FocusEvent) => {
+    const step = stepOf(event);
+    if (step && !actions.selectedIds.includes(step.id)) actions.select([step.id]);
+  };
+  const onClick = (event: MouseEvent) => {
+    const step = stepOf(event);
+    if (step) onOpen(step.id);
+  };
 
   return (
     <div className={classes.outline}>
       {definition.steps.length === 0 ? null : (
-        <ol className={classes.list} ref={list} aria-label="Steps">
+        <ol
+          className={classes.list}
+          ref={list}
+          aria-label="Steps"
+          onKeyDown={onKeyDown}
+          onFocus={onFocus}
+          onClick={onClick}
+        >
           {definition.steps.map((step) => (
             <OutlineRow
               key={step.id}
               step={step}
               depth={Math.min(5, depths.get(step.id) ?? 0)}
-              links={links}
-              marks={marks}
-              onKeyDown={(event) => onKeyDown(event, step)}
-              onOpen={() => onOpen(step.id)}
+              sources={sources.get(step.id)}
+              answerer={answererWords(step, roles)}
+              problems={problemsOf.get(step.id)}
+              isSelected={chosen.has(step.id)}
+              mark={marks.get(step.id)}
             />
           ))}
         </ol>
@@ -77,24 +105,32 @@ export function Outline({ marks, onOpen }: Props) {
   );
 }
 
+/** What flows into each step, in words, one to a line. */
+function sourcesOf({ steps }: Definition, links: readonly Link[]): ReadonlyMap<string, string> {
+  const names = new Map(steps.map((step) => [step.id, stepName(step)]));
+  const words = ({ from, label, kind }: Link) =>
+    kind === 'case'
+      ? `${names.get(from) ?? from}: ${label === 'otherwise' ? label : `when ${label}`}`
+      : `${names.get(from) ?? from}: ${label}`;
+  const grouped = Map.groupBy(links, ({ to }) => to);
+  return new Map([...grouped].map(([id, own]) => [id, [...new Set(own.map(words))].join('\n')]));
+}
+
+const noProblems: readonly WorkflowProblem[] = [];
+
 interface RowProps {
   step: Step;
   depth: number;
-  links: readonly Link[];
-  marks: StepMarks;
-  onKeyDown(event: KeyboardEvent): void;
-  onOpen(): void;
+  sources: string | undefined;
+  answerer: string | undefined;
+  problems: readonly WorkflowProblem[] | undefined;
+  isSelected: boolean;
+  mark: ReturnType<StepMarks['get']>;
 }
 
-function OutlineRow({ step, depth, links, marks, onKeyDown, onOpen }: RowProps) {
-  const { editor, actions, problems, roles } = useEditorParts();
-  const { definition } = editor;
-  const nameOf = (id: string) => stepName(stepAt(definition, id) ?? { id });
-  const sources = links.filter(({ to }) => to === step.id);
-  const own = problems.all.filter((problem) => stepOfProblem(definition, problem) === step);
-  const isSelected = actions.selectedIds.includes(step.id);
-  const name = stepName(step);
-  const mark = marks.get(step.id);
+/** Drawn again only when its own step has changed: there may be a thousand. */
+const OutlineRow = memo(function OutlineRow(props: RowProps) {
+  const { step, depth, sources, answerer, problems = noProblems, isSelected, mark } = props;
   return (
     <li className={classes.row} data-selected={isSelected || undefined} style={{ '--depth': depth } as never}>
       <button
@@ -103,39 +139,32 @@ function OutlineRow({ step, depth, links, marks, onKeyDown, onOpen }: RowProps) 
         data-step={step.id}
         aria-current={isSelected ? 'step' : undefined}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete Control+D Control+C"
-        onFocus={() => isSelected || actions.select([step.id])}
-        onClick={onOpen}
-        onKeyDown={onKeyDown}
       >
         <span className={classes.icon} data-type={step.type}>
           <StepTypeIcon type={step.type} size={17} />
         </span>
         <span className={classes.words}>
           <span className={classes.name}>
-            {name}
+            {stepName(step)}
             {mark?.run ? <RunMark state={mark.run} /> : null}
-            <ProblemCount problems={own} />
+            <ProblemCount problems={problems} />
           </span>
           <span className={classes.facts}>
             {stepTypeWords[step.type].label}
-            {answererWords(step, roles) ? ` · ${answererWords(step, roles)}` : ''}
+            {answerer ? ` · ${answerer}` : ''}
             {mark?.isPinned ? ' · output pinned' : ''}
             {mark?.heat ? ` · ${mark.heat.words}` : ''}
           </span>
-          {sources.length > 0 ? (
+          {sources ? (
             <span className={classes.sources}>
-              {sources.map(({ from, label, kind }) => (
-                <span key={`${from} ${label}`}>
-                  {kind === 'case'
-                    ? `${nameOf(from)}: ${label === 'otherwise' ? label : `when ${label}`}`
-                    : `${nameOf(from)}: ${label}`}
-                </span>
+              {sources.split('\n').map((words) => (
+                <span key={words}>{words}</span>
               ))}
             </span>
           ) : null}
         </span>
       </button>
-      <StepMenu step={step} links={links} className={classes.more} />
+      <StepMenu step={step} className={classes.more} />
     </li>
   );
-}
+});

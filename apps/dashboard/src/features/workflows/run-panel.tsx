@@ -5,18 +5,14 @@ import { useLocalStorage } from '@mantine/hooks';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useClient, useQuery } from 'urql';
-import {
-  PreviewStepDocument,
-  RerunDraftDocument,
-  StartDraftRunDocument,
-  WorkflowGalleryDocument,
-} from '../../gql/workflows.ts';
+import { PreviewStepDocument, StartDraftRunDocument, WorkflowGalleryDocument } from '../../gql/workflows.ts';
 import { refusalText } from '../guardrails/refusal-of.ts';
 import { isEnded } from '../runs/run-record.ts';
 import { useRunActions } from '../runs/use-run-actions.ts';
 import { isMap, type Json, stepAt, stepName, type WorkflowInput } from './definition.ts';
 import { useEditorParts } from './editor-context.ts';
 import type { LiveRunView } from './live-run.tsx';
+import { requestKeys } from './request-keys.ts';
 import { isLines, readInputs, readSample, type TypedInputs, textOfInput } from './run-inputs.ts';
 import classes from './run-panel.module.css';
 import { RunResults } from './run-results.tsx';
@@ -47,6 +43,7 @@ export function RunPanel({ live, pins, onStarted }: Props) {
   const [refusal, setRefusal] = useState<string>();
   const [shownProblems, setShownProblems] = useState<Readonly<Record<string, string>>>({});
   const [isBusy, setBusy] = useState(false);
+  const [keys] = useState(() => requestKeys());
 
   const step = stepAt(definition, actions.selectedId);
   const isStep = wanted === 'step' && step !== undefined;
@@ -79,28 +76,16 @@ export function RunPanel({ live, pins, onStarted }: Props) {
       return { problem: 'The draft could not be saved; look at the message above the editor.' };
     const version = workflow.draft || saved !== undefined ? 0 : undefined;
     const pinned = Object.entries(pins.outputs).filter(([id]) => stepAt(definition, id));
-    const base = live && isEnded(live.state) && live.open.run.previewStepId === null ? live.open.run.id : undefined;
-    if (pinned.length > 0 && base !== undefined) {
-      const changes = {
-        inputs: values,
-        isWhole: true,
-        pinned: pinned.map(([stepId, output]) => ({ stepId, output })),
-        ...(version === undefined ? {} : { version }),
-      };
-      const { data, error } = await client.mutation(RerunDraftDocument, { input: { runId: base, changes } });
-      const result = data?.rerunWorkflow;
-      return result?.__typename === 'RerunWorkflowSuccess'
-        ? { runId: result.run.id }
-        : { problem: refusalText(result, error) };
-    }
-    const { data, error } = await client.mutation(StartDraftRunDocument, {
-      input: {
-        workflowId: workflow.id,
-        inputs: values,
-        source: 'DASHBOARD',
-        ...(version === undefined ? {} : { version }),
-      },
-    });
+    const input = {
+      workflowId: workflow.id,
+      inputs: values,
+      source: 'DASHBOARD' as const,
+      ...(pinned.length > 0 && { pinned: pinned.map(([stepId, output]) => ({ stepId, output })) }),
+      ...(version !== undefined && { version }),
+    };
+    const idempotencyKey = keys.keyFor(input);
+    const { data, error } = await client.mutation(StartDraftRunDocument, { input: { ...input, idempotencyKey } });
+    if (!error) keys.answered();
     const result = data?.startRun;
     return result?.__typename === 'StartRunSuccess'
       ? { runId: result.run.id }
@@ -109,9 +94,10 @@ export function RunPanel({ live, pins, onStarted }: Props) {
 
   const startStep = async (stepId: string, values: Readonly<Record<string, Json>>): Promise<Answer> => {
     const outputs = needed.map((id) => ({ stepId: id, output: readSample(sampleOf(id)) }));
-    const { data, error } = await client.mutation(PreviewStepDocument, {
-      input: { definition, stepId, inputs: values, outputs },
-    });
+    const input = { definition, stepId, inputs: values, outputs };
+    const idempotencyKey = keys.keyFor(input);
+    const { data, error } = await client.mutation(PreviewStepDocument, { input: { ...input, idempotencyKey } });
+    if (!error) keys.answered();
     const result = data?.previewStep;
     return result?.__typename === 'PreviewStepSuccess'
       ? { runId: result.run.id }

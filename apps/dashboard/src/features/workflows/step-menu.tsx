@@ -13,18 +13,41 @@ import {
   IconTrash,
   IconUnlink,
 } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
 import { type Step, stepAt, stepName } from './definition.ts';
 import { useEditorParts } from './editor-context.ts';
-import type { Link } from './workflow-links.ts';
+import { linksOf } from './workflow-links.ts';
 
 interface Props {
   step: Step;
-  links: readonly Link[];
   className?: string | undefined;
 }
 
-/** What can be done with one step, by mouse and by keyboard. */
-export function StepMenu({ step, links, className }: Props) {
+/** What can be done with one step, by mouse and by keyboard. The menu is made when it is asked for: lists have many. */
+export function StepMenu({ step, className }: Props) {
+  const [isWanted, setWanted] = useState(false);
+  if (isWanted) return <MadeMenu step={step} className={className} />;
+  return (
+    <ActionIcon
+      className={className}
+      aria-label={`More about step ${stepName(step)}`}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => setWanted(true)}
+    >
+      <IconDots size={17} />
+    </ActionIcon>
+  );
+}
+
+function MadeMenu({ step, className }: Props) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  // The focus stands on the button when the menu opens, so that it comes back to it.
+  useEffect(() => {
+    button.current?.focus();
+    setOpen(true);
+  }, []);
   const { editor, actions } = useEditorParts();
   const { definition, isReadOnly } = editor;
   const index = definition.steps.indexOf(step);
@@ -38,11 +61,11 @@ export function StepMenu({ step, links, className }: Props) {
     const text = (await navigator.clipboard?.readText?.().catch(() => undefined)) ?? '';
     if (!actions.paste(text)) actions.paste(actions.lastCopy() ?? '');
   };
-  const leaving = links.filter(({ from, kind }) => from === step.id && kind !== 'text');
+  const leaving = linksOf(definition).filter(({ from, kind }) => from === step.id && kind !== 'text');
   return (
-    <Menu position="bottom-end" width={250} withinPortal>
+    <Menu position="bottom-end" width={250} withinPortal opened={isOpen} onChange={setOpen}>
       <Menu.Target>
-        <ActionIcon className={className} aria-label={`More about step ${name}`}>
+        <ActionIcon ref={button} className={className} aria-label={`More about step ${name}`}>
           <IconDots size={17} />
         </ActionIcon>
       </Menu.Target>

@@ -16,7 +16,6 @@ import { StepTypeIcon } from './step-type-icon.tsx';
 import { stepTypeWords } from './step-words.ts';
 import { useKnownNames } from './use-known-names.ts';
 import { writeAt } from './value-path.ts';
-import { linksOf } from './workflow-links.ts';
 
 const joins = [
   { value: 'all', label: 'All of them', hint: 'The step is skipped when one of them was.' },
@@ -33,7 +32,6 @@ export function StepPanel({ step, onRenamed }: { step: Step; onRenamed(id: strin
   const { editor, problems } = useEditorParts();
   const { definition, isReadOnly, edit } = editor;
   const known = useKnownNames(definition, step.id);
-  const links = useMemo(() => linksOf(definition), [definition]);
   const index = definition.steps.indexOf(step);
   const prefix = `steps[${index}].`;
   const { id } = step;
@@ -67,7 +65,7 @@ export function StepPanel({ step, onRenamed }: { step: Step; onRenamed(id: strin
         <div className={classes.type}>
           <StepTypeIcon type={step.type} /> {stepTypeWords[step.type].label}
           <span>{stepTypeWords[step.type].hint}</span>
-          <StepMenu step={step} links={links} className={classes.menu} />
+          <StepMenu step={step} className={classes.menu} />
         </div>
         <div className={fields.pair}>
           <TextField path="title" label="Title" placeholder={id} maxLength={120} />

@@ -15,6 +15,15 @@ export interface Link {
 
 /** Who waits for whom, as the definition says it; one link for each pair and way out. Unknown steps are left out. */
 export function linksOf({ steps }: Pick<Definition, 'steps'>): readonly Link[] {
+  const found = foundLinks.get(steps) ?? findLinks(steps);
+  foundLinks.set(steps, found);
+  return found;
+}
+
+/** Definitions are never changed in place; many parts of a page ask for the links of the same one. */
+const foundLinks = new WeakMap<readonly Step[], readonly Link[]>();
+
+function findLinks(steps: readonly Step[]): readonly Link[] {
   const known = new Set(steps.map(({ id }) => id));
   const links = new Map<string, Link>();
   const add = (link: Link) => {

@@ -1,9 +1,17 @@
 import type { Usage } from '@switchyard/core/spec';
 import type { ProviderSpend, ProviderTotal, RunEvent } from '@switchyard/core/workflows';
 import type { CallRecord as CallRow } from '../../generated/prisma/client.ts';
-import type { AttemptRecord } from './run-record.ts';
+import { type AttemptRecord, mostAttempts } from './run-record.ts';
 
 type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
+/** An {@link AttemptList} as plain data. */
+export interface StoredAttempts {
+  readonly attempts: readonly AttemptRecord[];
+  /** Older ones that are not among them. */
+  readonly left: number;
+  readonly totals: readonly ProviderTotal[];
+}
 
 /** The attempts of one step, from the events of its calls and what is on record of them. */
 export class AttemptList {
@@ -12,6 +20,34 @@ export class AttemptList {
   readonly #lastOfCall = new Map<string, Mutable<AttemptRecord>>();
   readonly #decisions = new Map<string, string>();
   readonly #totals = new Map<string, Mutable<ProviderTotal>>();
+  #left = 0;
+
+  constructor(stored?: StoredAttempts) {
+    if (!stored) return;
+    this.#left = stored.left;
+    for (const attempt of stored.attempts) {
+      this.#keep({ ...unknownOfAttempt, ...attempt });
+      if (attempt.decisionId !== undefined) this.#decisions.set(attempt.callId, attempt.decisionId);
+    }
+    for (const total of stored.totals) this.#totals.set(total.providerId, { ...total });
+  }
+
+  /** How many there were in all. */
+  get count(): number {
+    return this.#left + this.#attempts.length;
+  }
+
+  /** Ids of the calls whose attempts are known one by one, the latest ones. */
+  get callIds(): ReadonlySet<string> {
+    return new Set(this.#attempts.slice(-mostAttempts).map(({ callId }) => callId));
+  }
+
+  /** The latest attempts, and all that run. */
+  store(): StoredAttempts {
+    const from = this.#attempts.length - mostAttempts;
+    const attempts = this.#attempts.filter(({ state }, index) => index >= from || state === 'running');
+    return { attempts, left: this.count - attempts.length, totals: this.totals };
+  }
 
   /** What each provider was paid for the step. */
   get totals(): readonly ProviderTotal[] {
@@ -96,25 +132,19 @@ export class AttemptList {
     if (earlier?.state === 'running' && earlier.vendorAttempt >= vendorAttempt) {
       Object.assign(earlier, { state: 'failed', endedAtMs: atMs, errorMessage: 'Its server stopped.' });
     }
-    const made: Mutable<AttemptRecord> = {
+    this.#keep({
+      ...unknownOfAttempt,
       ...{ callId, stepId, itemIndex, slot, callAttempt: attempt, vendorAttempt, providerId, modelId },
       state: 'running',
-      servedModel: undefined,
       startedAtMs: atMs,
-      firstTokenAtMs: undefined,
-      endedAtMs: undefined,
-      usage: undefined,
-      costNanoUsd: undefined,
-      costUnknownReason: undefined,
-      finishReason: undefined,
-      providerRequestId: undefined,
       decisionId: this.#decisions.get(callId),
-      errorKind: undefined,
-      errorMessage: undefined,
-    };
-    this.#attempts.push(made);
-    this.#byPlace.set(placeOf(callId, vendorAttempt), made);
-    this.#lastOfCall.set(callId, made);
+    });
+  }
+
+  #keep(attempt: Mutable<AttemptRecord>): void {
+    this.#attempts.push(attempt);
+    this.#byPlace.set(placeOf(attempt.callId, attempt.vendorAttempt), attempt);
+    this.#lastOfCall.set(attempt.callId, attempt);
   }
 
   #complete({ callId, answer, spend, atMs }: Extract<RunEvent, { type: 'output-completed' }>): void {
@@ -150,5 +180,21 @@ export class AttemptList {
     }
   }
 }
+
+/** What is not known when an attempt begins. */
+const unknownOfAttempt = {
+  itemIndex: undefined,
+  servedModel: undefined,
+  firstTokenAtMs: undefined,
+  endedAtMs: undefined,
+  usage: undefined,
+  costNanoUsd: undefined,
+  costUnknownReason: undefined,
+  finishReason: undefined,
+  providerRequestId: undefined,
+  decisionId: undefined,
+  errorKind: undefined,
+  errorMessage: undefined,
+} as const;
 
 const placeOf = (callId: string, vendorAttempt: number) => `${callId}/${vendorAttempt}`;

@@ -94,7 +94,8 @@ export async function beginNewRun(
   }
   const first: RunEvent = { ...beginning.fact, seq: 1, atMs: nowMs };
   const text = toDefinitionText(wanted.definition);
-  const isOwn = engine.hasRoom;
+  const isOwn = engine.hasRoomFor(teamId);
+  const sinceMs = clock.monotonicMs();
   const isCreated = await runs.create(
     {
       id,
@@ -129,7 +130,7 @@ export async function beginNewRun(
     throw new ConflictFailure('RUNS.TOO_MANY', 'The run could not be stored. Try again.', ['input']);
   }
   const run = { runId: id, teamId, workflowName: wanted.workflowName, tags: wanted.tags, userId, apiKeyId };
-  if (isOwn) engine.adopt(run, 1, definitions.read(text), [first]);
+  if (isOwn) engine.adopt(run, 1, definitions.read(text), [first], sinceMs);
   else engine.nudge(id);
   const record = await runs.find(teamId, id);
   if (!record) throw new ConflictFailure('RUNS.ENDED', 'The run was deleted meanwhile.', ['input']);

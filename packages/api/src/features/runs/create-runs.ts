@@ -21,7 +21,7 @@ export interface CreatedRuns {
 
 /** Puts together what executes runs. `services` is asked for when the first call comes. */
 export function createRuns(
-  base: Pick<Services, 'prisma' | 'clock' | 'ids' | 'log' | 'instanceId' | 'database'> &
+  base: Pick<Services, 'prisma' | 'clock' | 'ids' | 'log' | 'instanceId' | 'database' | 'observability'> &
     ConstructorParameters<typeof RoutedStepCaller>[0],
   services: () => Services,
   leaseMs: number = defaultLeaseMs,
@@ -46,6 +46,7 @@ export function createRuns(
     definitions,
     clock,
     log,
+    observer: base.observability,
     isShared: database.kind === 'server',
     leaseMs,
   });

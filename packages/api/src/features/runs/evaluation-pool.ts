@@ -8,6 +8,11 @@ export class EvaluationKilled extends Error {
   override readonly name = 'EvaluationKilled';
 }
 
+/** No thread came up to do the work: the fault of the machine, not of the work. */
+export class EvaluationUnavailable extends Error {
+  override readonly name = 'EvaluationUnavailable';
+}
+
 export interface EvaluationPoolOptions {
   readonly clock: Clock;
   /** Threads at the most; each is started when there is work for it. Default 2. */
@@ -15,12 +20,16 @@ export interface EvaluationPoolOptions {
   /** After so long a task is killed. Templates have a limit of their own, 1 s, which leaves a better message. */
   readonly killAfterMs?: number;
   readonly heapMegabytes?: number;
+  /** Starts a thread; tests give broken ones. */
+  readonly startWorker?: (heapMegabytes: number) => Worker;
 }
 
 interface Job {
   readonly definitionKey: string;
   readonly definition: WorkflowDefinition;
   readonly task: EvaluationTask;
+  /** Threads that ended with it before they were ready. */
+  starts: number;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -35,6 +44,8 @@ interface Thread {
 }
 
 const startWithinMs = 30_000;
+/** Threads that may fail to come up under one job. */
+const mostStarts = 2;
 
 /** Threads that do one task at a time, so that a template that never ends can be killed and harms nobody else. */
 export class EvaluationPool {
@@ -45,7 +56,7 @@ export class EvaluationPool {
   #isClosed = false;
 
   constructor(options: EvaluationPoolOptions) {
-    this.#options = { size: 2, killAfterMs: 5_000, heapMegabytes: 256, ...options };
+    this.#options = { size: 2, killAfterMs: 5_000, heapMegabytes: 256, startWorker, ...options };
   }
 
   /** Starts a thread before it is needed. */
@@ -53,7 +64,7 @@ export class EvaluationPool {
     if (this.#threads.size === 0 && !this.#isClosed) this.#start();
   }
 
-  /** Rejects with {@link EvaluationKilled}. `definitionKey` is the same for the same definition only. */
+  /** Rejects with {@link EvaluationKilled} or {@link EvaluationUnavailable}. `definitionKey` is the same for the same definition only. */
   run<Type extends EvaluationTask['type']>(
     definitionKey: string,
     definition: WorkflowDefinition,
@@ -61,7 +72,7 @@ export class EvaluationPool {
   ): Promise<EvaluationResults[Type]> {
     if (this.#isClosed) return Promise.reject(new EvaluationKilled('The server is stopping.'));
     const { promise, resolve, reject } = Promise.withResolvers<EvaluationResults[Type]>();
-    this.#queue.push({ definitionKey, definition, task, resolve: resolve as Job['resolve'], reject });
+    this.#queue.push({ definitionKey, definition, task, starts: 0, resolve: resolve as Job['resolve'], reject });
     this.#assign();
     return promise;
   }
@@ -81,13 +92,7 @@ export class EvaluationPool {
   }
 
   #start(): void {
-    const { heapMegabytes } = this.#options;
-    const worker = new Worker(new URL('./evaluation-worker.ts', import.meta.url), {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      // It evaluates what authors wrote: nothing of the process's settings is any of its business.
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-    });
+    const worker = this.#options.startWorker(this.#options.heapMegabytes);
     const thread: Thread = { worker, known: new Set(), job: undefined, timer: undefined, isReady: false };
     this.#threads.add(thread);
     worker.unref();
@@ -152,9 +157,26 @@ export class EvaluationPool {
     thread.timer?.cancel();
     const { job } = thread;
     thread.job = undefined;
-    job?.reject(new EvaluationKilled(reason));
+    if (job && (thread.isReady || this.#isClosed)) job.reject(new EvaluationKilled(reason));
+    else if (job) this.#tryAgain(job);
     const ended = thread.worker.terminate();
     this.#assign();
     await ended;
   }
+
+  /** The thread never got as far as the work: another one may. */
+  #tryAgain(job: Job): void {
+    job.starts += 1;
+    if (job.starts < mostStarts) this.#queue.unshift(job);
+    else job.reject(new EvaluationUnavailable('No thread could be started to evaluate what the step says.'));
+  }
+}
+
+function startWorker(heapMegabytes: number): Worker {
+  return new Worker(new URL('./evaluation-worker.ts', import.meta.url), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // It evaluates what authors wrote: nothing of the process's settings is any of its business.
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  });
 }

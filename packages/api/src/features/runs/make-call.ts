@@ -10,7 +10,7 @@ import {
   type RunState,
   stoppedError,
 } from '@switchyard/core/workflows';
-import { EvaluationKilled, type EvaluationPool } from './evaluation-pool.ts';
+import { EvaluationKilled, type EvaluationPool, EvaluationUnavailable } from './evaluation-pool.ts';
 import type { KeyedDefinition } from './run-definitions.ts';
 
 /** Whose behalf a run is on; what its calls need beside the prompt. */
@@ -23,15 +23,22 @@ export interface RunContextFacts {
   readonly apiKeyId: string | undefined;
 }
 
+/** How one call is made. */
+export interface CallWays {
+  readonly isBudgetApproved: boolean;
+  readonly onProgress: (facts: readonly ProgressFact[]) => void;
+  /** Asked before a call is begun; waits until it is certain. Rejects when the run belongs to another process. */
+  readonly confirm: () => Promise<void>;
+  /** Asked before each attempt at a vendor, and answered soon; what it rejects with has ended the call: nothing may be sent. */
+  readonly confirmNow: () => Promise<void>;
+  /** A later step looks at what is known of the quality of the answer. */
+  readonly wantsRating: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Makes the calls of runs; see `ModelCaller` of core, which it is for one run. */
 export interface StepCaller {
-  call(
-    run: RunContextFacts,
-    prepared: PreparedCall,
-    isBudgetApproved: boolean,
-    onProgress: (facts: readonly ProgressFact[]) => void,
-    signal: AbortSignal,
-  ): Promise<CallEnd>;
+  call(run: RunContextFacts, prepared: PreparedCall, ways: CallWays): Promise<CallEnd>;
 }
 
 /** The abort reason of calls when the server stops: they are made again by whoever takes the run over. */
@@ -39,16 +46,18 @@ export class RunInterrupted extends Error {
   override readonly name = 'RunInterrupted';
 }
 
+/** The abort reason of calls that the run wants no more. */
+export class CallStopped extends Error {
+  override readonly name = 'CallStopped';
+}
+
 /** One call of a run that is to be made now. */
-export interface WantedCall {
+export interface WantedCall extends CallWays {
   readonly run: RunContextFacts;
   readonly definition: KeyedDefinition;
   /** As much of the state as the step looks at. */
   readonly state: RunState;
   readonly call: OpenCall;
-  readonly isBudgetApproved: boolean;
-  readonly onProgress: (facts: readonly ProgressFact[]) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Makes one call to its end; nothing when there is nothing to tell, because another process makes it again. */
@@ -56,14 +65,14 @@ export async function makeCall(
   parts: { readonly pool: EvaluationPool; readonly caller: StepCaller },
   wanted: WantedCall,
 ): Promise<JournalFact | undefined> {
-  const { definition, state, call, run, isBudgetApproved, onProgress, signal } = wanted;
+  const { definition, state, call, run, signal } = wanted;
   const preparation = await parts.pool
     .run(definition.key, definition.definition, { type: 'prepare', call, state })
     .catch((error: unknown) => ({ isReady: false as const, error: toRunError(error) }));
   if (signal.aborted) return signal.reason instanceof RunInterrupted ? undefined : callNotMade(call, stoppedError);
   if (!preparation.isReady) return callNotMade(call, preparation.error);
   const { prepared } = preparation;
-  const end = await parts.caller.call(run, prepared, isBudgetApproved, onProgress, signal);
+  const end = await parts.caller.call(run, prepared, wanted);
   if (end.type === 'failed' && signal.aborted && signal.reason instanceof RunInterrupted) {
     if (end.spend.length === 0) return undefined;
     const interruption = (call.interruptions ?? 0) + 1;
@@ -95,5 +104,6 @@ function placeOf({ callId, stepId, itemIndex, slot, attempt }: OpenCall) {
 /** What killed or broke work on a step, as it is recorded. What is no fault of the author's is told to the log alone. */
 export function toRunError(error: unknown): RunError {
   if (error instanceof EvaluationKilled) return { code: 'EVALUATION.KILLED', message: error.message };
+  if (error instanceof EvaluationUnavailable) return { code: 'EVALUATION.UNAVAILABLE', message: error.message };
   return { code: 'STEP.FAILED', message: 'An internal error stopped this step. The log of the server says more.' };
 }

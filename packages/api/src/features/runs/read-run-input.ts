@@ -17,20 +17,21 @@ const longestDeadlineSeconds = 90 * 24 * 60 * 60;
 
 const workflowFields = { workflow: z.string().min(1).max(64).nullish(), workflowId: z.string().nullish() };
 
+const pinned = z
+  .array(z.object({ stepId, output: z.unknown().optional(), modelOutputs: z.record(z.string(), values).nullish() }))
+  .max(mostSteps)
+  .nullish();
+
 const startInput = z.object({
   ...workflowFields,
   version,
   inputs: values.nullish(),
   tags: tagsInput,
   deadlineSeconds: z.int().min(1).max(longestDeadlineSeconds).nullish(),
+  pinned,
   source: z.enum(['api', 'dashboard', 'cli'], { error: () => 'Give API, DASHBOARD or CLI.' }).nullish(),
   idempotencyKey: idempotencyKeyInput,
 });
-
-const pinned = z
-  .array(z.object({ stepId, output: z.unknown().optional(), modelOutputs: z.record(z.string(), values).nullish() }))
-  .max(mostSteps)
-  .nullish();
 
 const previewInput = z.object({
   ...workflowFields,
@@ -76,6 +77,7 @@ export function readStartInput(identity: Identity, rawInput: unknown): StartRunI
     inputs: given.inputs ?? {},
     ...(given.tags.length > 0 && { tags: given.tags }),
     ...(given.deadlineSeconds != null && { deadlineMs: given.deadlineSeconds * 1_000 }),
+    ...(given.pinned && { pinned: byStep(given.pinned, ['input', 'pinned']) }),
     source: given.source ?? sourceOf(identity),
     ...key(given),
   };

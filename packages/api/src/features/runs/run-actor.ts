@@ -1,4 +1,4 @@
-import type { Clock, Log, Timer } from '@switchyard/core/kernel';
+import type { Timer } from '@switchyard/core/kernel';
 import {
   applyEvent,
   type CallModelCommand,
@@ -21,24 +21,13 @@ import {
   stoppedError,
   type WorkflowDefinition,
 } from '@switchyard/core/workflows';
-import type { EvaluationPool } from './evaluation-pool.ts';
-import { makeCall, type RunContextFacts, RunInterrupted, type StepCaller, toRunError } from './make-call.ts';
+import { inScope } from '../../observability/request-scope.ts';
+import { HeldProgress } from './held-progress.ts';
+import { LeaseHold } from './lease-hold.ts';
+import { CallStopped, makeCall, type RunContextFacts, RunInterrupted, toRunError } from './make-call.ts';
+import type { ActorEnd, RunActorParts } from './run-actor-parts.ts';
 import type { KeyedDefinition } from './run-definitions.ts';
-import type { RunJournal } from './run-journal.ts';
-import { approvalRulesOf, summarizeRun } from './run-summary.ts';
-
-export interface RunActorParts {
-  readonly journal: RunJournal;
-  readonly pool: EvaluationPool;
-  readonly caller: StepCaller;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Why an actor stopped. `idle`: nothing happens before `wakeAtMs` or before somebody acts from outside. */
-export type ActorEnd =
-  | { readonly type: 'ended' | 'lost' | 'interrupted' }
-  | { readonly type: 'idle'; readonly wakeAtMs: number; readonly lastJournalSeq: number };
+import { approvalRulesOf, looksAtRatings, summarizeRun } from './run-summary.ts';
 
 interface LookAhead {
   readonly facts: readonly JournalFact[];
@@ -50,14 +39,8 @@ interface LookAhead {
   readonly used: ReadonlySet<string>;
 }
 
-/** The abort reason of calls that the run wants no more. */
-class CallStopped extends Error {
-  override readonly name = 'CallStopped';
-}
-
 /** A run that has nothing to do for longer than this is given back; who looks for due runs finds it. */
 const keepIdleForMs = 2_000;
-const holdProgressMs = 5;
 /** Decisions of one transaction; a map of thousands of entries takes several. */
 const mostDecisions = 400;
 
@@ -68,7 +51,7 @@ const mostDecisions = 400;
  */
 export class RunActor {
   readonly run: RunContextFacts;
-  readonly lease: RunLease;
+  readonly hold: LeaseHold;
   readonly #definition: WorkflowDefinition;
   readonly #definitionKey: string;
   readonly #approvalRules: ReturnType<typeof approvalRulesOf>;
@@ -77,23 +60,40 @@ export class RunActor {
   readonly #evaluating = new Set<string>();
   readonly #evaluated = new Map<string, JournalFact>();
   #results: JournalFact[] = [];
-  #progress: ProgressFact[] = [];
-  #progressTimer: Timer | undefined;
+  readonly #progress: HeldProgress;
   #state: RunState = newRun;
   #isBehind = true;
   #isInterrupted = false;
   #isLost = false;
   #isAwake = false;
   #hasWritten = false;
+  /** What the observer was not told yet. */
+  #written: RunEvent[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(run: RunContextFacts, lease: RunLease, definition: KeyedDefinition, parts: RunActorParts) {
+  /** `sinceMs`: by the monotonic clock, from before the lease was asked for. */
+  constructor(
+    run: RunContextFacts,
+    lease: RunLease,
+    definition: KeyedDefinition,
+    parts: RunActorParts,
+    sinceMs: number,
+  ) {
     this.run = run;
-    this.lease = lease;
+    this.hold = new LeaseHold(lease, sinceMs, { ...parts, renew: parts.renewLease });
     this.#definition = definition.definition;
     this.#definitionKey = definition.key;
     this.#approvalRules = approvalRulesOf(definition.definition);
     this.#parts = parts;
+    // What cannot be written now waits for the database with everything else.
+    this.#progress = new HeldProgress(parts.clock, (facts) => {
+      const write = parts.journal.write({ runId: run.runId, facts, lease });
+      write.catch((error: unknown) => error instanceof LeaseLost && this.lose());
+    });
+  }
+
+  get lease(): RunLease {
+    return this.hold.lease;
   }
 
   /** Calls that this process is making for the run. */
@@ -150,6 +150,7 @@ export class RunActor {
     for (;;) {
       if (this.#isLost) return { type: 'lost' };
       if (this.#isBehind) await this.#catchUp();
+      this.#tellObserver();
       const ahead = this.#lookAhead();
       const { commands } = ahead;
       if (ahead.facts.length > 0 || this.#results.length > 0) {
@@ -213,13 +214,14 @@ export class RunActor {
     const written = await this.#parts.journal.write({
       runId: this.run.runId,
       // What was told of a call stands before its end.
-      facts: [...this.#takeProgress(), ...results],
+      facts: [...this.#progress.take(), ...results],
       ...(facts.length > 0 && { decisions: { facts, afterSeq: this.#state.lastSeq } }),
       lease: this.lease,
       summary: summarizeRun(next, this.#definition, commands),
       approvalRules: this.#approvalRules,
     });
     this.#hasWritten = true;
+    if (this.#parts.observer) this.#written.push(...written.events);
     if (written.previousJournalSeq > this.#state.lastSeq) this.#isBehind = true;
     else this.#state = replayRun(written.events, this.#state);
   }
@@ -238,6 +240,13 @@ export class RunActor {
     });
     this.#isBehind = !written.isDecided;
     return written.isDecided;
+  }
+
+  #tellObserver(): void {
+    if (this.#written.length === 0) return;
+    const events = this.#written;
+    this.#written = [];
+    this.#parts.observer?.onEvents(this.run, events, this.#state);
   }
 
   async #catchUp(): Promise<void> {
@@ -297,13 +306,39 @@ export class RunActor {
     const { run } = this;
     const definition = { key: this.#definitionKey, definition: this.#definition };
     const state = narrowState(this.#state, this.#definition, call.stepId, call.itemIndex);
-    const onProgress = (facts: readonly ProgressFact[]) => this.#tell(facts);
-    makeCall(this.#parts, { run, definition, state, call, isBudgetApproved, onProgress, signal: abort.signal })
+    const onProgress = (facts: readonly ProgressFact[]) => {
+      if (!this.#isLost) this.#progress.tell(facts);
+    };
+    const { signal } = abort;
+    const wantsRating = looksAtRatings(this.#definition);
+    const confirm = async () => this.#assertHeld(await this.hold.confirm(signal), signal);
+    // The vendor is not to blame for a database that is away: the call is broken off and made again when it is back.
+    const confirmNow = async () => {
+      const isHeld = await this.hold.confirmNow().catch((error: unknown) => {
+        abort.abort(new RunInterrupted(String(error)));
+        throw error;
+      });
+      this.#assertHeld(isHeld, signal);
+    };
+    const generation = state.steps[call.stepId]?.generation ?? 0;
+    const scope = this.#parts.observer?.scopeOf(run, { stepId: call.stepId, generation }) ?? {};
+    const make = () =>
+      makeCall(this.#parts, {
+        run,
+        definition,
+        state,
+        call,
+        isBudgetApproved,
+        onProgress,
+        confirm,
+        confirmNow,
+        wantsRating,
+        signal,
+      });
+    inScope(scope, make)
       .catch((error: unknown) => {
-        this.#parts.log.error(
-          { runId: this.run.runId, callId: call.callId, error: String(error) },
-          'a call ended by a bug',
-        );
+        const { log } = this.#parts;
+        log.error({ runId: run.runId, callId: call.callId, error: String(error) }, 'a call ended by a bug');
         return callNotMade(call, toRunError(error));
       })
       .then((fact) => {
@@ -313,33 +348,16 @@ export class RunActor {
       });
   }
 
+  /** Throws when the run belongs to another process by now: it makes the call, or has made it. */
+  #assertHeld(isHeld: boolean, signal: AbortSignal): void {
+    if (isHeld) return;
+    this.lose();
+    signal.throwIfAborted();
+  }
+
   #end(fact: JournalFact): void {
     this.#results.push(fact);
     this.#notify();
-  }
-
-  /**
-   * Progress may be lost without harm. It is held for a moment, so that of a fast call everything becomes one
-   * transaction; what cannot be written now waits for the database with everything else.
-   */
-  #tell(facts: readonly ProgressFact[]): void {
-    if (this.#isLost) return;
-    this.#progress.push(...facts);
-    this.#progressTimer ??= this.#parts.clock.startTimer(holdProgressMs, () => {
-      const held = this.#takeProgress();
-      if (held.length === 0) return;
-      this.#parts.journal
-        .write({ runId: this.run.runId, facts: held, lease: this.lease })
-        .catch((error: unknown) => error instanceof LeaseLost && this.lose());
-    });
-  }
-
-  #takeProgress(): readonly ProgressFact[] {
-    this.#progressTimer?.cancel();
-    this.#progressTimer = undefined;
-    const held = this.#progress;
-    this.#progress = [];
-    return held;
   }
 
   #wakeAtMs(commands: readonly RunCommand[]): number {

@@ -74,3 +74,14 @@ test('a request that is declined fails the step with the reason of the budget', 
   const run = await stage.finish(declined.id);
   expect(run).toMatchObject({ state: 'failed', error: { code: 'BUDGET.REFUSED' }, pendingApprovals: 0 });
 });
+
+test('a run that is cancelled takes its request for money back', async () => {
+  const { prisma, runs } = server.services;
+  const cancelled = await startAndWait('cancelled-there');
+  const stateOf = async () =>
+    (await prisma.budgetApproval.findUniqueOrThrow({ where: { id: cancelled.budgetApprovalId } })).state;
+  expect(await stateOf()).toBe('pending');
+  await runs.cancel(stage.identity, cancelled.id);
+  expect(await stage.finish(cancelled.id)).toMatchObject({ state: 'cancelled', pendingApprovals: 0 });
+  await expect.poll(stateOf, { timeout: 20_000 }).toBe('expired');
+});

@@ -1,10 +1,13 @@
 import { type Clock, type Log, sleep } from '@switchyard/core/kernel';
 import type { RunEvent } from '@switchyard/core/workflows';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { inScope } from '../../observability/request-scope.ts';
+import type { RunObserver } from '../../observability/run-observer.ts';
 import { runPeriodically } from '../../workers/periodic.ts';
 import type { EvaluationPool } from './evaluation-pool.ts';
 import type { RunContextFacts, StepCaller } from './make-call.ts';
-import { type ActorEnd, RunActor } from './run-actor.ts';
+import { RunActor } from './run-actor.ts';
+import type { ActorEnd, RunActorParts } from './run-actor-parts.ts';
 import type { KeyedDefinition, RunDefinitions } from './run-definitions.ts';
 import type { RunJournal } from './run-journal.ts';
 import type { ClaimedRun, RunQueue } from './run-queue.ts';
@@ -18,6 +21,8 @@ export interface RunEngineParts {
   readonly definitions: RunDefinitions;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of what the runs of this process write. */
+  readonly observer?: RunObserver | undefined;
   /** Whether other processes may use the same database. */
   readonly isShared: boolean;
   /** A lease is renewed three times within it. */
@@ -26,12 +31,15 @@ export interface RunEngineParts {
 
 /** Runs that one process executes at a time; the others wait in the table. */
 const mostActors = 1_000;
+/** Of one team: the rest is kept for others, so that none waits for the runs of another one. */
+const mostOfTeam = 900;
 const claimAtOnce = 50;
 const lookEveryMs = 500;
 
 /** Executes the runs of all teams in this process: takes what is due, renews its leases, gives back what waits. */
 export class RunEngine {
   readonly #parts: RunEngineParts;
+  readonly #actorParts: RunActorParts;
   readonly #actors = new Map<string, RunActor>();
   readonly #ended = new Set<Promise<void>>();
   #stops: (() => Promise<void>)[] = [];
@@ -43,6 +51,9 @@ export class RunEngine {
 
   constructor(parts: RunEngineParts) {
     this.#parts = parts;
+    const renewLease: RunActorParts['renewLease'] = async ({ runId, token }) =>
+      (await parts.queue.renew([{ id: runId, token }])).has(runId);
+    this.#actorParts = { ...parts, renewLease };
   }
 
   get runCount(): number {
@@ -59,9 +70,12 @@ export class RunEngine {
     return this.#left.signal;
   }
 
-  /** Whether a run that begins now may be given to {@link adopt}. */
-  get hasRoom(): boolean {
-    return !this.#isStopping && this.#actors.size < mostActors;
+  /** Whether a run of the team that begins now may be given to {@link adopt}. */
+  hasRoomFor(teamId: string): boolean {
+    if (this.#isStopping || this.#actors.size >= mostActors) return false;
+    let count = 0;
+    for (const { run } of this.#actors.values()) if (run.teamId === teamId) count += 1;
+    return count < mostOfTeam;
   }
 
   /** Begins to look for runs that are due. On an embedded database the runs of the dead process are due at once. */
@@ -78,9 +92,18 @@ export class RunEngine {
     await this.look();
   }
 
-  /** Executes a run whose first events this process has just written together with a lease of its own. */
-  adopt(run: RunContextFacts, token: number, definition: KeyedDefinition, events: readonly RunEvent[]): void {
-    const actor = new RunActor(run, { runId: run.runId, token }, definition, this.#parts);
+  /**
+   * Executes a run whose first events this process has just written together with a lease of its own; `sinceMs` is by the
+   * monotonic clock, from before that.
+   */
+  adopt(
+    run: RunContextFacts,
+    token: number,
+    definition: KeyedDefinition,
+    events: readonly RunEvent[],
+    sinceMs: number,
+  ): void {
+    const actor = new RunActor(run, { runId: run.runId, token }, definition, this.#actorParts, sinceMs);
     actor.begin(events);
     this.#run(actor);
   }
@@ -147,8 +170,10 @@ export class RunEngine {
       const { queue, clock } = this.#parts;
       const most = Math.min(room, claimAtOnce);
       const mayTakeOver = clock.monotonicMs() >= this.#takesOverFromMs;
-      const claimed = await queue.claim(clock.nowMs(), most, { own: [...this.#actors.keys()], mayTakeOver });
-      for (const run of claimed) await this.#execute(run);
+      const own = [...this.#actors.values()].map(({ run }) => run);
+      const sinceMs = clock.monotonicMs();
+      const claimed = await queue.claim(clock.nowMs(), most, { own, mayTakeOver, mostOfTeam });
+      for (const run of claimed) await this.#execute(run, sinceMs);
       if (claimed.length < most) return;
     }
   }
@@ -157,7 +182,7 @@ export class RunEngine {
     return this.#isStopping ? 0 : mostActors - this.#actors.size;
   }
 
-  async #execute({ id, leaseToken }: ClaimedRun): Promise<void> {
+  async #execute({ id, leaseToken }: ClaimedRun, sinceMs: number): Promise<void> {
     const { prisma, definitions, log } = this.#parts;
     const row = await prisma.run.findUnique({ where: { id } });
     if (!row) return;
@@ -166,7 +191,7 @@ export class RunEngine {
       const { teamId, workflowName, tags, startedById, apiKeyId } = row;
       const caller = { userId: startedById ?? undefined, apiKeyId: apiKeyId ?? undefined };
       const run = { runId: id, teamId, workflowName, tags, ...caller };
-      this.#run(new RunActor(run, lease, definitions.read(row.definition), this.#parts));
+      this.#run(new RunActor(run, lease, definitions.read(row.definition), this.#actorParts, sinceMs));
     } catch (error) {
       log.error({ runId: id, error: String(error) }, 'a run cannot be executed');
       await this.#giveUp(id, leaseToken);
@@ -178,7 +203,9 @@ export class RunEngine {
     // An older one of this process has lost its lease to this one.
     this.#actors.get(runId)?.lose();
     this.#actors.set(runId, actor);
-    const ended: Promise<void> = this.#follow(actor).finally(() => {
+    // Another request, perhaps of another team, may have led to its being taken up now.
+    const scope = this.#parts.observer?.scopeOf(actor.run) ?? { runId, teamId: actor.run.teamId };
+    const ended: Promise<void> = inScope(scope, () => this.#follow(actor)).finally(() => {
       if (this.#actors.get(runId) === actor) this.#actors.delete(runId);
       this.#ended.delete(ended);
     });
@@ -254,8 +281,12 @@ export class RunEngine {
   async #renew(): Promise<void> {
     const actors = [...this.#actors.values()];
     if (actors.length === 0) return;
+    const sinceMs = this.#parts.clock.monotonicMs();
     const own = await this.#parts.queue.renew(actors.map(({ lease }) => ({ id: lease.runId, token: lease.token })));
-    for (const actor of actors) if (!own.has(actor.lease.runId)) await this.#checkLost(actor);
+    for (const actor of actors) {
+      if (own.has(actor.lease.runId)) actor.hold.extend(sinceMs);
+      else await this.#checkLost(actor);
+    }
   }
 
   /** A run that is missing may just have ended. */

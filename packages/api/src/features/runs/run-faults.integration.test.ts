@@ -66,6 +66,33 @@ test('a process whose clock is an hour behind owns what it begins for as long as
   await prisma.run.delete({ where: { id: 'run_behind' } });
 });
 
+test('a merge takes the answer of the model that people and judges found best', async () => {
+  const { prisma, clock } = server.services;
+  const { teamId } = stage.identity;
+  const models = ['openai/gpt-4o-mini', 'anthropic/claude-haiku-4-5'];
+  const steps = [
+    { id: 'ask', type: 'prompt', strategy: 'parallel', models: models.map((model) => ({ model })), prompt: 'Hello.' },
+    { id: 'best', type: 'merge', from: ['ask'], mode: 'best', by: 'rating' },
+  ] as unknown as WorkflowDefinition['steps'];
+  const now = new Date(clock.nowMs());
+  for (const [index, chosenModelId] of models.entries()) {
+    const id = `dec_rated_${index}`;
+    const texts = { requestedName: 'auto', source: 'complete', snapshotVersion: '', strategy: 'manual', chosenModelId };
+    await prisma.routingDecision.create({
+      data: { id, teamId, decidedAt: now, ...texts, request: {}, plan: {}, seed: 0n, propensity: 1 },
+    });
+    const times = { createdAt: now, updatedAt: now, isPending: false };
+    const words = [`feedback:${index}`, 'judge:tests'].map((judge) => ({
+      ...{ id: `rwd_${index}_${judge}`, teamId, decisionId: id, judge, quality: index === 0 ? 0.25 : 0.75 },
+      ...times,
+    }));
+    await prisma.routingReward.createMany({ data: words });
+  }
+  const { id } = await stage.run('best-rated', steps);
+  const details = await server.services.runs.details(teamId, id);
+  expect(details?.steps[1]).toMatchObject({ modelId: models[1], reason: 'The best rated of 2: 0.75.' });
+});
+
 test('inputs that are nested deeper than a stack are refused with a typed error', async () => {
   await stage.publish('deep', one, { inputs: { list: { type: 'list' } } });
   const depth = 20_000;

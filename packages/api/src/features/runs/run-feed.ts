@@ -55,7 +55,7 @@ export class RunFeed {
 
   /** See `RunService.follow`. */
   async *follow(teamId: string, runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent, void> {
-    const head = await this.#parts.readHead(teamId, runId);
+    let head = await this.#parts.readHead(teamId, runId);
     if (!head || signal.aborted) return;
     const queue = this.#attach(runId);
     const onAbort = () => queue.close();
@@ -68,6 +68,8 @@ export class RunFeed {
           cursor = event.seq;
           if (isPublic(event)) yield event;
         }
+        // Of a run that had ended everything was read.
+        if (head.isOver && head.lastSeq === cursor) return;
         let isLive = true;
         while (isLive && !signal.aborted) {
           taking ??= queue.take();
@@ -85,8 +87,8 @@ export class RunFeed {
           }
         }
         if (signal.aborted || this.#isClosed) return;
-        const now = await this.#parts.readHead(teamId, runId);
-        if (!now || (now.isOver && now.lastSeq <= cursor)) return;
+        head = await this.#parts.readHead(teamId, runId);
+        if (!head || (head.isOver && head.lastSeq <= cursor)) return;
       }
     } finally {
       signal.removeEventListener('abort', onAbort);

@@ -69,10 +69,29 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+test('a run begins with pinned outputs, which cost nothing; an unknown step is refused', async () => {
+  const input = { workflow: 'chain', inputs: { topic: 'tides' } };
+  const pinned = [{ stepId: 'draft', output: 'A pinned draft.' }];
+  const run = await runToEnd(server, { ...input, pinned });
+  expect(run.steps[0]).toMatchObject({ stepId: 'draft', state: 'COMPLETED', output: 'A pinned draft.', isGiven: true });
+  expect(run.steps[1].state).toBe('COMPLETED');
+  expect((await startRun(server, { ...input, pinned: [{ stepId: 'nowhere', output: '' }] })).code).toBe(
+    'RUNS.UNKNOWN_STEP',
+  );
+});
+
 describe('a run', () => {
   let run: LooseJson;
   beforeAll(async () => {
     run = await runToEnd(server, { workflow: 'chain', inputs: { topic: 'tides' }, tags: ['nightly'] });
+  });
+
+  test('shows what its models were asked, with everything filled in, to its own team alone', async () => {
+    const document = `query ($id: ID!) { run(id: $id) { steps { output prompt { system text } } } }`;
+    const { steps } = (await ask(server, document, { id: run.id })).run;
+    expect(steps[0].prompt).toEqual({ system: null, text: 'Write 20 words about tides.' });
+    expect(steps[1].prompt.text).toBe(`Polish: ${steps[0].output}`);
+    expect((await ask(server, document, { id: run.id }, { key: other.key })).run).toBeNull();
   });
 
   test('ends with its outputs, and everybody was paid what the steps add up to', () => {

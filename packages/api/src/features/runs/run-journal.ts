@@ -6,10 +6,11 @@ import {
   type RunFact,
   type RunLease,
   type RunStore,
+  sizeOfFact,
 } from '@switchyard/core/workflows';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
-import type { RunWrite, RunWritten } from './run-write.ts';
-import { writeRuns } from './write-runs.ts';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import type { PlannedWrites, RunWrite, RunWritten } from './run-write.ts';
+import { areStored, writeRuns } from './write-runs.ts';
 
 export interface RunJournalParts {
   readonly prisma: PrismaClient;
@@ -17,6 +18,12 @@ export interface RunJournalParts {
   readonly log: Log;
   /** Told of events after they are stored, in order for each run. */
   readonly onStored?: (runId: string, events: readonly RunEvent[]) => void;
+}
+
+/** What was to be stored when the answer did not come: perhaps it is. */
+interface Unanswered {
+  readonly batch: readonly Waiting[];
+  readonly planned: PlannedWrites;
 }
 
 interface Waiting {
@@ -36,6 +43,7 @@ const triesTogether = 2;
 const mostTriesAlone = 5;
 /** Whoever acts from outside is told soon that the database is away; the engine's own writes wait for it. */
 const mostTriesFromOutside = 4;
+const transactionLimits = { maxWait: 10_000, timeout: 30_000 } as const;
 const retryDelaysMs = [50, 200, 500, 1_000, 2_000, 5_000];
 
 /**
@@ -45,6 +53,7 @@ const retryDelaysMs = [50, 200, 500, 1_000, 2_000, 5_000];
 export class RunJournal implements RunStore {
   readonly #parts: RunJournalParts;
   #queue: Waiting[] = [];
+  #unanswered: readonly Unanswered[] = [];
   #writing: Promise<void> | undefined;
   #failures = 0;
   #isClosed = false;
@@ -62,7 +71,8 @@ export class RunJournal implements RunStore {
   write(write: RunWrite): Promise<RunWritten> {
     if (this.#isClosed) return Promise.reject(new Error('The journal of runs is closed: the server is stopping.'));
     const { promise, resolve, reject } = Promise.withResolvers<RunWritten>();
-    const size = sizeOf(write.facts) + sizeOf(write.decisions?.facts ?? []);
+    const facts = [...write.facts, ...(write.decisions?.facts ?? [])];
+    const size = facts.reduce((sum, fact) => sum + sizeOfFact(fact), 0);
     this.#queue.push({ write, size, tries: 0, resolve, reject });
     this.#startWriting();
     return promise;
@@ -178,40 +188,56 @@ export class RunJournal implements RunStore {
 
   /** Stores `batch` in one transaction, or answers why not. */
   async #storeTogether(batch: readonly Waiting[]): Promise<unknown> {
-    const { prisma, clock, onStored } = this.#parts;
+    const { prisma, clock } = this.#parts;
+    let planned: PlannedWrites | undefined;
+    let written: readonly Waiting[] = [];
     try {
-      const writes = batch.map(({ write }) => write);
-      const { outcomes, events } = await prisma.$transaction((tx) => writeRuns(tx, writes, clock.nowMs()), {
-        maxWait: 10_000,
-        timeout: 30_000,
-      });
-      const done = new Set(batch);
-      this.#queue = this.#queue.filter((waiting) => !done.has(waiting));
-      for (const [runId, own] of Map.groupBy(events, (event) => event.runId)) onStored?.(runId, own);
-      batch.forEach(({ resolve, reject }, index) => {
-        const outcome = outcomes[index];
-        if (!outcome || outcome instanceof LeaseLost) reject(outcome);
-        else resolve(outcome);
-      });
+      const left = this.#unanswered.length > 0 ? await this.#lookForUnanswered(batch) : batch;
+      if (left.length === 0) return undefined;
+      written = left;
+      const writes = left.map(({ write }) => write);
+      const write = async (tx: Prisma.TransactionClient) => {
+        planned = await writeRuns(tx, writes, clock.nowMs());
+      };
+      await prisma.$transaction(write, transactionLimits);
+      if (planned) this.#tell(left, planned);
       return undefined;
     } catch (error) {
+      if (planned && planned.events.length > 0) this.#unanswered = [...this.#unanswered, { batch: written, planned }];
       return error ?? new Error('The transaction failed.');
     }
+  }
+
+  /**
+   * A transaction may be durable although its answer never came. Before anything is written again it is looked whether
+   * its events stand under the numbers that they were given: then they are told, and not written a second time. Answers
+   * what of `batch` is left.
+   */
+  async #lookForUnanswered(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    for (const unanswered of this.#unanswered) {
+      const { planned } = unanswered;
+      const isStored = await this.#parts.prisma.$transaction((tx) => areStored(tx, planned.events), transactionLimits);
+      this.#unanswered = this.#unanswered.filter((each) => each !== unanswered);
+      if (isStored) this.#tell(unanswered.batch, planned);
+    }
+    const queued = new Set(this.#queue);
+    return batch.filter((waiting) => queued.has(waiting));
+  }
+
+  /** What of `batch` came of it, to those who follow the runs and to those who wait. */
+  #tell(batch: readonly Waiting[], { outcomes, events }: PlannedWrites): void {
+    const done = new Set(batch);
+    this.#queue = this.#queue.filter((waiting) => !done.has(waiting));
+    for (const [runId, own] of Map.groupBy(events, (event) => event.runId)) this.#parts.onStored?.(runId, own);
+    batch.forEach(({ resolve, reject }, index) => {
+      const outcome = outcomes[index];
+      if (!outcome || outcome instanceof LeaseLost) reject(outcome);
+      else resolve(outcome);
+    });
   }
 }
 
 /** A stored event as it was. */
 export function toRunEvent(row: { readonly seq: number; readonly fact: string; readonly at: Date }): RunEvent {
   return { ...(JSON.parse(row.fact) as RunFact), seq: row.seq, atMs: row.at.getTime() };
-}
-
-/** About how many characters the facts take, without writing them out. */
-function sizeOf(facts: readonly RunFact[]): number {
-  let size = 0;
-  for (const fact of facts) {
-    size += 200;
-    if (fact.type === 'output-completed') size += 2 * fact.answer.text.length;
-    else if (fact.type === 'step-completed' || fact.type === 'items-listed') size += 10_000;
-  }
-  return size;
 }

@@ -1,10 +1,18 @@
-import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
 
 /** A run that this process owns from now on. */
 export interface ClaimedRun {
   readonly id: string;
   readonly teamId: string;
   readonly leaseToken: number;
+}
+
+export interface ClaimOptions {
+  /** What this process executes. */
+  readonly own?: readonly { readonly runId: string; readonly teamId: string }[];
+  readonly mayTakeOver?: boolean;
+  /** So many runs of one team at the most, those that are executed included. */
+  readonly mostOfTeam?: number;
 }
 
 export interface RunQueueParts {
@@ -26,27 +34,42 @@ export class RunQueue {
   }
 
   /**
-   * Takes at most `most` runs that are due, those first that have waited longest; each goes to one process only. `own` are
-   * left out: what this process executes is its own, however long it could not say so. Without `mayTakeOver` runs of
-   * owners whose leases have ended are left alone, too.
+   * Takes at most `most` runs that are due; each goes to one process only. Teams take turns, those first of which this
+   * process executes fewest; within a team those first that have waited longest. `own` are left out: what this process
+   * executes is its own, however long it could not say so. Without `mayTakeOver` runs of owners whose leases have ended
+   * are left alone, too.
    */
   claim(
     nowMs: number,
     most: number,
-    { own = [], mayTakeOver = true }: { readonly own?: readonly string[]; readonly mayTakeOver?: boolean } = {},
+    { own = [], mayTakeOver = true, mostOfTeam = Number.MAX_SAFE_INTEGER }: ClaimOptions = {},
   ): Promise<readonly ClaimedRun[]> {
     const { prisma, instanceId, leaseMs } = this.#parts;
+    const perTeam = Map.groupBy(own, ({ teamId }) => teamId);
+    const due = Prisma.sql`
+      "wakeAt" <= ${new Date(nowMs)}
+      AND ("leaseUntil" IS NULL OR (${mayTakeOver} AND "leaseUntil" < (now() AT TIME ZONE 'UTC')))
+      AND "id" <> ALL(${own.map(({ runId }) => runId)}::text[])`;
+    // More are looked at than are taken: another process may be taking the first ones.
+    const looked = most * 4;
     return prisma.$queryRaw<ClaimedRun[]>`
       UPDATE "run" SET
         "leaseToken" = "leaseToken" + 1,
         "leaseUntil" = (now() AT TIME ZONE 'UTC') + ${leaseMs} * interval '1 millisecond',
         "ownerId" = ${instanceId}
       WHERE "id" IN (
-        SELECT "id" FROM "run"
-        WHERE "wakeAt" <= ${new Date(nowMs)}
-          AND ("leaseUntil" IS NULL OR (${mayTakeOver} AND "leaseUntil" < (now() AT TIME ZONE 'UTC')))
-          AND "id" <> ALL(${[...own]}::text[])
-        ORDER BY "wakeAt" LIMIT ${most} FOR UPDATE SKIP LOCKED)
+        SELECT "taken"."id" FROM "run" AS "taken" JOIN (
+          SELECT "r"."id" AS "dueId", "r"."wakeAt" AS "dueAt", COALESCE("own"."count", 0)
+            + row_number() OVER (PARTITION BY "t"."id" ORDER BY "r"."wakeAt") AS "turn"
+          FROM "team" AS "t"
+          LEFT JOIN unnest(${[...perTeam.keys()]}::text[], ${[...perTeam.values()].map(({ length }) => length)}::int[])
+            AS "own"("teamId", "count") ON "own"."teamId" = "t"."id"
+          CROSS JOIN LATERAL (
+            SELECT "id", "wakeAt" FROM "run" WHERE "teamId" = "t"."id" AND ${due} ORDER BY "wakeAt" LIMIT ${looked}) AS "r"
+          WHERE EXISTS (SELECT 1 FROM "run" WHERE ${due})
+        ) AS "due" ON "due"."dueId" = "taken"."id"
+        WHERE "turn" <= ${mostOfTeam} AND ${due}
+        ORDER BY "turn", "dueAt" LIMIT ${most} FOR UPDATE OF "taken" SKIP LOCKED)
       RETURNING "id", "teamId", "leaseToken"`;
   }
 

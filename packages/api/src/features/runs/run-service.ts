@@ -1,5 +1,6 @@
 import type { GivenOutput, ModelOutputs, RunEvent, WorkflowDefinition } from '@switchyard/core/workflows';
 import type { Identity } from '../../auth/identity.ts';
+import type { StepPrompt } from './read-step-prompt.ts';
 import type { RunDetails, RunRecord, RunSource, RunStateName } from './run-record.ts';
 
 /** Which workflow is meant: by name, as behind `workflow:`, or by id (`file:<name>` for one of the configuration file). */
@@ -13,8 +14,10 @@ export interface StartRunInput {
   readonly tags?: readonly string[];
   /** Milliseconds from now; takes the place of the definition's own, in which it must lie (1 s to 90 days). */
   readonly deadlineMs?: number;
+  /** Outputs that steps have without being executed, by step id. */
+  readonly pinned?: Readonly<Record<string, GivenOutput>>;
   readonly source: RunSource;
-  /** Unique in the team for ever: the same key with the same input gives the same run again. */
+  /** Unique in the team as long as the run is kept: the same key with the same input gives the same run again. */
   readonly idempotencyKey?: string;
 }
 
@@ -112,7 +115,7 @@ export type CallProgressed = Extract<RunEvent, { type: 'call-progressed' }>;
  * `input.inputs.<name>`); `InvalidWorkflowFailure` (`WORKFLOWS.INVALID`) with all problems of a definition;
  * `IdempotencyFailure`; `ForbiddenFailure`; and `ConflictFailure` with one of: `WORKFLOWS.NOT_PUBLISHED`,
  * `RUNS.STILL_RUNNING`, `RUNS.COMPLETED`, `RUNS.UNKNOWN_STEP`, `RUNS.NOTHING_TO_RETRY`, `RUNS.ENDED`,
- * `RUNS.APPROVAL_DECIDED`, `RUNS.APPROVAL_READ_ONLY`, `RUNS.SAMPLE_MISSING`, `RUNS.TOO_MANY`, `RUNS.STOPPING`.
+ * `RUNS.APPROVAL_DECIDED`, `RUNS.APPROVAL_READ_ONLY`, `RUNS.SAMPLE_MISSING`, `RUNS.TOO_MANY`.
  */
 export interface RunService {
   /** Stores a run and begins it. Returns as soon as it is durable; everything after is told by its events. */
@@ -137,6 +140,8 @@ export interface RunService {
   count(teamId: string, filter: RunFilter): Promise<number>;
   /** With all steps and attempts. */
   details(teamId: string, runId: string): Promise<RunDetails | undefined>;
+  /** What a step was asked; see `readStepPrompt`. */
+  prompt(teamId: string, runId: string, stepId: string, itemIndex: number | undefined): Promise<StepPrompt | undefined>;
   /** The definition that the run carries out, whatever has become of its workflow. */
   definition(teamId: string, runId: string): Promise<WorkflowDefinition | undefined>;
 

@@ -70,6 +70,7 @@ export const WorkflowStepTypeEnum = builder.enumType('WorkflowStepType', {
 
 const remedies: Readonly<Partial<Record<string, string>>> = {
   'RUN.DEADLINE': 'Give the run more time, or make its steps faster.',
+  'RUN.TOO_LARGE': 'Pass on less between the steps, or split the work over several runs, then run it anew.',
   'STEP.DEADLINE': 'Raise deadlineMs of the step, or choose a faster model.',
   'STEP.FAILED': 'Look at the step that is named, mend it, and retry from there.',
   'STEP.UNKNOWN': 'Publish the workflow again and rerun it.',
@@ -77,8 +78,10 @@ const remedies: Readonly<Partial<Record<string, string>>> = {
   'EXPRESSION.FAILED': 'Mend the expression of the step, publish, and rerun.',
   'VALUE.TOO_LARGE': 'Pass on less: cut the text or split the list.',
   'EVALUATION.KILLED': 'Make the template or expression simpler: it ran too long.',
+  'EVALUATION.UNAVAILABLE': 'The server is short of memory or threads: retry the run in a while.',
   'MAP.NOT_A_LIST': 'Let `over` give a list.',
   'MAP.TOO_MANY_ITEMS': 'Shorten the list, or raise maxItems of the step.',
+  'MAP.OUTPUTS_TOO_LARGE': 'Let each entry answer shorter, or split the list over several runs.',
   'MERGE.NO_CANDIDATES': 'Let at least one of the merged steps have an output.',
   'MERGE.NO_MAJORITY': 'Lower minShare, add voters, or let a tie go to the first.',
   'MERGE.SCORE': 'Let `score` give a number for every candidate.',

@@ -49,3 +49,8 @@ export function approvalRulesOf({ steps }: WorkflowDefinition): Readonly<Record<
     ),
   );
 }
+
+/** Whether a step chooses by what is known of the quality of answers. */
+export function looksAtRatings({ steps }: WorkflowDefinition): boolean {
+  return steps.some((step) => step.type === 'merge' && step.mode === 'best' && step.by === 'rating');
+}

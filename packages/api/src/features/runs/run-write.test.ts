@@ -1,8 +1,8 @@
-import { type JournalFact, LeaseLost } from '@switchyard/core/workflows';
+import { type JournalFact, LeaseLost, type RunFact } from '@switchyard/core/workflows';
 import { expect, test } from 'vitest';
-import { planWrites, type RunHead, type RunSummary } from './run-write.ts';
+import { mostEventCharacters, planWrites, type RunHead, type RunSummary } from './run-write.ts';
 
-const head: RunHead = { id: 'run_1', lastSeq: 7, lastJournalSeq: 5, leaseToken: 3 };
+const head: RunHead = { id: 'run_1', lastSeq: 7, lastJournalSeq: 5, leaseToken: 3, eventSize: 0 };
 const lease = { runId: 'run_1', token: 3 };
 const started = (stepId: string): JournalFact => ({ type: 'step-started', stepId, generation: 0 });
 const place = { callId: 'call_1', stepId: 'a', slot: 0, attempt: 1 };
@@ -66,4 +66,12 @@ test('an old owner writes nothing, and a deleted run takes nothing', () => {
   );
   expect(events).toEqual([]);
   for (const outcome of outcomes) expect(outcome).toBeInstanceOf(LeaseLost);
+});
+
+test('a run that holds too much keeps what it depends on and stores no more progress', () => {
+  const skipped: RunFact = { type: 'step-skipped', stepId: 'a', generation: 0, reason: '' };
+  const write = { runId: 'run_1', facts: [delta, skipped, delta] };
+  const full = { ...head, eventSize: mostEventCharacters + 1 };
+  expect(planWrites([write], [full], 1).events.map(({ type, seq }) => [type, seq])).toEqual([['step-skipped', 8]]);
+  expect(planWrites([write], [head], 1).events).toHaveLength(3);
 });

@@ -1,4 +1,11 @@
-import { isJournalEvent, LeaseLost, type RunEvent, type RunFact, type RunLease } from '@switchyard/core/workflows';
+import {
+  isJournalEvent,
+  LeaseLost,
+  mostRunCharacters,
+  type RunEvent,
+  type RunFact,
+  type RunLease,
+} from '@switchyard/core/workflows';
 import type { RunStateName } from './run-record.ts';
 
 /** What the row of a run shows of its state; written together with the events that it follows from. */
@@ -53,6 +60,8 @@ export interface RunHead {
   readonly lastSeq: number;
   readonly lastJournalSeq: number;
   readonly leaseToken: number;
+  /** Characters that its events take. */
+  readonly eventSize: number;
 }
 
 /** What becomes of the row of a run by several writes. */
@@ -75,6 +84,11 @@ export interface PlannedWrites {
   readonly outcomes: readonly (RunWritten | LeaseLost)[];
 }
 
+/** Characters that the events of a run may take before progress is no longer stored. */
+export const mostEventCharacters = 2 * mostRunCharacters;
+
+const isJournalFact = (fact: RunFact): boolean => isJournalEvent({ ...fact, seq: 0, atMs: 0 });
+
 /** Decides what comes of `writes`, one after the other, on runs whose rows are locked. Pure. */
 export function planWrites(writes: readonly RunWrite[], rows: readonly RunHead[], nowMs: number): PlannedWrites {
   const unchanged = {
@@ -89,6 +103,7 @@ export function planWrites(writes: readonly RunWrite[], rows: readonly RunHead[]
     rows.map(({ id, lastSeq, lastJournalSeq }) => [id, { ...unchanged, id, lastSeq, lastJournalSeq }]),
   );
   const tokens = new Map(rows.map(({ id, leaseToken }) => [id, leaseToken]));
+  const sizes = new Map(rows.map(({ id, eventSize }) => [id, eventSize]));
   const events: (RunEvent & { readonly runId: string })[] = [];
   const outcomes = writes.map((write): RunWritten | LeaseLost => {
     const { runId, lease, decisions } = write;
@@ -96,7 +111,9 @@ export function planWrites(writes: readonly RunWrite[], rows: readonly RunHead[]
     if (!head) return new LeaseLost(`There is no run ${runId} any more.`);
     if (lease && lease.token !== tokens.get(runId)) return new LeaseLost(`Another process owns run ${runId}.`);
     const isDecided = !decisions || decisions.afterSeq >= head.lastJournalSeq;
-    const facts = isDecided && decisions ? [...write.facts, ...decisions.facts] : write.facts;
+    const wanted = isDecided && decisions ? [...write.facts, ...decisions.facts] : write.facts;
+    // What only tells of progress may be lost: a run that holds too much already keeps what it depends on.
+    const facts = (sizes.get(runId) ?? 0) > mostEventCharacters ? wanted.filter(isJournalFact) : wanted;
     const added = facts.map((fact, index): RunEvent => ({ ...fact, seq: head.lastSeq + index + 1, atMs: nowMs }));
     const count = (type: RunFact['type']) => added.filter((event) => event.type === type).length;
     heads.set(runId, {

@@ -5,6 +5,18 @@ const idempotencyKey =
   'The same key with the same input gives the first run again instead of starting another one, for as long as that run is kept.';
 const tags = 'What its calls are marked with, for budgets and reports: at most 20.';
 
+const PinnedOutputInput = builder.inputType('PinnedOutputInput', {
+  description: 'An output that a step has without being executed.',
+  fields: (t) => ({
+    stepId: t.string({ required: true, description: 'Which step.' }),
+    output: t.field({ type: 'JSON', description: 'What later steps see as `steps.<id>.output`; null when absent.' }),
+    modelOutputs: t.field({
+      type: 'JSON',
+      description: 'What later steps see as `steps.<id>.modelOutputs`: by provider, then by model.',
+    }),
+  }),
+});
+
 export const StartRunInput = builder.inputType('StartRunInput', {
   description: 'A workflow to run.',
   fields: (t) => ({
@@ -16,23 +28,12 @@ export const StartRunInput = builder.inputType('StartRunInput', {
     deadlineSeconds: t.int({
       description: 'When it fails unless it is over: 1 to 7,776,000 (90 days). As the definition says when absent.',
     }),
+    pinned: t.field({ type: [PinnedOutputInput], description: 'Outputs that steps have without being executed.' }),
     source: t.field({
       type: RunSourceEnum,
       description: 'What starts it, for lists: API, DASHBOARD or CLI. Told by who asks when absent.',
     }),
     idempotencyKey: t.string({ description: idempotencyKey }),
-  }),
-});
-
-const PinnedOutputInput = builder.inputType('PinnedOutputInput', {
-  description: 'An output that a step has without being executed.',
-  fields: (t) => ({
-    stepId: t.string({ required: true, description: 'Which step.' }),
-    output: t.field({ type: 'JSON', description: 'What later steps see as `steps.<id>.output`; null when absent.' }),
-    modelOutputs: t.field({
-      type: 'JSON',
-      description: 'What later steps see as `steps.<id>.modelOutputs`: by provider, then by model.',
-    }),
   }),
 });
 

@@ -14,11 +14,16 @@ import {
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { type RoutedCall, routeCall } from '../routing/route-call.ts';
-import type { RunContextFacts, StepCaller } from './make-call.ts';
+import { AnswerRatings } from './answer-ratings.ts';
+import { guardTarget } from './guard-targets.ts';
+import type { CallWays, RunContextFacts, StepCaller } from './make-call.ts';
 import { parametersOfCall, wantedOfStep } from './step-models.ts';
 import { StepProgress } from './step-progress.ts';
 
-type CallerServices = Pick<Services, 'providers' | 'roles' | 'routing' | 'dispatcher' | 'budgets' | 'clock' | 'log'>;
+type CallerServices = Pick<
+  Services,
+  'providers' | 'roles' | 'routing' | 'dispatcher' | 'budgets' | 'clock' | 'log' | 'prisma'
+>;
 
 /** So long a call waits for what routing needs; then it fails, and its step may ask again. */
 const routeWithinMs = 10 * 60_000;
@@ -26,17 +31,17 @@ const routeWithinMs = 10 * 60_000;
 /** Makes the calls of steps on the way of every other call: routing, budgets, failover, observation and records. */
 export class RoutedStepCaller implements StepCaller {
   readonly #services: CallerServices;
+  readonly #ratings: AnswerRatings;
 
   constructor(services: CallerServices) {
     this.#services = services;
+    this.#ratings = new AnswerRatings(services);
   }
 
   async call(
     run: RunContextFacts,
     prepared: PreparedCall,
-    isBudgetApproved: boolean,
-    onProgress: (facts: readonly ProgressFact[]) => void,
-    signal: AbortSignal,
+    { isBudgetApproved, onProgress, confirm, confirmNow, wantsRating, signal }: CallWays,
   ): Promise<CallEnd> {
     const { budgets, dispatcher, clock } = this.#services;
     // The raise may have been made elsewhere: it must hold before the call asks again.
@@ -45,7 +50,12 @@ export class RoutedStepCaller implements StepCaller {
     const routed = await this.#route(run, prepared, asked, signal);
     if ('type' in routed) return routed;
     const { purpose } = routed;
-    const resolution = withDeadlines(routed.resolution, prepared);
+    const resolution = guarded(withDeadlines(routed.resolution, prepared), confirmNow);
+    const isLost = await confirm().then(
+      () => false,
+      () => true,
+    );
+    if (isLost) return { type: 'failed', error: stoppedError, isTransient: false, spend: [] };
     const progress = new StepProgress(placeOf(prepared), clock, onProgress);
     progress.tell(toRouteFact(routed, prepared));
     const listener = {
@@ -57,7 +67,10 @@ export class RoutedStepCaller implements StepCaller {
     const policy = { ...this.#policyOf(resolution, prepared), approvalWaitMs: 0 };
     const outcome = await routed.follow(dispatcher.run(resolution, call, purpose, listener, signal, policy));
     progress.finish();
-    return toCallEnd(outcome, progress.text);
+    const end = toCallEnd(outcome, progress.text);
+    if (!wantsRating || end.type !== 'answered') return end;
+    const rating = await this.#ratings.meanOf(run.teamId, end.answer.modelId);
+    return rating === undefined ? end : { ...end, answer: { ...end.answer, rating } };
   }
 
   /**
@@ -152,6 +165,12 @@ function withDeadlines(resolution: RoutedCall['resolution'], { deadlines }: Prep
   };
   const [first, ...rest] = resolution.targets;
   return { ...resolution, targets: [limit(first), ...rest.map(limit)] };
+}
+
+function guarded(resolution: RoutedCall['resolution'], confirm: () => Promise<void>): RoutedCall['resolution'] {
+  const [first, ...rest] = resolution.targets;
+  const guard = (target: DispatchTarget) => guardTarget(target, confirm);
+  return { ...resolution, targets: [guard(first), ...rest.map(guard)] };
 }
 
 /** Nobody was asked, because no model can be called now. */

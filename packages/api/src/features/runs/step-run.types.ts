@@ -9,6 +9,7 @@ import { TimelineEntryType } from '../routing/timeline.types.ts';
 import { CallPlaceType, laneOfPlace } from './call-place.types.ts';
 import { embedded } from './embedded.ts';
 import { readStepLanes } from './read-run.ts';
+import type { StepPrompt } from './read-step-prompt.ts';
 import type { ReplayedStepLane } from './replay-step-lanes.ts';
 import { type RouteFact, RouteFactsInterface } from './route-decided.types.ts';
 import { RunApprovalType } from './run-approval.types.ts';
@@ -165,6 +166,18 @@ const StepLaneType = builder
     }),
   });
 
+const StepPromptType = builder.objectRef<StepPrompt>('StepPrompt').implement({
+  description: 'What a model was asked, with everything filled in.',
+  fields: (t) => ({
+    system: t.string({
+      nullable: true,
+      description: 'The text that stands above the conversation.',
+      resolve: ({ system }) => system ?? null,
+    }),
+    text: t.exposeString('text', { description: 'The question.' }),
+  }),
+});
+
 export const StepRunType = builder.objectRef<StepOfRun>('StepRun').implement({
   description: 'One step of a run, as it stands.',
   fields: (t) => ({
@@ -267,6 +280,18 @@ export const StepRunType = builder.objectRef<StepOfRun>('StepRun').implement({
       description: 'What each provider was paid for this step.',
       resolve: ({ totals }) => [...totals],
     }),
+    prompt: t.field({
+      type: StepPromptType,
+      nullable: true,
+      description:
+        'What its models were asked, rendered from what the run gave it; null before it began and for steps that ask nobody. Of a map, name the entry.',
+      complexity: { field: 10, multiplier: 1 },
+      args: { itemIndex: t.arg.int({ description: 'Of a map: the entry, from 0.' }) },
+      resolve: ({ run, stepId }, { itemIndex }, { services, identity }) => {
+        if (itemIndex != null && itemIndex < 0) throw badInput('itemIndex is 0 or more.');
+        return services.runs.prompt(identity.teamId, run.id, stepId, itemIndex ?? undefined);
+      },
+    }),
     lanes: t.field({
       type: [StepLaneType],
       description:
@@ -281,9 +306,9 @@ export const StepRunType = builder.objectRef<StepOfRun>('StepRun').implement({
         assertPageSize(args, 'lanes');
         const offset = args.offset ?? 0;
         if (offset < 0) throw badInput('offset is 0 or more.');
-        const all = [...(await readStepLanes(context, run)).values()].filter(({ place }) => place.stepId === stepId);
-        all.sort((a, b) => (a.place.itemIndex ?? 0) - (b.place.itemIndex ?? 0) || a.place.slot - b.place.slot);
-        return all.slice(offset, offset + Math.max(0, args.first ?? defaultPageSize)).map((lane) => ({ ...lane, run }));
+        const limit = Math.max(0, args.first ?? defaultPageSize);
+        const lanes = await readStepLanes(context, run, { stepId, offset, limit });
+        return lanes.map((lane) => ({ ...lane, run }));
       },
     }),
   }),

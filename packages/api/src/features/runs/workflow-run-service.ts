@@ -23,6 +23,8 @@ import { readWorkflowEnvironment } from '../workflows/workflow-environment.ts';
 import { beginNewRun, findRepeated, hashRequest, type WantedRun } from './begin-new-run.ts';
 import { decideRunApproval } from './decide-run-approval.ts';
 import { findRunWorkflow } from './find-run-workflow.ts';
+import { readRunFold } from './read-run-fold.ts';
+import { readStepPrompt } from './read-step-prompt.ts';
 import { withOtherModels } from './rerun-definition.ts';
 import { buildRunDetails } from './run-details.ts';
 import type { RunParts } from './run-parts.ts';
@@ -34,6 +36,10 @@ import { summarizeRun } from './run-summary.ts';
 const mostTries = 50;
 const eventsPerPage = 2_000;
 const lookAgainMs = 5_000;
+/** Processes need not agree about the time to the second. */
+const clockSkewMs = 60_000;
+/** Calls whose records are looked up for one run; more are shown as their events tell. */
+const mostRecords = 5_000;
 
 const refusals: Readonly<Record<RetryRefusal, readonly [code: string, message: string]>> = {
   'still-running': ['RUNS.STILL_RUNNING', 'The run has not ended. Wait for it, or cancel it first.'],
@@ -79,10 +85,11 @@ export function createRunService(services: () => Services, parts: RunParts): Run
   return {
     start: (identity, input: StartRunInput) =>
       begin(identity, 'startRun', input, async () => {
-        const { workflow, version, inputs, tags = [], deadlineMs, source } = input;
+        const { workflow, version, inputs, tags = [], deadlineMs, pinned = {}, source } = input;
         const found = await findRunWorkflow(services(), identity, workflow, version);
         const definition = deadlineMs === undefined ? found.definition : { ...found.definition, deadlineMs };
-        return { ...found, definition, inputs, tags, source };
+        assertSteps(definition, Object.keys(pinned), 'pinned');
+        return { ...found, definition, inputs, given: pinned, tags, source };
       }),
 
     preview: (identity, input) =>
@@ -159,12 +166,25 @@ export function createRunService(services: () => Services, parts: RunParts): Run
     async details(teamId, runId): Promise<RunDetails | undefined> {
       const [run, text] = [await runs.find(teamId, runId), await runs.findDefinition(teamId, runId)];
       if (!run || text === undefined) return undefined;
-      const events = await readAll(parts, runId, endedRunStates.includes(run.state));
+      const { definition } = definitions.read(text);
+      const fold = await readRunFold(parts, run, definition);
+      const callIds = definition.steps.flatMap(({ id }) => [...fold.of(id).attempts.callIds]);
+      const { createdAtMs, endedAtMs = clock.nowMs() } = run;
       const records = await prisma.callRecord.findMany({
-        where: { teamId, runId, startedAt: { gte: new Date(run.createdAtMs - 1_000) } },
+        where: {
+          teamId,
+          runId,
+          startedAt: { gte: new Date(createdAtMs - clockSkewMs), lte: new Date(endedAtMs + clockSkewMs) },
+          sourceId: { in: callIds.slice(-mostRecords) },
+        },
         orderBy: { startedAt: 'asc' },
       });
-      return buildRunDetails(run, definitions.read(text).definition, events, records);
+      return buildRunDetails(run, definition, fold, records);
+    },
+
+    async prompt(teamId, runId, stepId, itemIndex) {
+      const [run, text] = [await runs.find(teamId, runId), await runs.findDefinition(teamId, runId)];
+      return run && text !== undefined ? readStepPrompt(parts, run, text, stepId, itemIndex) : undefined;
     },
 
     async definition(teamId, runId) {
@@ -212,18 +232,12 @@ function refuse(refusal: RetryRefusal): ConflictFailure {
   return new ConflictFailure(code, message, ['input', refusal === 'unknown-step' ? 'fromStepId' : 'runId']);
 }
 
-async function readAll({ prisma, runs }: RunParts, runId: string, isOver: boolean) {
-  const events: PublicRunEvent[] = [];
-  const deltas = ['output-delta', 'reasoning-delta'];
-  if (isOver) {
-    const rows = await prisma.runEvent.findMany({ where: { runId, type: { notIn: deltas } }, orderBy: { seq: 'asc' } });
-    return rows.map(({ fact, seq, at }) => ({ ...(JSON.parse(fact) as PublicRunEvent), seq, atMs: at.getTime() }));
-  }
-  for (;;) {
-    const page = await runs.readEvents(runId, events.at(-1)?.seq ?? 0, eventsPerPage);
-    events.push(...page);
-    if (page.length < eventsPerPage) return events;
-  }
+function assertSteps({ steps }: WorkflowDefinition, stepIds: readonly string[], field: string): void {
+  const known = new Set(steps.map(({ id }) => id));
+  const unknown = stepIds.find((id) => !known.has(id));
+  if (unknown === undefined) return;
+  const message = `The workflow has no step "${unknown.slice(0, 80)}".`;
+  throw new ConflictFailure('RUNS.UNKNOWN_STEP', message, ['input', field]);
 }
 
 async function preparePreview(
@@ -280,13 +294,7 @@ async function prepareRerun(
       ? { workflowId, workflowName, workflowVersion: earlier.workflowVersion, definition: before }
       : await findRunWorkflow(services, identity, { workflowId }, version);
   const definition = withOtherModels(found.definition, models);
-  const unknown = [...fromStepIds, ...Object.keys(pinned)].find(
-    (id) => !definition.steps.some((step) => step.id === id),
-  );
-  if (unknown !== undefined) {
-    const message = `The workflow has no step "${unknown.slice(0, 80)}".`;
-    throw new ConflictFailure('RUNS.UNKNOWN_STEP', message, ['input', 'fromStepIds']);
-  }
+  assertSteps(definition, [...fromStepIds, ...Object.keys(pinned)], 'fromStepIds');
   const read = readInputs(definition, inputs);
   const changed = [...fromStepIds, ...Object.keys(pinned)];
   const reused: Readonly<Record<string, GivenOutput>> =

@@ -13,10 +13,15 @@ export async function writeRuns(
   const ids = [...new Set(writes.map(({ runId }) => runId))];
   // Always in the same order, so that two writers never wait for each other.
   const rows = await tx.$queryRaw<RunHead[]>`
-    SELECT "id", "lastSeq", "lastJournalSeq", "leaseToken" FROM "run" WHERE "id" = ANY(${ids}) ORDER BY "id" FOR UPDATE`;
+    SELECT "id", "lastSeq", "lastJournalSeq", "leaseToken", "eventSize" FROM "run" WHERE "id" = ANY(${ids}) ORDER BY "id" FOR UPDATE`;
   const planned = planWrites(writes, rows, nowMs);
   const { events, heads } = planned;
   if (events.length === 0 && heads.every(({ summary }) => !summary)) return planned;
+  const texts = events.map(toFactText);
+  const sizes = new Map<string, number>();
+  for (const [index, { runId }] of events.entries())
+    sizes.set(runId, (sizes.get(runId) ?? 0) + (texts[index]?.length ?? 0));
+  const values = heads.map((head) => ({ ...toRow(head, nowMs), addedSize: sizes.get(head.id) ?? 0 }));
   await tx.$executeRaw`
     WITH "added" AS (
       INSERT INTO "run_event" ("runId", "seq", "isJournal", "type", "fact", "at")
@@ -25,13 +30,14 @@ export async function writeRuns(
         ${events.map(({ seq }) => seq)}::int[],
         ${events.map(isJournalEvent)}::boolean[],
         ${events.map(({ type }) => type)}::text[],
-        ${events.map(toFactText)}::text[],
+        ${texts}::text[],
         ${events.map(({ atMs }) => new Date(atMs))}::timestamp[]
       )
     )
     UPDATE "run" AS "r" SET
       "lastSeq" = "v"."lastSeq",
       "lastJournalSeq" = "v"."lastJournalSeq",
+      "eventSize" = least("r"."eventSize"::bigint + "v"."addedSize", 2147483647)::int,
       "failedAttempts" = "r"."failedAttempts" + "v"."failedAttempts",
       "failovers" = "r"."failovers" + "v"."failovers",
       "breaches" = "r"."breaches" + "v"."breaches",
@@ -47,14 +53,28 @@ export async function writeRuns(
       "endedAt" = CASE WHEN "v"."hasSummary" THEN "v"."endedAt" ELSE "r"."endedAt" END,
       "leaseUntil" = CASE WHEN "v"."isEnded" THEN NULL ELSE "r"."leaseUntil" END,
       "wakeAt" = CASE WHEN "v"."isEnded" THEN NULL WHEN "v"."wakeAt" IS NOT NULL THEN "v"."wakeAt" ELSE "r"."wakeAt" END
-    FROM json_to_recordset(${JSON.stringify(heads.map((head) => toRow(head, nowMs)))}::json) AS "v"(
-      "id" text, "lastSeq" int, "lastJournalSeq" int, "failedAttempts" int, "failovers" int, "breaches" int,
+    FROM json_to_recordset(${JSON.stringify(values)}::json) AS "v"(
+      "id" text, "lastSeq" int, "lastJournalSeq" int, "addedSize" int, "failedAttempts" int, "failovers" int, "breaches" int,
       "hasSummary" boolean, "isEnded" boolean, "wakeAt" timestamp, "state" text, "outputs" text, "errorCode" text,
       "errorMessage" text, "retries" int, "settledSteps" int, "activeStepIds" text[], "totals" text,
       "deadlineAt" timestamp, "endedAt" timestamp)
     WHERE "r"."id" = "v"."id"`;
   await writeApprovals(tx, writes, events);
   return planned;
+}
+
+/**
+ * Whether a transaction that was to store `events` has become durable: it stored all or none. Waits for it, should the
+ * database still be at work on it.
+ */
+export async function areStored(tx: Prisma.TransactionClient, events: PlannedWrites['events']): Promise<boolean> {
+  const ids = [...new Set(events.map(({ runId }) => runId))];
+  await tx.$queryRaw`SELECT 1 FROM "run" WHERE "id" = ANY(${ids}) ORDER BY "id" FOR UPDATE`;
+  const [first] = events;
+  if (!first) return false;
+  const { runId, seq } = first;
+  const row = await tx.runEvent.findUnique({ where: { runId_seq: { runId, seq } } });
+  return row?.fact === toFactText(first) && row.at.getTime() === first.atMs;
 }
 
 function toFactText({ runId: _runId, seq: _seq, atMs: _atMs, ...fact }: RunEvent & { readonly runId: string }): string {

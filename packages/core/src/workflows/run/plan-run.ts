@@ -5,6 +5,7 @@ import { PlanDraft } from './plan-draft.ts';
 import { planStep } from './plan-step.ts';
 import type { RunCommand } from './run-command.ts';
 import type { RunError } from './run-fact.ts';
+import { mostRunCharacters } from './run-size.ts';
 import { isSettled, type RunState, stepOf } from './run-state.ts';
 
 /**
@@ -18,6 +19,10 @@ export function planRun(state: RunState, definition: WorkflowDefinition, nowMs: 
   if (state.status === 'new' || state.status === 'finished') return [];
   if (state.status !== 'running') return planEnd(state);
   if (nowMs >= state.deadlineAtMs) return failing(state, 'RUN.DEADLINE', 'The run took longer than its deadline.');
+  if (state.size > mostRunCharacters) {
+    const message = `The run holds more than ${mostRunCharacters} characters. Pass on less between its steps, or split the work over several runs.`;
+    return failing(state, 'RUN.TOO_LARGE', message);
+  }
   const graph = workflowGraph(definition);
   for (const step of definition.steps) {
     const { status, error } = stepOf(state, step.id);

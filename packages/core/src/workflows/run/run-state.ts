@@ -39,6 +39,8 @@ export interface ItemsState {
   readonly waiting: readonly number[];
   readonly completed: number;
   readonly failed: number;
+  /** About how many characters the outputs so far have together. */
+  readonly size: number;
 }
 
 export interface ApprovalState {
@@ -115,6 +117,8 @@ export interface RunState {
   readonly steps: Readonly<Record<string, StepState>>;
   readonly openCalls: Readonly<Record<string, OpenCall>>;
   readonly totals: Readonly<Record<string, ProviderTotal>>;
+  /** About how many characters its journal has. */
+  readonly size: number;
   /** Of the last event applied. */
   readonly lastSeq: number;
 }
@@ -130,6 +134,7 @@ export const newRun: RunState = {
   steps: {},
   openCalls: {},
   totals: {},
+  size: 0,
   lastSeq: 0,
 };
 
