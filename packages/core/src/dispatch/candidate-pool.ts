@@ -1,10 +1,10 @@
+import type { TriggerVerdict } from '../failover/index.ts';
 import { toCircuitOutcome } from '../policies/index.ts';
 import type { ProviderErrorKind } from '../spec/index.ts';
 import { circuitKeyOf } from './attempt-gate.ts';
 import { readSkip } from './candidate-watch.ts';
 import type { ChainDependencies } from './chain-policy.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
-import type { TriggerVerdict } from './judge-triggers.ts';
 import type { CandidateFacts } from './next-step.ts';
 
 /** A candidate as events name it. */
@@ -22,14 +22,14 @@ export class CandidatePool {
   readonly #prefillRefusers = new Set<number>();
   readonly #toldSkips = new Set<number>();
   #current = 0;
-  readonly #dependencies: Pick<ChainDependencies, 'circuits' | 'recentCalls' | 'policy'>;
+  readonly #dependencies: Pick<ChainDependencies, 'circuits' | 'recentCalls' | 'policy' | 'watch' | 'statusOf'>;
   readonly #attempts = new Map<number, number>();
   readonly #faults = new Map<number, number>();
 
   /** `candidates` has at least one element; the first is the current one. */
   constructor(
     candidates: readonly DispatchTarget[],
-    dependencies: Pick<ChainDependencies, 'circuits' | 'recentCalls' | 'policy'>,
+    dependencies: Pick<ChainDependencies, 'circuits' | 'recentCalls' | 'policy' | 'watch' | 'statusOf'>,
   ) {
     this.#candidates = [...candidates];
     this.#dependencies = dependencies;

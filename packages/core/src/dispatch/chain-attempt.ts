@@ -123,7 +123,11 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
     };
     const called = { ...dependencies, deadlines, recorder: settling };
     const named = { attempt: number, id: callId };
-    const raw = await runCall(priced, call, purpose, called, onPart, signal, named);
+    const make = () => runCall(priced, call, purpose, called, onPart, signal, named);
+    const { aroundCall } = dependencies;
+    const { isHedge = false } = attempt;
+    const facts = { callId, attempt: number, operation: 'chat', target, call, purpose, isHedge } as const;
+    const raw = await (aroundCall ? aroundCall({ ...facts, readReceived: () => received }, make) : make());
     const warnings = [...limitWarning(permit), ...raw.warnings];
     const outcome = { ...raw, warnings, record: settled ?? raw.record };
     noteEnd(outcome, isHedgeLost(attempt));

@@ -1,8 +1,8 @@
+import type { SkipReason } from '../failover/index.ts';
 import type { RefusalReason } from '../guardrails/index.ts';
 import type { CircuitChange } from '../policies/index.ts';
 import type { ErrorBlame, ProviderErrorKind } from '../spec/index.ts';
 import type { BreachDecision } from './call-observer.ts';
-import type { SkipReason } from './judge-triggers.ts';
 import type { StepReason } from './next-step.ts';
 
 interface Place {
@@ -45,7 +45,9 @@ export type ChainFact =
   | ({
       readonly type: 'candidate-skipped';
       readonly reason: SkipReason;
-      /** A share (0–1), milliseconds or a count, as the reason says. */
+      /** The plan that says so; absent: the chain's own triggers. */
+      readonly planId?: string;
+      /** A share (0–1), milliseconds or a count, as the reason says; of a status 1 for degraded, 2 for down. */
       readonly measured: number;
       readonly limit: number;
     } & Place)

@@ -1,3 +1,4 @@
+import type { ActivePlan, FailoverTriggers, FailoverWatch, WatchedStatus } from '../failover/index.ts';
 import type { BudgetLedger, RequestLimits } from '../guardrails/index.ts';
 import type { Random } from '../kernel/index.ts';
 import type { CallPurpose } from '../metrics/index.ts';
@@ -11,8 +12,8 @@ import {
   type RetrySettings,
 } from '../policies/index.ts';
 import type { ModelCall, ProviderErrorKind } from '../spec/index.ts';
+import type { AroundCall } from './around-call.ts';
 import type { ApprovalDesk, CallObserver } from './call-observer.ts';
-import type { ChainTriggers } from './chain-triggers.ts';
 import type { DispatchTarget } from './dispatch-target.ts';
 import type { HedgeSettings } from './hedge-settings.ts';
 import type { DispatchDependencies } from './run-call.ts';
@@ -54,7 +55,9 @@ export interface ChainPolicy {
   /** Failures that lead to the next candidate; the others end the chain with their error. Absent: all that can. */
   readonly failoverOn?: readonly ProviderErrorKind[];
   /** When a candidate is passed over without being asked. Needs `recentCalls`. */
-  readonly triggers?: ChainTriggers;
+  readonly triggers?: FailoverTriggers;
+  /** The plan that the triggers are of; absent: they are the chain's own. */
+  readonly plan?: ActivePlan;
   /** What one request may use, all its attempts together; absent: what budgets leave. */
   readonly requestLimits?: RequestLimits;
   /** How long a budget's approval is waited for, beside `overallMs`; absent: not at all, but it is asked for. */
@@ -89,6 +92,12 @@ export interface ChainDependencies extends DispatchDependencies {
   /** Who is asked when a budget's policy says so; without it such a call fails. */
   readonly approvals?: ApprovalDesk;
   readonly observer?: CallObserver;
+  /** What every attempt is made within, for logs and traces. */
+  readonly aroundCall?: AroundCall;
+  /** Which models are passed over by plans; without it plans are judged like triggers of a chain. */
+  readonly watch?: FailoverWatch;
+  /** How the provider of a target is, for triggers; never waits. */
+  readonly statusOf?: (target: DispatchTarget) => WatchedStatus | undefined;
   /** Models that could stand in for one that is too dear to make `call`, beside the chain's own candidates. */
   readonly equivalentsOf?: (target: DispatchTarget, purpose: CallPurpose, call: ModelCall) => readonly DispatchTarget[];
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { judgeTriggers } from '../failover/index.ts';
 import type { RecentCall } from '../policies/index.ts';
 import { type Script, scriptText } from '../testing/index.ts';
-import { judgeTriggers } from './judge-triggers.ts';
 import { breakCircuit, playChain, scripted, setUpWorld } from './testing/chain-setup.ts';
 
 const good = scriptText(['good']);

@@ -1,3 +1,11 @@
+export {
+  defaultTriggerMinCalls,
+  defaultTriggerReturnAfterMs,
+  defaultTriggerWindowMs,
+  type FailoverTriggers as ChainTriggers,
+  type SkipReason,
+} from '../failover/index.ts';
+export type { AroundCall, CallFacts } from './around-call.ts';
 export { circuitKeyOf } from './attempt-gate.ts';
 export { askPermit, type CallBreach, type CallPermit, modelOf } from './call-budget.ts';
 export type { ApprovalDesk, BreachDecision, CallObserver } from './call-observer.ts';
@@ -12,15 +20,8 @@ export {
   defaultIdlePatienceMs,
   defaultThinkingPatienceMs,
 } from './chain-policy.ts';
-export type { ChainTriggers } from './chain-triggers.ts';
 export type { DispatchTarget } from './dispatch-target.ts';
 export { type HedgeSettings, hedgeMinSamples } from './hedge-settings.ts';
-export {
-  defaultTriggerMinCalls,
-  defaultTriggerReturnAfterMs,
-  defaultTriggerWindowMs,
-  type SkipReason,
-} from './judge-triggers.ts';
 export type { StepReason } from './next-step.ts';
 export { type CallOutcome, type DispatchDependencies, type PartListener, runCall } from './run-call.ts';
 export { runChain } from './run-chain.ts';

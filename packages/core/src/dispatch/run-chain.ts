@@ -345,8 +345,9 @@ class ChainRun {
   }
 
   #tellSkipped(): void {
+    const planId = this.#dependencies.policy.plan?.id;
     for (const { place, verdict } of this.#pool.takeNewlySkipped())
-      this.#journal.tell({ type: 'candidate-skipped', ...verdict, ...place });
+      this.#journal.tell({ type: 'candidate-skipped', ...(planId !== undefined && { planId }), ...verdict, ...place });
   }
 
   /** Waits for a retry; false when the chain was cancelled meanwhile. */

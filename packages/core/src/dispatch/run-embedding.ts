@@ -181,7 +181,10 @@ async function tryOnce(
   let error: ProviderError | undefined;
   try {
     const wanted = { ...call, model: target.vendorModelId };
-    result = await callEmbedding(target, wanted, Math.min(ownMs, leftMs), clock, signal);
+    const make = () => callEmbedding(target, wanted, Math.min(ownMs, leftMs), clock, signal);
+    const facts = { callId, attempt: number, operation: 'embeddings', target, call: asChat, purpose } as const;
+    const { aroundCall } = dependencies;
+    result = await (aroundCall ? aroundCall({ ...facts, isHedge: false, readReceived: () => '' }, make) : make());
   } catch (thrown) {
     error = toProviderError(thrown, target, signal);
     // A call that only timed out because little time was left for it says nothing about the provider.

@@ -1,5 +1,6 @@
 import type { ModelCapabilities, ModelPrice, ProviderType } from '../catalog/index.ts';
 import type { ChainPolicy, ChainTriggers, DeliveryMode, HedgeSettings } from '../dispatch/index.ts';
+import type { FailoverPlan } from '../failover/index.ts';
 import type { AlertKind, Budget, UnpricedPolicy } from '../guardrails/index.ts';
 import type { CircuitSettings, Deadlines, RetrySettings } from '../policies/index.ts';
 import type { Role } from '../roles/index.ts';
@@ -173,6 +174,33 @@ export interface ConfiguredWorkflow {
   readonly position: SourcePosition;
 }
 
+/** A plan that every team has. */
+export interface ConfiguredFailover extends FailoverPlan {
+  readonly position: SourcePosition;
+}
+
+/** A provider that is called with one token from time to time, which costs money. */
+export interface ConfiguredPaidProbe {
+  readonly providerId: string;
+  /** `provider/model`. */
+  readonly modelId: string;
+  readonly everyMs?: number;
+  readonly maxPerDay?: number;
+  /** Decimal text. */
+  readonly maxUsdPerDay?: string;
+  readonly position: SourcePosition;
+}
+
+/** How providers are looked after; absent: as always. */
+export interface ConfiguredHealth {
+  readonly intervalMs?: number;
+  readonly deadlineMs?: number;
+  /** Share of calls that should succeed. */
+  readonly successObjective?: number;
+  readonly firstTokenObjectiveMs?: number;
+  readonly paidProbes: readonly ConfiguredPaidProbe[];
+}
+
 export interface FeatureFlags {
   readonly 'workflow.multiModel': boolean;
   readonly 'models.adaptiveRouting': boolean;
@@ -198,6 +226,8 @@ export interface Configuration {
   /** The role that stands in for roles without models, where a team names no other. */
   readonly defaultRole?: string;
   readonly workflows: readonly ConfiguredWorkflow[];
+  readonly failover: readonly ConfiguredFailover[];
+  readonly health: ConfiguredHealth;
   readonly features: Partial<FeatureFlags>;
 }
 
@@ -214,5 +244,7 @@ export const emptyConfiguration: Configuration = {
   alertChannels: [],
   roles: [],
   workflows: [],
+  failover: [],
+  health: { paidProbes: [] },
   features: {},
 };

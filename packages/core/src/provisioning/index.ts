@@ -7,7 +7,10 @@ export {
   type ConfiguredChain,
   type ConfiguredCostControls,
   type ConfiguredDefaults,
+  type ConfiguredFailover,
+  type ConfiguredHealth,
   type ConfiguredModel,
+  type ConfiguredPaidProbe,
   type ConfiguredPatience,
   type ConfiguredPrice,
   type ConfiguredProvider,
@@ -24,3 +27,4 @@ export { type ResolvedModelName, resolveModelName } from './names/resolve-model-
 export { type ConfigurationProblemCode, configurationProblemCodes } from './problem-code.ts';
 export { type ReadConfiguration, readConfiguration } from './read-configuration.ts';
 export { looksSecret } from './schema/describe-value.ts';
+export { writeFailoverYaml } from './write-failover.ts';

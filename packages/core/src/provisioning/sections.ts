@@ -6,7 +6,9 @@ import { budgetsSection } from './sections/budgets-section.ts';
 import { chainsSection } from './sections/chains-section.ts';
 import { costControlsSection } from './sections/cost-controls-section.ts';
 import { defaultsSection } from './sections/defaults-section.ts';
+import { failoverSection } from './sections/failover-section.ts';
 import { featuresSection } from './sections/features-section.ts';
+import { healthSection } from './sections/health-section.ts';
 import { pricesSection } from './sections/prices-section.ts';
 import { providersSection } from './sections/providers-section.ts';
 import { rolesSection } from './sections/roles-section.ts';
@@ -29,5 +31,7 @@ export const configurationSections: readonly AnySection[] = [
   taskPreferencesSection,
   rolesSection,
   workflowsSection,
+  failoverSection,
+  healthSection,
   featuresSection,
 ];

@@ -1,4 +1,4 @@
-import type { AlertKind } from '@switchyard/core/guardrails';
+import { type AlertKind, optionalAlertKinds } from '@switchyard/core/guardrails';
 import type { AddressPolicy } from '@switchyard/core/providers';
 
 export const alertChannelTypes = ['slack', 'teams', 'webhook'] as const;
@@ -32,7 +32,7 @@ export interface AlertTarget {
   readonly addressPolicy: AddressPolicy;
 }
 
-/** Whether a channel with these `kinds` wants `kind`. */
+/** Whether a channel with these `kinds` wants `kind`: none named means every kind of trouble, and no reports. */
 export function wantsKind(kinds: readonly string[], kind: AlertKind): boolean {
-  return kinds.length === 0 || kinds.includes(kind);
+  return kinds.includes(kind) || (kinds.length === 0 && !optionalAlertKinds.includes(kind));
 }

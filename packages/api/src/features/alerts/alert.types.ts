@@ -21,6 +21,8 @@ const kindDescriptions: Readonly<Record<AlertKind, string>> = {
   'provider.latency': 'A provider answers slower than it should.',
   'provider.errorRate': 'Too many calls of a provider fail.',
   'provider.recovered': 'A provider is well again.',
+  'provider.burnRate': 'Calls fail so often that an objective of success is missed.',
+  'report.weekly': 'The report of a week is there. Sent only to channels that name this kind.',
   'channel.disabled': 'An alert channel was switched off because nothing got through.',
   'channel.test': 'The message of the test button.',
 };

@@ -16,7 +16,10 @@ import type { EnvironmentChannel } from './environment-channels.ts';
 /** Raising waits for others at the same key, and on the embedded database for every other transaction. */
 export const raiseTransaction = { maxWait: 10_000, timeout: 10_000 } as const;
 
-export type AlertDraft = Omit<Alert, 'id'>;
+export type AlertDraft = Omit<Alert, 'id'> & {
+  /** What lasts is told again after this time; absent: as always. */
+  readonly renotifyAfterMs?: number;
+};
 
 const maxKeyCharacters = 300;
 
@@ -41,9 +44,10 @@ export interface RaisedAlert {
  */
 export async function raiseAlert(
   tx: Prisma.TransactionClient,
-  draft: AlertDraft,
-  { ids, nowMs, environmentChannels, policy = defaultAlertPolicy }: RaiseContext,
+  { renotifyAfterMs, ...draft }: AlertDraft,
+  { ids, nowMs, environmentChannels, policy: given = defaultAlertPolicy }: RaiseContext,
 ): Promise<RaisedAlert> {
+  const policy = renotifyAfterMs === undefined ? given : { ...given, renotifyAfterMs };
   const alert = clipAlert(toStorable({ ...draft, id: ids.next('alr'), dedupeKey: shortenKey(draft.dedupeKey) }));
   const { teamId, dedupeKey } = alert;
   const known = await lockCondition(tx, teamId, dedupeKey, alert, nowMs);

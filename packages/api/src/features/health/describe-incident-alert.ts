@@ -16,9 +16,11 @@ export function describeIncidentAlert(
 ): AlertDraft {
   const isOver = incident.closedAt !== null;
   const isDown = incident.severity === 'down';
-  const name = incident.displayName;
+  const name = incident.rehearsalId === null ? incident.displayName : `Rehearsal: ${incident.displayName}`;
   const lastedMs = (incident.closedAt?.getTime() ?? atMs) - incident.startedAt.getTime();
+  const isRehearsal = incident.rehearsalId !== null;
   const facts = [
+    ...(isRehearsal ? [{ name: 'rehearsal', label: 'Rehearsal', value: true }] : []),
     { name: 'providerId', label: 'Provider', value: incident.slug },
     { name: 'startedAt', label: 'Since', value: incident.startedAt.toISOString() },
     ...(isOver ? [{ name: 'lasted', label: 'Lasted', value: durationText(lastedMs) }] : []),

@@ -1,4 +1,4 @@
-import { checkSpeed, judgeFailure, judgeSpeed } from '@switchyard/core/health';
+import { checkSpeed, defaultCallSpeed, judgeFailure, judgeSpeed } from '@switchyard/core/health';
 import type { Clock, Ids, Log, Random } from '@switchyard/core/kernel';
 import type { ProviderErrorKind } from '@switchyard/core/spec';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -16,7 +16,8 @@ export interface HealthChecksParts {
   readonly random: Random;
   readonly log: Log;
   readonly providers: ProviderRegistry;
-  readonly times: HealthTimes;
+  /** As they are now: the file may change. */
+  readonly times: () => HealthTimes;
 }
 
 /** A check ends within five seconds; a process that died in the middle of one blocks nobody for longer. */
@@ -24,6 +25,8 @@ const claimMs = 20_000;
 const maxAtOnce = 8;
 /** Another check asked for so soon is the same one. */
 const sameCheckMs = 1_000;
+/** Calls that go on to fail bring no more checks than one in this time. */
+const hurryEveryMs = 10_000;
 const maxMessageCharacters = 500;
 
 /**
@@ -37,6 +40,7 @@ export class HealthChecks {
   readonly #dueAtMs = new Map<string, number>();
   readonly #running = new Map<string, Promise<ConnectionReport>>();
   readonly #last = new Map<string, { readonly atMs: number; readonly report: ConnectionReport }>();
+  readonly #hurriedAtMs = new Map<string, number>();
   readonly #claims = new Set<Promise<void>>();
   #isStopped = false;
 
@@ -48,7 +52,8 @@ export class HealthChecks {
 
   /** Begins the checks that are due, without waiting for them. `isFresh`: the subjects were just read. */
   begin(subjects: readonly HealthSubject[], isFresh: boolean): void {
-    const { clock, times, log } = this.#parts;
+    const { clock, log } = this.#parts;
+    const times = this.#parts.times();
     const nowMs = clock.nowMs();
     for (const { id, nextCheckAtMs, state } of subjects) {
       if (this.#claims.size >= maxAtOnce || this.#isStopped) return;
@@ -67,6 +72,19 @@ export class HealthChecks {
     }
   }
 
+  /** Calls fail: a check that is due soon says whether it is the provider. Neither waits nor throws. */
+  hurry(id: string): void {
+    const { prisma, clock, log } = this.#parts;
+    const nowMs = clock.nowMs();
+    if (this.#isStopped || nowMs - (this.#hurriedAtMs.get(id) ?? 0) < hurryEveryMs) return;
+    this.#hurriedAtMs.set(id, nowMs);
+    prisma.$executeRaw`
+      UPDATE health_subject SET "nextCheckAtMs" = least("nextCheckAtMs", ${BigInt(nowMs)}) WHERE id = ${id}`.then(
+      () => this.#dueAtMs.set(id, Math.min(nowMs, this.#dueAtMs.get(id) ?? nowMs)),
+      (error: unknown) => log.warn({ error: String(error) }, 'a check could not be brought forward'),
+    );
+  }
+
   /** Checks one provider now, or answers with the check that is running. Rejects when the database is away. */
   async checkNow(instance: ProviderInstance): Promise<ConnectionReport> {
     const last = this.#last.get(instance.id);
@@ -79,7 +97,8 @@ export class HealthChecks {
   /** Takes the test that was made of a connection when the server started in place of a first check. */
   async takeTest(instance: ProviderInstance, { state, message, testedAtMs }: ProviderStatus): Promise<void> {
     if (testedAtMs === undefined || !['READY', 'KEY_REJECTED', 'UNREACHABLE'].includes(state)) return;
-    const { prisma, times, random } = this.#parts;
+    const { prisma, random } = this.#parts;
+    const times = this.#parts.times();
     const errorKind = state === 'READY' ? undefined : state === 'KEY_REJECTED' ? 'auth' : 'network';
     this.#note(instance.id, testedAtMs, { isOk: state === 'READY', message: message ?? '', errorKind, latencyMs: 0 });
     const waitMs = state === 'READY' ? times.checkEveryMs * (0.1 + 0.9 * random.next()) : times.confirmAfterMs;
@@ -88,6 +107,18 @@ export class HealthChecks {
       UPDATE health_subject SET "nextCheckAtMs" = ${nextMs}, "lastCheckAt" = ${new Date(testedAtMs)}
       WHERE id = ${instance.id}`;
     this.#dueAtMs.set(instance.id, Number(nextMs));
+  }
+
+  /** Takes what a paid probe found: a check that is as good as a call. Rejects when the database is away. */
+  async takePaid(
+    instance: ProviderInstance,
+    found: Pick<ConnectionReport, 'isOk' | 'message' | 'errorKind' | 'latencyMs'>,
+    paid: { readonly teamId: string; readonly modelId: string },
+  ): Promise<void> {
+    const atMs = this.#parts.clock.nowMs();
+    // What is not the provider's fault says nothing of it, but is shown.
+    if (found.isOk || judgeFailure(found.errorKind) !== undefined) this.#note(instance.id, atMs, found, paid.modelId);
+    await this.#store(instance, atMs, 'schedule', found, { kind: 'paid', ...paid });
   }
 
   async stop(): Promise<void> {
@@ -106,7 +137,8 @@ export class HealthChecks {
   }
 
   async #claimAndCheck(id: string, wasHealthy: boolean): Promise<void> {
-    const { prisma, clock, providers, random, times } = this.#parts;
+    const { prisma, clock, providers, random } = this.#parts;
+    const times = this.#parts.times();
     const instance = providers.snapshot.findInstance(id);
     if (!instance?.adapter) return;
     const nowMs = clock.nowMs();
@@ -129,7 +161,8 @@ export class HealthChecks {
 
   /** One failed check is not believed: the next one says whether it was chance. */
   async #lookAgain(id: string): Promise<void> {
-    const { prisma, clock, times } = this.#parts;
+    const { prisma, clock } = this.#parts;
+    const times = this.#parts.times();
     const nextMs = Math.min(clock.nowMs() + times.confirmAfterMs, this.#dueAtMs.get(id) ?? Number.POSITIVE_INFINITY);
     this.#dueAtMs.set(id, nextMs);
     await prisma.$executeRaw`
@@ -144,7 +177,8 @@ export class HealthChecks {
     wasHealthy: boolean,
     plannedMs: number,
   ): Promise<void> {
-    const { prisma, clock, times } = this.#parts;
+    const { prisma, clock } = this.#parts;
+    const times = this.#parts.times();
     const nowMs = clock.nowMs();
     const row = await prisma.healthSubject.findUnique({ where: { id }, select: { status: true, state: true } });
     const sinceMs = Number((row?.state as { sinceMs?: number } | undefined)?.sinceMs ?? nowMs);
@@ -170,37 +204,47 @@ export class HealthChecks {
   }
 
   async #make(instance: ProviderInstance, trigger: 'schedule' | 'person'): Promise<ConnectionReport> {
-    const { prisma, clock, ids, providers } = this.#parts;
+    const { clock, providers } = this.#parts;
     const report = await providers.testConnection(instance);
     const atMs = clock.nowMs();
+    this.#last.set(instance.id, { atMs: clock.monotonicMs(), report });
+    this.#note(instance.id, atMs, report);
+    await this.#store(instance, atMs, trigger, report, {});
+    return report;
+  }
+
+  async #store(
+    { id: subjectId, teamId: ownerId }: ProviderInstance,
+    atMs: number,
+    trigger: 'schedule' | 'person',
+    found: Pick<ConnectionReport, 'isOk' | 'message' | 'errorKind' | 'latencyMs'>,
+    paid: { readonly kind?: 'paid'; readonly teamId?: string; readonly modelId?: string },
+  ): Promise<void> {
+    const { prisma, ids } = this.#parts;
     const at = new Date(atMs);
-    const subjectId = instance.id;
-    this.#last.set(subjectId, { atMs: clock.monotonicMs(), report });
-    this.#note(subjectId, atMs, report);
-    const message = report.message.slice(0, maxMessageCharacters);
-    const { isOk, latencyMs, errorKind = null } = report;
+    const message = found.message.slice(0, maxMessageCharacters);
+    const { isOk, latencyMs, errorKind = null } = found;
     await prisma.healthCheck.create({
-      data: { id: ids.next('chk'), subjectId, at, trigger, isOk, errorKind, message, latencyMs },
+      data: { id: ids.next('chk'), subjectId, at, trigger, isOk, errorKind, message, latencyMs, ...paid },
     });
     await prisma.healthSubject.updateMany({ where: { id: subjectId }, data: { lastCheckAt: at } });
     const payload = { isOk, latencyMs, message };
-    await prisma.healthEvent.create({
-      data: { subjectId, teamId: instance.teamId ?? null, kind: 'check', payload, at },
-    });
+    await prisma.healthEvent.create({ data: { subjectId, teamId: ownerId ?? null, kind: 'check', payload, at } });
     await this.#judge(subjectId);
-    return report;
   }
 
   #note(
     subjectId: string,
     atMs: number,
     { isOk, message, errorKind, latencyMs }: Pick<ConnectionReport, 'isOk' | 'message' | 'errorKind' | 'latencyMs'>,
+    calledModelId?: string,
   ): void {
     const verdict = isOk ? 'success' : (judgeFailure(errorKind) ?? 'fault');
     const failure = isOk
       ? undefined
-      : { atMs, kind: errorKind, message: message.slice(0, maxMessageCharacters), modelId: undefined };
-    const speed = judgeSpeed(latencyMs, checkSpeed);
-    this.#passive.windowOf(subjectId).add({ atMs, source: 'check', verdict, speed, modelId: undefined }, failure);
+      : { atMs, kind: errorKind, message: message.slice(0, maxMessageCharacters), modelId: calledModelId };
+    const speed = judgeSpeed(latencyMs, calledModelId === undefined ? checkSpeed : defaultCallSpeed);
+    const source = calledModelId === undefined ? 'check' : 'call';
+    this.#passive.windowOf(subjectId).add({ atMs, source, verdict, speed, modelId: calledModelId }, failure);
   }
 }

@@ -125,9 +125,23 @@ export const HealthFiguresType = builder.objectRef<MinuteFigures>('HealthFigures
   }),
 });
 
+const HealthCheckKindEnum = builder.enumType('HealthCheckKind', {
+  description: 'What a check was.',
+  values: {
+    FREE: { value: 'free', description: 'A call that costs nothing, such as the list of models.' },
+    PAID: { value: 'paid', description: 'A call of a model, where a team switched it on.' },
+  } as const,
+});
+
 export const HealthCheckType = builder.objectRef<HealthCheck>('HealthCheck').implement({
-  description: 'One active check: a call that costs nothing, such as the list of models.',
+  description: 'One active check.',
   fields: (t) => ({
+    kind: t.field({
+      type: HealthCheckKindEnum,
+      description: 'What it was.',
+      resolve: ({ kind }) => (kind === 'paid' ? 'paid' : 'free'),
+    }),
+    modelId: t.exposeString('modelId', { nullable: true, description: 'The model that a paid check called.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it ended.' }),
     isOk: t.exposeBoolean('isOk', { description: 'Whether the provider answered and took the key.' }),
     isManual: t.boolean({

@@ -5,11 +5,12 @@ import {
   judgeHealth,
 } from '@switchyard/core/health';
 import type { Clock, Ids, Log, Random, Timer } from '@switchyard/core/kernel';
-import type { CallRecord } from '@switchyard/core/metrics';
+import type { CallRecord, MetricsReader } from '@switchyard/core/metrics';
 import type { HealthIncident, PrismaClient } from '../../generated/prisma/client.ts';
 import type { AlertDraft } from '../alerts/raise-alert.ts';
 import type { ProviderInstance } from '../providers/provider-instance.ts';
 import type { ProviderRegistry } from '../providers/provider-registry.ts';
+import { endAbandoned } from './end-abandoned.ts';
 import { HealthChecks } from './health-checks.ts';
 import { HealthFeed } from './health-feed.ts';
 import { storeMinutes } from './health-minutes.ts';
@@ -20,7 +21,11 @@ import { IncidentAlerts } from './incident-alerts.ts';
 import { findOpenIncidents, keepIncident } from './incident-keeper.ts';
 import { failedModels, type SeenOutcome } from './outcome-window.ts';
 import { PassiveHealth } from './passive-health.ts';
+import { LatencyTargets } from './rules/latency-targets.ts';
+import { RuleBook } from './rules/rule-book.ts';
+import { RuleWatch } from './rules/rule-watch.ts';
 import { SharedWindows } from './shared-windows.ts';
+import { tellMaintenance } from './tell-maintenance.ts';
 
 export interface HealthKeeperParts {
   readonly prisma: PrismaClient;
@@ -30,7 +35,11 @@ export interface HealthKeeperParts {
   readonly log: Log;
   readonly instanceId: string;
   readonly providers: ProviderRegistry;
-  readonly alerts: { report(draft: AlertDraft): void };
+  readonly alerts: { report(draft: AlertDraft): void; raise(draft: AlertDraft): Promise<unknown> };
+  /** What was measured of calls; asked for when the first rule is looked at. */
+  readonly reader: () => MetricsReader;
+  /** Between two looks at one alert rule, in milliseconds. */
+  readonly ruleEveryMs?: number;
   /** Whether other processes share the database. */
   readonly isShared: boolean;
   readonly times?: Partial<HealthTimes>;
@@ -41,7 +50,7 @@ const judgeAfterMs = 20;
 /** What is judged and stays as it is is written this often. */
 const writeScoreEveryMs = 10_000;
 const watchIncidentEveryMs = 30_000;
-const abandonedAfterMs = 15_000;
+const nothingKnown = { score: undefined, errorRate: undefined, lastFailure: undefined } as const;
 /** A process that has just begun has heard nothing yet: that is no silence of the providers. */
 const settleMs = 30_000;
 
@@ -55,9 +64,11 @@ export class HealthKeeper {
   readonly checks: HealthChecks;
   readonly feed: HealthFeed;
   readonly alerts: IncidentAlerts;
-  readonly times: HealthTimes;
+  /** When teams are told of what. */
+  readonly rules: RuleBook;
+  readonly ruleWatch: RuleWatch;
+  readonly latencyTargets: LatencyTargets;
   readonly #parts: HealthKeeperParts;
-  readonly #settings: HealthSettings;
   /** As they were last read or written. */
   readonly #subjects = new Map<string, HealthSubject>();
   readonly #shared: SharedWindows;
@@ -75,11 +86,13 @@ export class HealthKeeper {
   #isStopped = false;
 
   constructor(parts: HealthKeeperParts) {
-    const { prisma, clock, log, providers, times } = parts;
+    const { prisma, clock, log, providers } = parts;
     this.#parts = parts;
-    this.times = { ...defaultHealthTimes, ...times };
+    this.rules = new RuleBook(prisma, providers);
+    const book = { ...parts, book: this.rules };
+    this.ruleWatch = new RuleWatch({ ...book, ...(parts.ruleEveryMs !== undefined && { everyMs: parts.ruleEveryMs }) });
+    this.latencyTargets = new LatencyTargets(book);
     this.#startedAtMs = clock.monotonicMs();
-    this.#settings = settingsFor(this.times);
     this.passive = new PassiveHealth(
       clock,
       (teamId, slug) => providers.snapshot.findBySlug(teamId, slug),
@@ -87,12 +100,23 @@ export class HealthKeeper {
     );
     this.#shared = new SharedWindows(parts, this.passive);
     this.feed = new HealthFeed(prisma, clock, log);
-    this.alerts = new IncidentAlerts(parts);
+    this.alerts = new IncidentAlerts({ ...parts, rules: this.rules });
     this.checks = new HealthChecks(
-      { ...parts, times: this.times },
+      { ...parts, times: () => this.times },
       (subjectId) => this.judgeNow(subjectId),
       this.passive,
     );
+  }
+
+  /** How often is looked at what: the file says, and the file may change. */
+  get times(): HealthTimes {
+    const { intervalMs } = this.#parts.providers.snapshot.configuration.health;
+    const ofFile = intervalMs === undefined ? {} : { checkEveryMs: intervalMs };
+    return { ...defaultHealthTimes, ...ofFile, ...this.#parts.times };
+  }
+
+  get #settings(): HealthSettings {
+    return settingsFor(this.times);
   }
 
   /** A call has ended. Neither waits nor throws. */
@@ -130,7 +154,11 @@ export class HealthKeeper {
       const callable = instances.filter(({ adapter }) => adapter).map(({ id }) => id);
       await accountTime(prisma, callable, nowMs);
     }
-    if (clock.monotonicMs() - this.#flushedAtMs >= this.times.flushEveryMs) await this.flush();
+    if (clock.monotonicMs() - this.#flushedAtMs >= this.times.flushEveryMs) {
+      await this.flush();
+      await tellMaintenance(this.#parts);
+    }
+    await this.rules.refresh();
     await this.alerts.remind(this.#open.values(), (id) => this.#subjects.get(id));
   }
 
@@ -166,6 +194,8 @@ export class HealthKeeper {
     const status = this.#subjects.get(subjectId)?.state.status;
     // While all is well, successes are no news.
     if (!isFault && status === 'healthy') return;
+    // A circuit that opens keeps the third failure away: a check finds out in its place.
+    if (isFault && status !== 'down' && this.passive.windowOf(subjectId).isFailing) this.checks.hurry(subjectId);
     this.#urgent.add(subjectId);
     this.#soon ??= this.#parts.clock.startTimer(judgeAfterMs, () => {
       this.#soon = undefined;
@@ -215,7 +245,10 @@ export class HealthKeeper {
       this.#isLoaded = true;
     }
     const known = new Set(ids);
-    await this.#endAbandoned(known, nowMs);
+    for (const closed of await endAbandoned(this.#parts, this.#open.values(), known, nowMs)) {
+      this.#open.delete(closed.subjectId);
+      if (closed.told) await this.alerts.tell(closed.told, nothingKnown);
+    }
     this.passive.keepOnly(known);
     for (const id of this.#subjects.keys()) if (!known.has(id)) this.#subjects.delete(id);
   }
@@ -241,27 +274,6 @@ export class HealthKeeper {
     });
     if (!isSame) this.passive.windowOf(instance.id).clear();
     this.#subjects.set(instance.id, toSubject(row));
-  }
-
-  /** A provider that was switched off or removed is in no trouble any more. */
-  async #endAbandoned(known: ReadonlySet<string>, nowMs: number): Promise<void> {
-    const { prisma, ids } = this.#parts;
-    for (const incident of [...this.#open.values()]) {
-      // One that was just made may not have reached this process yet.
-      if (known.has(incident.subjectId) || nowMs - incident.detectedAt.getTime() < abandonedAfterMs) continue;
-      const at = new Date(nowMs);
-      const [closed] = await prisma.healthIncident.updateManyAndReturn({
-        where: { id: incident.id, openKey: { not: null } },
-        data: { openKey: null, closedAt: at, status: 'unknown', updatedAt: at },
-      });
-      this.#open.delete(incident.subjectId);
-      if (!closed) continue;
-      const text = 'Closed: the provider was switched off or removed.';
-      await prisma.healthIncidentEntry.create({
-        data: { id: ids.next('ine'), incidentId: incident.id, kind: 'closed', text, at },
-      });
-      await this.alerts.tell(closed, { score: undefined, errorRate: undefined, lastFailure: undefined });
-    }
   }
 
   #remember(subject: HealthSubject): void {

@@ -60,6 +60,9 @@ export class HealthReading {
   #checkTimes:
     | Promise<ReadonlyMap<string, { readonly lastCheckAt: Date | null; readonly nextCheckAtMs: bigint }>>
     | undefined;
+  #rehearsals:
+    | Promise<ReadonlyMap<string, readonly { readonly brokenAt: Date | null; readonly finishedAt: Date | null }[]>>
+    | undefined;
   #flushed: Promise<void> | undefined;
 
   constructor(services: Services, teamId: string, ids: readonly string[]) {
@@ -183,11 +186,23 @@ export class HealthReading {
           (row) => row.subjectId,
         ),
       );
+    // What was broken on purpose is no downtime, for nobody.
+    this.#rehearsals ??= prisma.failureRehearsal
+      .findMany({
+        where: {
+          subjectId: { in: [...this.#ids] },
+          mode: 'simulator',
+          startedAt: { gt: new Date(this.#nowMs - (daysShown + 1) * dayMs) },
+        },
+        select: { subjectId: true, brokenAt: true, finishedAt: true },
+      })
+      .then((rows) => Map.groupBy(rows, (row) => row.subjectId));
+    const rehearsed = ((await this.#rehearsals).get(subjectId) ?? []).flatMap(({ brokenAt, finishedAt }) =>
+      brokenAt ? [{ fromMs: brokenAt.getTime(), toMs: finishedAt?.getTime() ?? this.#nowMs }] : [],
+    );
     const pauses = (await this.#readMaintenance()).get(subjectId) ?? [];
-    return [
-      (await this.#periods).get(subjectId) ?? [],
-      pauses.map(({ startsAt, endsAt }) => ({ fromMs: startsAt.getTime(), toMs: endsAt.getTime() })),
-    ];
+    const announced = pauses.map(({ startsAt, endsAt }) => ({ fromMs: startsAt.getTime(), toMs: endsAt.getTime() }));
+    return [(await this.#periods).get(subjectId) ?? [], [...announced, ...rehearsed]];
   }
 
   #readMaintenance(): Promise<ReadonlyMap<string, readonly HealthMaintenance[]>> {

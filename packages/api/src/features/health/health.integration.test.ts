@@ -15,7 +15,8 @@ const healthFields = `provider { slug } status cause statusReason since score sa
   series(hours: 1) { at calls failures p50Ms p95Ms } circuits { modelId state } models { modelId status score figures { calls } circuit { state } }
   checks { at isOk isManual message latencyMs } maintenance { note isActive } incident { id }`;
 const incidentFields = `id providerSlug severity status cause models isOpen startedAt closedAt timeline { kind text authorName }
-  effects { failedCalls requests lanes runs fallbackCalls fallbacks { modelId calls costUsd extraUsd } failedAttemptsUsd fallbackExtraUsd billUsd unknownCostCalls isPartial }`;
+  effects { failedCalls requests lanes runs fallbackCalls fallbacks { modelId calls costUsd extraUsd } failedAttemptsUsd fallbackExtraUsd billUsd unknownCostCalls isPartial }
+  affected { kind targetId title failedCalls }`;
 
 let server: TestServer;
 beforeAll(async () => {
@@ -127,6 +128,9 @@ test('an incident tells what it did and what it cost, and each team’s notes ar
       isPartial: false,
     },
   });
+  expect(incident.affected).toEqual([
+    { kind: 'COMPARISON', targetId: id, title: expect.any(String), failedCalls: expect.any(Number) },
+  ]);
   const { effects } = incident;
   const records = await server.services.prisma.callRecord.findMany({
     where: { providerId: 'anthropic', outcome: 'failed' },
@@ -148,6 +152,7 @@ test('an incident tells what it did and what it cost, and each team’s notes ar
   expect(kinds(theirs)).not.toContain('NOTE');
   // The provider is of the installation; what it did to one team is not.
   expect(theirs.effects).toMatchObject({ failedCalls: 0, lanes: 0, fallbackCalls: 0, billUsd: '0' });
+  expect(theirs.affected).toEqual([]);
   const list = await ask(
     server,
     `{ incidents(filter: { providerId: "${idOf('anthropic')}", isOpen: true }) { totalCount edges { node { id } } } }`,

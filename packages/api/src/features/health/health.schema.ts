@@ -1,5 +1,5 @@
 import type { Services } from '../../container.ts';
-import { builder, defaultPageSize } from '../../graphql/builder.ts';
+import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
 import { decodeId } from '../../graphql/global-id.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
@@ -9,6 +9,8 @@ import { HealthReading, readHealth } from './health-reading.ts';
 import { IncidentType } from './incident.types.ts';
 
 const mostProviders = 100;
+/** How many providers a team is taken to have when it asks for all. */
+const usualProviders = 10;
 
 /** The providers of the team that are named, or all. Throws when one is not among them. */
 export function selectProviders(
@@ -31,6 +33,7 @@ const IncidentFilterInput = builder.inputType('IncidentFilterInput', {
   fields: (t) => ({
     providerId: t.id({ description: 'Of this provider.' }),
     isOpen: t.boolean({ description: 'True: those that go on. False: those that are over.' }),
+    isRehearsal: t.boolean({ description: 'True: those of rehearsals. False: the others.' }),
     from: t.field({ type: 'DateTime', description: 'That were not over before then.' }),
     to: t.field({ type: 'DateTime', description: 'That began before then.' }),
   }),
@@ -44,6 +47,7 @@ function toWhere(teamId: string, filter: typeof IncidentFilterInput.$inferInput 
     ],
     ...(filter?.providerId != null && { subjectId: decodeId(filter.providerId, 'Provider') ?? '?' }),
     ...(filter?.isOpen != null && { closedAt: filter.isOpen ? null : { not: null } }),
+    ...(filter?.isRehearsal != null && { rehearsalId: filter.isRehearsal ? { not: null } : null }),
     ...(filter?.to && { startedAt: { lt: filter.to } }),
   };
 }
@@ -54,6 +58,7 @@ builder.queryFields((t) => ({
     description: 'How providers are, now and lately.',
     authScopes: { scope: 'READ' },
     args: { providers: t.arg.idList({ description: 'Only these; all of the team when absent.' }) },
+    complexity: ({ providers }) => listCost(providers?.length ?? usualProviders),
     resolve: (_root, { providers }, { services, identity }) => [
       ...readHealth(services, identity.teamId, selectProviders(services, identity.teamId, providers)),
     ],

@@ -2,6 +2,7 @@ import type { HealthStatus } from '@switchyard/core/health';
 import type { HealthEvent } from '../../generated/prisma/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { encodeId } from '../../graphql/global-id.ts';
+import { RehearsalType } from '../failover/rehearsal.types.ts';
 import { findIncident } from './add-incident-note.ts';
 import { selectProviders } from './health.schema.ts';
 import { HealthStatusEnum, MaintenanceWindowType, ProviderHealthType } from './health.types.ts';
@@ -17,6 +18,7 @@ interface Payload {
   readonly message?: string;
   readonly incidentId?: string;
   readonly maintenanceId?: string;
+  readonly rehearsalId?: string;
 }
 
 const payloadOf = ({ payload }: HealthEvent) => payload as Payload;
@@ -101,16 +103,33 @@ const MaintenanceChanged = builder.objectRef<HealthEvent>('MaintenanceChanged').
   }),
 });
 
+const RehearsalProgressed = builder.objectRef<HealthEvent>('RehearsalProgressed').implement({
+  description: 'A rehearsal of your team entered its next phase, or is over.',
+  interfaces: [HealthEventInterface],
+  fields: (t) => ({
+    rehearsal: t.field({
+      type: RehearsalType,
+      nullable: true,
+      description: 'The rehearsal as it stands now.',
+      resolve: async (event, _args, { services, identity }) =>
+        (await services.prisma.failureRehearsal.findUnique({
+          where: { id_teamId: { id: payloadOf(event).rehearsalId ?? '?', teamId: identity.teamId } },
+        })) as never,
+    }),
+  }),
+});
+
 const typeByKind: Readonly<Record<string, string>> = {
   status: 'HealthStatusChanged',
   check: 'ProviderChecked',
   incident: 'IncidentChanged',
   maintenance: 'MaintenanceChanged',
+  rehearsal: 'RehearsalProgressed',
 };
 
 const HealthEventType = builder.unionType('HealthEvent', {
   description: 'Something that happened to the health of a provider.',
-  types: [StatusChanged, ProviderChecked, IncidentChanged, MaintenanceChanged],
+  types: [StatusChanged, ProviderChecked, IncidentChanged, MaintenanceChanged, RehearsalProgressed],
   resolveType: (event) => typeByKind[(event as HealthEvent).kind] as never,
 });
 

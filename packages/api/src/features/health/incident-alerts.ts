@@ -3,6 +3,8 @@ import type { HealthIncident, PrismaClient } from '../../generated/prisma/client
 import type { AlertDraft } from '../alerts/raise-alert.ts';
 import { describeIncidentAlert } from './describe-incident-alert.ts';
 import type { HealthSubject } from './health-subject.ts';
+import { gateIncident } from './rules/gate-incident.ts';
+import type { RuleBook } from './rules/rule-book.ts';
 
 /** Open incidents are reported again this often: who was not told yet (a mute, maintenance, a database that was away) is told then. */
 const remindEveryMs = 60_000;
@@ -13,6 +15,7 @@ export class IncidentAlerts {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #alerts: { report(draft: AlertDraft): void };
+  readonly #rules: RuleBook;
   #remindedAtMs: number;
 
   constructor(parts: {
@@ -20,11 +23,13 @@ export class IncidentAlerts {
     readonly clock: Clock;
     readonly log: Log;
     readonly alerts: { report(draft: AlertDraft): void };
+    readonly rules: RuleBook;
   }) {
     this.#prisma = parts.prisma;
     this.#clock = parts.clock;
     this.#log = parts.log;
     this.#alerts = parts.alerts;
+    this.#rules = parts.rules;
     this.#remindedAtMs = parts.clock.monotonicMs();
   }
 
@@ -40,7 +45,9 @@ export class IncidentAlerts {
       const quiet = await this.#inMaintenance(incident.subjectId, nowMs);
       for (const teamId of teamIds) {
         if (incident.closedAt === null && quiet.has(teamId)) continue;
-        this.#alerts.report(describeIncidentAlert(teamId, incident, subject, nowMs));
+        const draft = describeIncidentAlert(teamId, incident, subject, nowMs);
+        const told = gateIncident(this.#rules, draft, incident, nowMs);
+        if (told) this.#alerts.report(told);
       }
     } catch (error) {
       // Open incidents are reported again in a minute.

@@ -59,6 +59,7 @@ export async function keepIncident(
           teamId: subject.teamId ?? null,
           slug: subject.slug,
           displayName: subject.displayName,
+          rehearsalId: await findRehearsal(tx, subject.id),
           origin: subject.origin === 'live' ? 'LIVE' : 'SIMULATED',
           startedAt: new Date(incident.startedAtMs),
           detectedAt: new Date(incident.detectedAtMs),
@@ -77,6 +78,15 @@ export async function keepIncident(
     });
   }
   return { incident: stored, steps };
+}
+
+/** The rehearsal that has broken a simulated provider, when one has. */
+async function findRehearsal(tx: Prisma.TransactionClient, subjectId: string): Promise<string | null> {
+  const row = await tx.failureRehearsal.findFirst({
+    where: { subjectId, openKey: subjectId, state: 'running', phase: { in: ['broken', 'restored'] } },
+    select: { id: true },
+  });
+  return row?.id ?? null;
 }
 
 export function toIncidentState(row: HealthIncident): IncidentState {

@@ -131,6 +131,11 @@ export const IncidentType = builder.prismaNode('HealthIncident', {
   id: { field: 'id' },
   findUnique: (id, { identity }) => ({ id, OR: [{ teamId: null }, { teamId: identity.teamId }] }),
   fields: (t) => ({
+    isRehearsal: t.boolean({
+      description: 'Whether a rehearsal brought it about: it counts in no uptime.',
+      select: { rehearsalId: true },
+      resolve: ({ rehearsalId }) => rehearsalId !== null,
+    }),
     provider: t.field({
       type: ProviderType,
       nullable: true,

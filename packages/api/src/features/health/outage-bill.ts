@@ -58,6 +58,22 @@ interface FallbackRow {
   readonly costNanoUsd: bigint | null;
 }
 
+/** The part of an incident whose calls are looked at, and its end or now. */
+function spanOf(incident: HealthIncident, nowMs: number) {
+  const from = incident.startedAt;
+  const end = incident.closedAt ?? new Date(nowMs);
+  return { from, end, to: new Date(Math.min(end.getTime(), from.getTime() + longestMs)) };
+}
+
+/** Condition on `call_record r`: calls of the team that failed by the fault of the provider while the incident lasted. */
+export function failedInIncident(teamId: string, incident: HealthIncident, nowMs: number): Prisma.Sql {
+  const { from, to } = spanOf(incident, nowMs);
+  return Prisma.sql`r."teamId" = ${teamId} AND r."providerId" = ${incident.slug}
+    AND r.origin = ${incident.origin}::"DataOrigin" AND r.outcome = 'failed' AND r."errorKind" = ANY(${countedKinds})
+    AND r."startedAt" BETWEEN ${new Date(from.getTime() - lingerMs)} AND ${to}
+    AND r."startedAt" + r."latencyMs" * interval '1 millisecond' >= ${new Date(from.getTime() - toleranceMs)}`;
+}
+
 /**
  * What an incident did to a team, by its call records: failed calls of the provider while it lasted, and answers that others gave
  * to the same requests, or to comparison lanes that had asked for the provider and never reached it. Records that retention has
@@ -69,15 +85,10 @@ export async function readIncidentEffects(
   incident: HealthIncident,
 ): Promise<IncidentEffects> {
   const { prisma, clock } = services;
-  const from = incident.startedAt;
-  const end = incident.closedAt ?? new Date(clock.nowMs());
-  const to = new Date(Math.min(end.getTime(), from.getTime() + longestMs));
+  const { from, end, to } = spanOf(incident, clock.nowMs());
   const until = new Date(to.getTime() + lingerMs);
   const { slug } = incident;
-  const inIncident = Prisma.sql`r."teamId" = ${teamId} AND r."providerId" = ${slug}
-    AND r.origin = ${incident.origin}::"DataOrigin" AND r.outcome = 'failed' AND r."errorKind" = ANY(${countedKinds})
-    AND r."startedAt" BETWEEN ${new Date(from.getTime() - lingerMs)} AND ${to}
-    AND r."startedAt" + r."latencyMs" * interval '1 millisecond' >= ${new Date(from.getTime() - toleranceMs)}`;
+  const inIncident = failedInIncident(teamId, incident, clock.nowMs());
   const [failed] = await prisma.$queryRaw<FailedRow[]>`
     SELECT count(*)::int AS "failedCalls", count(DISTINCT coalesce(r."sourceId", r."decisionId", r.id))::int AS requests,
       count(DISTINCT r."sourceId") FILTER (WHERE r.source = 'comparison-lane')::int AS lanes,

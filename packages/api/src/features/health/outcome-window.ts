@@ -39,6 +39,12 @@ export class OutcomeWindow {
     this.isShared = false;
   }
 
+  /** Whether the last two outcomes were faults. */
+  get isFailing(): boolean {
+    const last = this.#outcomes.slice(-2);
+    return last.length === 2 && last.every(({ verdict }) => verdict === 'fault');
+  }
+
   /** Oldest first. */
   read(nowMs: number): readonly SeenOutcome[] {
     return this.#outcomes.slice(-maxOutcomes).filter(({ atMs }) => atMs <= nowMs + toleratedSkewMs);

@@ -20,6 +20,13 @@ export async function pruneHealth(prisma: PrismaClient, clock: Clock): Promise<v
   await prisma.healthWindow.deleteMany({ where: { updatedAtMs: { lt: BigInt(nowMs - dayMs) } } });
   await prisma.healthIncident.deleteMany({ where: { openKey: null, closedAt: { lt: before(incidentsKeptMs) } } });
   await prisma.healthMaintenance.deleteMany({ where: { endsAt: { lt: before(incidentsKeptMs) } } });
+  await prisma.failureRehearsal.deleteMany({
+    where: { state: { not: 'running' }, startedAt: { lt: before(incidentsKeptMs) } },
+  });
+  await prisma.failoverOutage.deleteMany({ where: { openKey: null, outAt: { lt: before(incidentsKeptMs) } } });
+  await prisma.failoverMinute.deleteMany({
+    where: { minute: { lt: Math.floor((nowMs - incidentsKeptMs) / 60_000) } },
+  });
   // Providers that nobody has any more leave their history behind for as long as it would be shown.
   await prisma.healthSubject.deleteMany({ where: { updatedAt: { lt: before(periodsKeptMs) } } });
 }

@@ -16,7 +16,7 @@ afterAll(() => server.stop());
 
 /** Server processes on one database, as far as health goes, by one clock that stands still. */
 async function startProcesses(names: readonly string[]) {
-  const { prisma, ids, log, providers } = server.services;
+  const { prisma, ids, log, providers, metrics } = server.services;
   // The server's own keeper must not judge beside them.
   await server.services.health.stop();
   await prisma.healthSubject.deleteMany();
@@ -31,7 +31,8 @@ async function startProcesses(names: readonly string[]) {
     (instanceId) =>
       new HealthKeeper({
         ...{ prisma, clock, ids, random: systemRandom, log, providers, instanceId, times },
-        alerts: { report: (draft) => drafts.push(draft) },
+        alerts: { report: (draft) => drafts.push(draft), raise: async (draft) => drafts.push(draft) },
+        reader: () => metrics.reader,
         isShared: true,
       }),
   );

@@ -42,6 +42,11 @@ export class DecisionWriter {
     this.#snapshots = snapshots;
   }
 
+  /** Decisions and ends that are not stored yet. */
+  get waitingCount(): number {
+    return this.#decisions.length + this.#ends.length;
+  }
+
   record(teamId: string, decision: StoredDecision): void {
     if (this.#decisions.length >= shedAbove && decision.record.plan.learningScopes.length === 0) {
       if (this.#shed === 0) this.#log.warn({}, 'more is decided than can be written: some decisions are not stored');

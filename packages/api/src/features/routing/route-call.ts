@@ -16,6 +16,7 @@ import type { ModelCall } from '@switchyard/core/spec';
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { resolveLanes } from '../comparisons/resolve-lanes.ts';
+import { withFailover } from '../failover/with-failover.ts';
 import type { ModelResolution } from '../providers/model-resolution.ts';
 import { policyOf } from '../providers/policy-of-chain.ts';
 import { withLimits } from '../providers/with-limits.ts';
@@ -87,10 +88,22 @@ export async function routeCall(
   const found = services.routing.of(purpose.teamId);
   const team = found instanceof Promise ? await found : found;
   const role = parseRoleReference(wanted.model);
-  if (role !== undefined) return routeRole(services, team, role, wanted, call, purpose, path);
-  return wanted.model === automaticName
-    ? routeAutomatically(services, team, wanted, call, purpose, path)
-    : routeNamed(services, team, wanted, call, purpose, path);
+  const route =
+    role !== undefined
+      ? routeRole(services, team, role, wanted, call, purpose, path)
+      : wanted.model === automaticName
+        ? routeAutomatically(services, team, wanted, call, purpose, path)
+        : routeNamed(services, team, wanted, call, purpose, path);
+  const { resolution, purpose: made } = route;
+  const failing = withFailover(services, {
+    ...{ resolution, purpose: made, requested: wanted.model },
+    size: () => sizeOfCall(call),
+    describe: () => ({
+      request: describeRequest(team, call, made, team.preferences, { strategy: 'manual' }, needsOf(call)),
+      snapshot: team.snapshot,
+    }),
+  });
+  return failing === resolution ? route : { ...route, resolution: failing };
 }
 
 /** The models of a role like those of a chain, or the router's choice; the role's parameters hold under the caller's. */

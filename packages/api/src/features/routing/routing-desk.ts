@@ -17,6 +17,7 @@ import {
   toRequestWishes,
 } from '@switchyard/core/routing';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type { FailoverDesk } from '../failover/failover-desk.ts';
 import type { ProviderRegistry } from '../providers/provider-registry.ts';
 import { AdaptiveMemory } from './adaptive-memory.ts';
 import type { CallSize } from './call-size.ts';
@@ -41,6 +42,8 @@ const restFactor = 20;
 const keepDecisionsMs = 30 * 24 * 3_600_000;
 
 export interface RoutingDeskParts {
+  /** Told of every decision that a call is made by. */
+  readonly onDecided?: (decision: Pick<MadeDecision, 'id' | 'plan'>) => void;
   readonly prisma: PrismaClient;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -53,6 +56,8 @@ export interface RoutingDeskParts {
   /** `FEATURE_MODELS_ADAPTIVE`; undefined leaves it to the file, which leaves it on. */
   readonly adaptiveRouting: boolean | undefined;
   readonly readBudgets?: (teamId: string) => readonly BudgetUse[];
+  /** Who stands in for whom; absent: nobody that was not named. */
+  readonly failover?: Pick<FailoverDesk, 'choose'>;
 }
 
 /** A decision that was just made. */
@@ -89,6 +94,10 @@ export class RoutingDesk {
     this.snapshots = new SnapshotArchive(parts.prisma, parts.clock);
     this.decisions = new DecisionWriter(parts.prisma, parts.clock, parts.log, this.snapshots);
     this.#performance = parts.performance ?? new CallRecordPerformance(parts.prisma);
+  }
+
+  get failover(): RoutingDeskParts['failover'] {
+    return this.#parts.failover;
   }
 
   /** Whether the adaptive strategy may be used: the environment decides, else the file, else yes. */
@@ -173,6 +182,7 @@ export class RoutingDesk {
 
   record(decision: MadeDecision, request: RouteRequest, facts: Omit<StoredDecision, 'record'>): void {
     const { id, plan, seed, origin, basis } = decision;
+    this.#parts.onDecided?.(decision);
     this.decisions.record(request.teamId, { ...facts, origin, basis, record: { id, request, plan, seed } });
   }
 

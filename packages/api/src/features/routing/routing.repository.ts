@@ -43,7 +43,9 @@ export interface AuditEntry {
     | 'set-role'
     | 'deleted-role'
     | 'chose-default-role'
-    | 'set-record-retention';
+    | 'set-record-retention'
+    | 'set-report-settings'
+    | 'set-run-retention';
   readonly scope?: string;
   readonly userId: string | undefined;
   readonly apiKeyId: string | undefined;

@@ -1,5 +1,6 @@
 import type { ChainEvent } from '@switchyard/core/dispatch';
 import type { TimelineEntry } from '@switchyard/core/events';
+import { describeSkip } from '@switchyard/core/failover';
 
 /** A chain's event as a step that is stored and shown. */
 export function toTimelineEntry(event: ChainEvent): TimelineEntry {
@@ -30,7 +31,7 @@ export function toTimelineEntry(event: ChainEvent): TimelineEntry {
     }
     case 'candidate-skipped': {
       const { providerId, modelId, reason } = event;
-      return { kind: 'candidate-skipped', atMs, elapsedMs, providerId, modelId, reason };
+      return { kind: 'candidate-skipped', atMs, elapsedMs, providerId, modelId, reason, message: describeSkip(event) };
     }
     case 'hedge-started': {
       const { from, to, attempt, silentMs } = event;

@@ -10,10 +10,15 @@ export const alertKinds = [
   'provider.latency',
   'provider.errorRate',
   'provider.recovered',
+  'provider.burnRate',
+  'report.weekly',
   'channel.disabled',
   'channel.test',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
+
+/** Kinds that a channel is sent only when it names them: they are no trouble. */
+export const optionalAlertKinds: readonly AlertKind[] = ['report.weekly'];
 
 /** From harmless to urgent. */
 export const alertSeverities = ['info', 'warning', 'critical'] as const;

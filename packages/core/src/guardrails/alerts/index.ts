@@ -10,6 +10,7 @@ export {
   maxFacts,
   maxMessageCharacters,
   maxTitleCharacters,
+  optionalAlertKinds,
 } from './alert.ts';
 export { crossedThresholds, thresholdAmount } from './crossed-thresholds.ts';
 export {

@@ -4,7 +4,7 @@ import { callFailureKinds } from '../../spec/index.ts';
 import type { ConfiguredChain } from '../configuration.ts';
 import { checkName, checkNameIsFree } from '../names/check-name.ts';
 import { defined } from '../schema/defined.ts';
-import { duration, expected, fields, list, named, oneOf, share, text, wholeNumber } from '../schema/fields.ts';
+import { expected, fields, list, named, oneOf, text } from '../schema/fields.ts';
 import { defineSection } from '../section.ts';
 import {
   contentPolicySchema,
@@ -15,19 +15,11 @@ import {
   readHedge,
   readPatience,
 } from './policy-fields.ts';
+import { readTriggers, triggerFields } from './trigger-fields.ts';
 
-const hour = 3_600_000;
-
-const triggersSchema = fields({
-  error_rate_above: share().optional().describe("Share of calls that failed by the provider's fault."),
-  first_token_p95_above_ms: duration(1, hour).optional().describe('95th percentile of the time to first token.'),
-  consecutive_failures: wholeNumber(1, 1_000).optional().describe("Failures in a row by the provider's fault."),
-  window_ms: duration(1_000, hour).optional().describe('How far back is looked.'),
-  min_calls: wholeNumber(1, 100_000).optional().describe('Fewer calls than this in the window decide nothing.'),
-  return_after_ms: duration(100, hour)
-    .optional()
-    .describe('A model that was passed over is asked again after this time.'),
-}).describe('When a model is passed over without being asked. All absent: never.');
+const triggersSchema = fields(triggerFields).describe(
+  'When a model is passed over without being asked. All absent: never.',
+);
 
 const modelsSchema = list(text('the name of a model, an alias or a chain', { max: 300 }), 'models', {
   min: 1,
@@ -73,16 +65,7 @@ export const chainsSection = defineSection({
           contentPolicy: chain.content_policy,
           failoverOn: chain.failover_on && [...new Set(chain.failover_on)],
           overallMs: chain.overall_ms,
-          triggers:
-            triggers &&
-            defined({
-              errorRateAbove: triggers.error_rate_above,
-              firstTokenP95AboveMs: triggers.first_token_p95_above_ms,
-              consecutiveFailures: triggers.consecutive_failures,
-              windowMs: triggers.window_ms,
-              minCalls: triggers.min_calls,
-              returnAfterMs: triggers.return_after_ms,
-            }),
+          triggers: triggers && readTriggers(triggers),
         }),
         ...readPatience(chain.patience),
         ...readHedge(chain.hedge),
