@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Services } from '../container.ts';
 import { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import { createGraph, graphPath } from '../graphql/yoga.ts';
+import { createRequestObserver } from '../observability/observe-request.ts';
 import type { PersistedDocuments } from './execute-graph.ts';
-import { createMetricsHandler } from './metrics.ts';
+import { createMetricsHandler, createMetricsSource, type MetricsSource } from './metrics.ts';
 import { createOpenAiHandler, openAiPath } from './openai/serve-openai.ts';
 import { respondJson } from './respond.ts';
 import { authPath, createAuthHandler } from './serve-auth.ts';
@@ -17,6 +18,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 export interface HttpServer {
   readonly server: Server;
   readonly sockets: GraphSockets;
+  readonly metrics: MetricsSource;
 }
 
 /** One server for everything with a path; what it does not know goes to `fallback`, which is the dashboard. */
@@ -46,10 +48,12 @@ export function createHttpServer(
       );
     }
   };
+  const observe = createRequestObserver(services);
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const handler = findHandler(path) ?? fallback ?? notFound;
-    Promise.resolve(handler(request, response)).catch((error: unknown) => {
+    const serve = async () => handler(request, response);
+    observe(request, response, path, serve).catch((error: unknown) => {
       services.log.error({ path, error: error instanceof Error ? error.stack : String(error) }, 'a request failed');
       const message = 'Something went wrong on our side; try again in a moment.';
       respondJson(response, 503, { errors: [{ message, extensions: { code: 'INTERNAL' } }] }, { 'retry-after': '2' });
@@ -57,7 +61,8 @@ export function createHttpServer(
     });
   });
   const sockets = serveGraphSockets(server, services, yoga, buckets);
-  const serveMetrics = createMetricsHandler(services, sockets.socketCount);
+  const metrics = createMetricsSource(services, sockets);
+  const serveMetrics = createMetricsHandler(services, metrics);
   const findHandler = (path: string): RequestHandler | undefined => {
     if (path === graphPath) return serveGraph;
     if (path.startsWith(authPath)) return serveAuth;
@@ -73,7 +78,7 @@ export function createHttpServer(
   // Longer than clients and proxies keep idle connections, so that none is closed while a request is on its way.
   server.keepAliveTimeout = 75_000;
   server.requestTimeout = 120_000;
-  return { server, sockets };
+  return { server, sockets, metrics };
 }
 
 const notFound: RequestHandler = (_request, response) =>

@@ -4,6 +4,7 @@ import type { Services } from '../container.ts';
 import type { GraphContext } from '../graphql/context.ts';
 import type { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import type { Yoga } from '../graphql/yoga.ts';
+import { currentScope, noteTeam } from '../observability/request-scope.ts';
 import { readCredential } from './credential.ts';
 import { executeGraph, type PersistedDocuments } from './execute-graph.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
@@ -35,6 +36,7 @@ export function createGraphHandler(
       });
       return;
     }
+    noteTeam(identity.teamId);
     const { origin, host } = request.headers;
     if (credential.kind === 'session' && origin !== undefined && !isTrustedOrigin(origin, host, services.origins)) {
       respondGraphError(response, 403, 'FORBIDDEN', 'Pages of other sites may not act for you.');
@@ -68,7 +70,7 @@ export function createGraphHandler(
       identity,
       services,
       bucket: buckets.of(identity.subject),
-      requestId: services.ids.next('req'),
+      requestId: currentScope()?.requestId ?? services.ids.next('req'),
       signal: gone.signal,
     };
     const accept = request.headers.accept ?? '';

@@ -1,8 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { formatUsd } from '@switchyard/core/kernel';
-import { MetricsQueryError } from '@switchyard/core/metrics';
+import {
+  costPerSuccessUsd,
+  latencyMeanMs,
+  MetricsQueryError,
+  successRate,
+  tokensPerSecond,
+} from '@switchyard/core/metrics';
 import type { Services } from '../container.ts';
-import { costPerSuccessUsd, latencyMeanMs, successRate, tokensPerSecond } from '../features/metrics/derived-figures.ts';
 import { type ModelPerformance, readModelPerformance } from '../features/metrics/model-performance.ts';
 import { readCredential } from './credential.ts';
 import { respondJson } from './respond.ts';

@@ -11,6 +11,7 @@ import type { GraphContext } from '../graphql/context.ts';
 import type { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { graphPath, type Yoga } from '../graphql/yoga.ts';
+import { inScope } from '../observability/request-scope.ts';
 import { readBearer, readCredential } from './credential.ts';
 import { watchIdentity } from './watch-identity.ts';
 
@@ -31,6 +32,8 @@ interface SocketState extends Extra, Record<PropertyKey, unknown> {
 /** The sockets of the graph; `close` ends all of them with 1001, so that clients come back with their cursor. */
 export interface GraphSockets {
   readonly socketCount: () => number;
+  /** Operations under way on all of them. */
+  readonly operationCount: () => number;
   close(): Promise<void>;
 }
 
@@ -41,7 +44,9 @@ export interface GraphSockets {
  */
 export function serveGraphSockets(server: Server, services: Services, yoga: Yoga, buckets: GraphBuckets): GraphSockets {
   const { limits } = services.settings;
+  const { tracing } = services.observability;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
+  const connected = new Set<{ readonly subscriptions: Readonly<Record<string, unknown>> }>();
   const countBySubject = new Map<string, number>();
   const changeCount = (subject: string, by: number) => {
     const count = (countBySubject.get(subject) ?? 0) + by;
@@ -56,7 +61,10 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
     if (path !== graphPath) return refuseUpgrade(socket, '404 Not Found');
     if (origin !== undefined && !isTrustedOrigin(origin, host, services.origins))
       return refuseUpgrade(socket, '403 Forbidden');
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.once('close', (code) => services.observability.http.socketClosed(code));
+      sockets.emit('connection', webSocket, request);
+    });
   };
   server.on('upgrade', onUpgrade);
 
@@ -65,7 +73,8 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
       connectionInitWaitTimeout: 3_000,
       execute: (args) => (args.rootValue as Enveloped).execute(args),
       subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
-      onConnect: async ({ connectionParams, extra }) => {
+      onConnect: async (context) => {
+        const { connectionParams, extra } = context;
         const credential = credentialOf(connectionParams, extra.request);
         const identity = credential && (await services.identities.resolve(credential));
         if (!credential || !identity) {
@@ -79,6 +88,7 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
           extra.socket.close(closeTooMany, 'Too many sockets');
           return false;
         }
+        connected.add(context);
         extra.identity = identity;
         extra.gone = new AbortController();
         extra.stopWatching = watchIdentity(services.identities, services.clock, credential, () =>
@@ -87,7 +97,10 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
         return true;
       },
       onDisconnect: ({ extra }) => leave(extra, changeCount),
-      onClose: ({ extra }) => leave(extra, changeCount),
+      onClose: (context) => {
+        connected.delete(context);
+        leave(context.extra, changeCount);
+      },
       onSubscribe: async (context, _id, payload) => {
         const { identity } = context.extra;
         if (!identity) return [new GraphQLError('Not connected yet.', { extensions: { code: 'UNAUTHENTICATED' } })];
@@ -96,6 +109,7 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
           return [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } })];
         }
         const requestId = services.ids.next('req');
+        const scope = { requestId, teamId: identity.teamId, transport: 'websocket' as const };
         const serverContext: GraphContext = {
           identity,
           services,
@@ -117,7 +131,17 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
             operationName: payload.operationName,
             variableValues: payload.variables,
             contextValue: await contextFactory(),
-            rootValue: { execute, subscribe } satisfies Enveloped,
+            rootValue: {
+              execute: async (args) => {
+                const span = tracing?.beginRequest({ method: 'POST', headers: {} }, graphPath, requestId);
+                try {
+                  return await inScope({ ...scope, ...(span && { trace: span.place }) }, () => execute(args));
+                } finally {
+                  span?.end(200, identity.teamId);
+                }
+              },
+              subscribe: (args) => inScope(scope, () => subscribe(args)),
+            } satisfies Enveloped,
           };
         } catch (error) {
           return [maskError(error, services.log, requestId)];
@@ -129,6 +153,11 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
   );
   return {
     socketCount: () => sockets.clients.size,
+    operationCount: () => {
+      let count = 0;
+      for (const { subscriptions } of connected) count += Object.keys(subscriptions).length;
+      return count;
+    },
     close: async () => {
       server.off('upgrade', onUpgrade);
       await dispose.dispose();

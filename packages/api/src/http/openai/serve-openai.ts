@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiKeyScope } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
+import { currentScope, noteTeam } from '../../observability/request-scope.ts';
 import { readBearer } from '../credential.ts';
 import { noKey, wrongKey } from './key-failures.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
@@ -23,7 +24,7 @@ interface Route {
  */
 export function createOpenAiHandler(services: Services) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const requestId = services.ids.next('req');
+    const requestId = currentScope()?.requestId ?? services.ids.next('req');
     response.setHeader('x-request-id', requestId);
     try {
       await serve(services, request, response, requestId);
@@ -44,6 +45,7 @@ async function serve(services: Services, request: IncomingMessage, response: Ser
   const credential = key === undefined ? undefined : ({ kind: 'api-key', key } as const);
   const identity = credential && (await services.identities.resolve(credential));
   if (!credential || !identity) return respondFailure(response, key === undefined ? noKey : wrongKey);
+  noteTeam(identity.teamId);
   const path = (request.url ?? '').split('?')[0] ?? '';
   const route = findRoute(path);
   if (!route) {

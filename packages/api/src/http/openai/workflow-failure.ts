@@ -70,8 +70,5 @@ export function fromStartFailure(thrown: unknown): OpenAiFailure | undefined {
   if (thrown.code === 'RUNS.TOO_MANY') {
     return { status: 429, type: 'rate_limit_error', code: 'too_many_runs', message: thrown.message };
   }
-  if (thrown.code === 'RUNS.STOPPING') {
-    return { status: 503, type: 'server_error', code: 'server_stopping', message: thrown.message };
-  }
   return refused(409, 'conflict', thrown.message);
 }

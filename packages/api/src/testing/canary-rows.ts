@@ -1,0 +1,77 @@
+import type { PrismaClient } from '../generated/prisma/client.ts';
+
+/**
+ * Rows of a team that no mutation of a test makes cheaply: an incident, maintenance, an alert rule, a failover plan with an
+ * outage, a rehearsal, a dataset with a version, a test. `canary` stands in each of them. Answers their ids by type.
+ */
+export async function createCanaryRows(
+  prisma: PrismaClient,
+  {
+    teamId,
+    providerId,
+    canary,
+    now,
+  }: { readonly teamId: string; readonly providerId: string; readonly canary: string; readonly now: Date },
+): Promise<Readonly<Record<string, string>>> {
+  const incidentId = 'inc_1';
+  const ofProvider = { subjectId: providerId, teamId: teamId };
+  const trouble = { slug: canary, displayName: canary, origin: 'LIVE', severity: 'down', cause: 'no-answer' } as const;
+  const standing = { status: 'down', models: [], startedAt: now, detectedAt: now, updatedAt: now };
+  await prisma.healthIncident.create({ data: { id: incidentId, ...ofProvider, ...trouble, ...standing } });
+  const pause = { note: canary, startsAt: now, endsAt: new Date('2100-01-01'), createdAt: now };
+  await prisma.healthMaintenance.create({ data: { id: 'mnt_1', ...ofProvider, ...pause } });
+  const ofTeam = { teamId: teamId, updatedAt: now };
+  await prisma.alertRule.create({
+    data: {
+      id: 'alu_1',
+      ...ofTeam,
+      kind: 'down',
+      name: canary,
+      isEnabled: true,
+      renotifyAfterMs: 1,
+      firing: {},
+      createdAt: now,
+    },
+  });
+  const failing = { scope: 'team', name: canary, isEnabled: false, version: 1, liveKey: canary, createdAt: now };
+  const settings = { chain: [canary], triggers: {}, returning: { kind: 'at-once' } };
+  await prisma.failoverPlan.create({ data: { id: 'fop_1', ...ofTeam, ...failing, settings } });
+  const passed = { planId: 'fop_1', circuitKey: canary, modelId: canary, reason: 'trigger-status', outAt: now };
+  await prisma.failoverOutage.create({
+    data: { id: 'fot_1', teamId: teamId, ...passed, origin: 'LIVE', measured: 2, threshold: 2 },
+  });
+  const rehearsed = { ...ofProvider, slug: canary, displayName: canary, origin: 'LIVE', mode: 'injected' } as const;
+  const ended = { state: 'finished', phase: 'done', startedAt: now, endsAt: now, instanceId: canary, leaseUntil: now };
+  const fault = { kind: 'outage', status: 503, share: 1, delayMs: 1, afterTokens: 1 };
+  await prisma.failureRehearsal.create({
+    data: { id: 'reh_1', ...rehearsed, ...ended, settings: { model: canary, fallbacks: [], fault } },
+  });
+  const dataset = { id: 'dst_1', ...ofTeam, name: canary, latestVersion: 1, createdAt: now };
+  const datasetVersion = { id: 'dsv_1', teamId: teamId, version: 1, source: canary, createdAt: now };
+  await prisma.dataset.create({ data: dataset });
+  await prisma.datasetVersion.create({ data: { ...datasetVersion, datasetId: dataset.id } });
+  await prisma.experiment.create({
+    data: { id: 'exp_1', ...ofTeam, name: canary, state: 'draft', definition: '{}', createdAt: now },
+  });
+  return {
+    AlertRule: 'alu_1',
+    FailoverOutage: 'fot_1',
+    FailoverPlan: 'fop_1',
+    FailureRehearsal: 'reh_1',
+    Incident: incidentId,
+    MaintenanceWindow: 'mnt_1',
+    Dataset: dataset.id,
+    DatasetVersion: datasetVersion.id,
+    Experiment: 'exp_1',
+  };
+}
+
+/** Values of the inputs of datasets and tests that a walk over all mutations must give. */
+export const samplesOfTests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ImportDatasetInput: { content: 'x', format: 'CSV' },
+  DatasetFromHistoryInput: { source: 'RUNS' },
+  SplitDatasetInput: { splits: [{ name: 'x', share: 1 }], seed: 1 },
+  CastExperimentVoteInput: { ballotId: 'x', choice: 'TIE' },
+  RateExperimentAnswerInput: { position: 0, variant: 'x' },
+  PromoteExperimentVariantInput: { variant: 'x', role: 'x' },
+};
