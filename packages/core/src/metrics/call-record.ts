@@ -7,10 +7,10 @@ export type CallOrigin = 'live' | 'simulated';
 /** On whose behalf and for what a call was made. */
 export interface CallPurpose {
   readonly teamId: string;
-  readonly source: 'comparison-lane' | 'complete' | 'openai-compatible' | 'workflow-step';
+  readonly source: 'comparison-lane' | 'complete' | 'openai-compatible' | 'workflow-step' | 'experiment';
   /**
-   * Id of the lane, of the request of an OpenAI-compatible client, or of the call of a workflow's run; absent for a
-   * completion, which has no row.
+   * Id of the lane, of the request of an OpenAI-compatible client, of the call of a workflow's run, or of the test; absent
+   * for a completion, which has no row.
    */
   readonly sourceId?: string;
   readonly userId?: string;

@@ -9,6 +9,7 @@ export {
   maxMetricGroups,
   maxSeriesSteps,
 } from './check-metrics-query.ts';
+export { costPerSuccessUsd, latencyMeanMs, successRate, tokensPerSecond } from './derived-figures.ts';
 export {
   type FoldedCall,
   type FoldedRow,
@@ -45,6 +46,7 @@ export type {
   MetricsQuery,
   MetricsReader,
   MetricsReport,
+  MillisecondInterval,
   RecentPerformanceFilter,
   SketchName,
   SumName,

@@ -10,6 +10,14 @@ export interface LatencyPercentiles {
   readonly p90Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
+  /** Where the true percentile lies with 95 %, whatever the shape; absent unless asked for and reached by enough values. */
+  readonly p50Interval?: MillisecondInterval;
+  readonly p95Interval?: MillisecondInterval;
+}
+
+export interface MillisecondInterval {
+  readonly lowMs: number;
+  readonly highMs: number;
 }
 
 /** What percentiles are kept of. */
@@ -55,6 +63,8 @@ export interface MetricsQuery {
     readonly failures?: boolean;
     /** Percentiles of what: of the total and the groups, … */
     readonly percentiles?: readonly SketchName[];
+    /** Also the intervals of the medians and 95th percentiles of the total and the groups. */
+    readonly percentileIntervals?: boolean;
     /** … and of the steps of series. */
     readonly seriesPercentiles?: readonly SketchName[];
     /** Which sums series have, zero for the others; absent: all. */

@@ -46,7 +46,7 @@ export {
 export { adjustWithCuped, type CupedArm, type CupedResult } from './cuped.ts';
 export { designEffect, pairedDifferenceDeviation, repeatedDifferenceDeviation } from './design-effect.ts';
 export { drawNormal } from './draw-normal.ts';
-export type { Caution, ConfidenceOption, Estimate, Interval } from './estimate.ts';
+export { type Caution, type ConfidenceOption, type Estimate, type Interval, studentEstimate } from './estimate.ts';
 export { type FixedDesign, fixedDetectableEffect, fixedPower, fixedSampleSize } from './fixed-power.ts';
 export {
   correlationOf,

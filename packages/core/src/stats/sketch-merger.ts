@@ -81,8 +81,12 @@ export class SketchMerger {
 
   /** The value below which the share `probability` in [0, 1] lies, within ε; undefined when nothing was counted. */
   quantile(probability: number): number | undefined {
-    if (this.#count === 0) return undefined;
-    const rank = Math.floor(probability * (this.#count - 1)) + 1;
+    return this.valueAtRank(Math.floor(probability * (this.#count - 1)) + 1);
+  }
+
+  /** The value of `rank` (1 is the smallest) within ε; undefined when there is no such rank. */
+  valueAtRank(rank: number): number | undefined {
+    if (!(rank >= 1 && rank <= this.#count)) return undefined;
     let passed = this.#zeros;
     if (rank <= passed) return Math.min(this.#max, 0);
     for (let place = this.#from; place < this.#to; place++) {

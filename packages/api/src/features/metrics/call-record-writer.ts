@@ -33,6 +33,11 @@ export class CallRecordWriter implements CallRecorder {
     this.#spill = spill;
   }
 
+  /** What the database does not have yet: records in memory, and bytes on disk. */
+  get backlog(): { readonly waiting: number; readonly bytes: number } {
+    return { waiting: this.#waiting.length, bytes: this.#spill.bytes };
+  }
+
   record(record: CallRecord): void {
     this.#waiting.push(record);
     this.#limitWaiting();

@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type LatencyPercentiles,
   type MetricFigures,
+  type MillisecondInterval,
   metricSketchError,
   type RollupSums,
   rollupSums,
   type SumName,
 } from '@switchyard/core/metrics';
-import { SketchMerger } from '@switchyard/core/stats';
+import { quantileRanks, SketchMerger } from '@switchyard/core/stats';
 import { failureKinds } from './rollup-columns.ts';
 
 /** A row of `readFiguresSql`. */
@@ -33,7 +34,11 @@ const merger = new SketchMerger(metricSketchError);
 const noSums = Object.fromEntries(rollupSums.map((name) => [name, 0])) as unknown as RollupSums;
 
 /** Adds up rows that stand for one group and step; `names` says what their sums are. */
-export function sumFigures(rows: readonly FiguresRow[], names: readonly SumName[]): MetricFigures {
+export function sumFigures(
+  rows: readonly FiguresRow[],
+  names: readonly SumName[],
+  isWithIntervals = false,
+): MetricFigures {
   const sums: RollupSums = { ...noSums };
   const failures: Partial<Record<(typeof failureKinds)[number], number>> = {};
   let costNanoUsd = 0n;
@@ -56,8 +61,8 @@ export function sumFigures(rows: readonly FiguresRow[], names: readonly SumName[
     failed: sums.calls - sums.succeeded - sums.cancelled,
     failures,
     costNanoUsd,
-    latency: percentilesOf(rows, 'latency'),
-    timeToFirstToken: percentilesOf(rows, 'timeToFirstToken'),
+    latency: percentilesOf(rows, 'latency', isWithIntervals),
+    timeToFirstToken: percentilesOf(rows, 'timeToFirstToken', isWithIntervals),
   };
 }
 
@@ -65,11 +70,12 @@ export function sumFigures(rows: readonly FiguresRow[], names: readonly SumName[
 export async function sumGroups<Key>(
   groups: ReadonlyMap<Key, readonly FiguresRow[]>,
   names: readonly SumName[],
+  isWithIntervals = false,
 ): Promise<Map<Key, MetricFigures>> {
   const figures = new Map<Key, MetricFigures>();
   let bytes = 0;
   for (const [key, rows] of groups) {
-    figures.set(key, sumFigures(rows, names));
+    figures.set(key, sumFigures(rows, names, isWithIntervals));
     bytes +=
       200 + rows.reduce((total, row) => total + (row.latency?.length ?? 0) + (row.timeToFirstToken?.length ?? 0), 0);
     if (bytes < bytesPerTurn) continue;
@@ -82,6 +88,7 @@ export async function sumGroups<Key>(
 function percentilesOf(
   rows: readonly FiguresRow[],
   name: 'latency' | 'timeToFirstToken',
+  isWithIntervals: boolean,
 ): LatencyPercentiles | undefined {
   merger.reset();
   for (const row of rows) {
@@ -93,5 +100,27 @@ function percentilesOf(
   }
   if (merger.count === 0) return undefined;
   const at = (probability: number) => merger.quantile(probability)!;
-  return { count: merger.count, p50Ms: at(0.5), p90Ms: at(0.9), p95Ms: at(0.95), p99Ms: at(0.99) };
+  const figures = { count: merger.count, p50Ms: at(0.5), p90Ms: at(0.9), p95Ms: at(0.95), p99Ms: at(0.99) };
+  if (!isWithIntervals) return figures;
+  const [p50Interval, p95Interval] = [intervalOf(0.5), intervalOf(0.95)];
+  return { ...figures, ...(p50Interval && { p50Interval }), ...(p95Interval && { p95Interval }) };
+}
+
+/** The order statistics around a percentile of what the merger holds; undefined while its tail is not reached. */
+function intervalOf(probability: number): MillisecondInterval | undefined {
+  const ranks = ranksOf(merger.count, probability);
+  if (!ranks) return undefined;
+  return { lowMs: merger.valueAtRank(ranks.low)!, highMs: merger.valueAtRank(ranks.high)! };
+}
+
+/** From here on the normal approximation gives the ranks that the binomial distribution gives, in no time. */
+const manyValues = 10_000;
+
+function ranksOf(count: number, probability: number): { readonly low: number; readonly high: number } | undefined {
+  if (count < manyValues) {
+    const ranks = quantileRanks(count, probability);
+    return 'kind' in ranks ? undefined : ranks;
+  }
+  const reach = 1.959964 * Math.sqrt(count * probability * (1 - probability));
+  return { low: Math.floor(count * probability - reach), high: Math.ceil(count * probability + reach) + 1 };
 }

@@ -46,7 +46,12 @@ export class DatabaseMetricsReader implements MetricsReader {
     const read = await this.#begin(query);
     const plan = read.plan([fromMs, toMs]);
     const previousPlan = query.isWithPrevious ? read.plan([2 * fromMs - toMs, fromMs]) : undefined;
-    const parts = { sums: sumColumns, isWithFailures: include.failures ?? false, sketches: include.percentiles ?? [] };
+    const parts = {
+      sums: sumColumns,
+      isWithFailures: include.failures ?? false,
+      sketches: include.percentiles ?? [],
+      isWithIntervals: include.percentileIntervals ?? false,
+    };
     const seriesParts = {
       sums: include.seriesSums ?? sumColumns,
       isWithFailures: false,

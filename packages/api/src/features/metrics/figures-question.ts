@@ -39,6 +39,8 @@ export interface FiguresQuestion {
   readonly sums: readonly SumName[];
   readonly isWithFailures: boolean;
   readonly sketches: readonly SketchName[];
+  /** Also intervals of percentiles. */
+  readonly isWithIntervals?: boolean;
 }
 
 /** Number of the step, from 0, that an instant (SQL, epoch ms) lies in. */

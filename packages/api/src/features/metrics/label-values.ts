@@ -1,11 +1,14 @@
 import type { MetricDimension } from '@switchyard/core/metrics';
-import type { GraphContext } from '../../graphql/context.ts';
+import type { Services } from '../../container.ts';
 
 export type ValueLabel = string;
 
 /** What people call the members and API keys among the groups, by `dimension value`; of this team only. */
 export async function labelValues(
-  { services, identity }: Pick<GraphContext, 'services' | 'identity'>,
+  {
+    services,
+    identity,
+  }: { readonly services: Pick<Services, 'prisma'>; readonly identity: { readonly teamId: string } },
   by: readonly MetricDimension[],
   groups: readonly { readonly values: readonly string[] }[],
 ): Promise<ReadonlyMap<string, ValueLabel>> {

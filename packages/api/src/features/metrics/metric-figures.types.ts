@@ -1,9 +1,24 @@
 import { formatUsd } from '@switchyard/core/kernel';
-import type { LatencyPercentiles, MetricFigures } from '@switchyard/core/metrics';
+import {
+  costPerSuccessUsd,
+  type LatencyPercentiles,
+  latencyMeanMs,
+  type MetricFigures,
+  type MillisecondInterval,
+  successRate,
+  tokensPerSecond,
+} from '@switchyard/core/metrics';
 import { builder } from '../../graphql/builder.ts';
 import { ProviderErrorKindEnum } from '../../graphql/enums.ts';
-import { costPerSuccessUsd, latencyMeanMs, successRate, tokensPerSecond } from './derived-figures.ts';
 import { failureKinds } from './rollup-columns.ts';
+
+const MillisecondIntervalType = builder.objectRef<MillisecondInterval>('MillisecondInterval').implement({
+  description: 'Where a true percentile lies with 95 %, whatever the shape of the times; each end is within 1 %.',
+  fields: (t) => ({
+    lowMs: t.exposeFloat('lowMs', { description: 'At least this.' }),
+    highMs: t.exposeFloat('highMs', { description: 'At most this.' }),
+  }),
+});
 
 export const MetricPercentilesType = builder.objectRef<LatencyPercentiles>('MetricPercentiles').implement({
   description: 'How long successful calls took; each figure is within 1 % of the exact one.',
@@ -13,6 +28,18 @@ export const MetricPercentilesType = builder.objectRef<LatencyPercentiles>('Metr
     p90Ms: t.exposeFloat('p90Ms', { description: '90 of 100 took at most this long.' }),
     p95Ms: t.exposeFloat('p95Ms', { description: '95 of 100 took at most this long.' }),
     p99Ms: t.exposeFloat('p99Ms', { description: '99 of 100 took at most this long.' }),
+    p50Interval: t.field({
+      type: MillisecondIntervalType,
+      nullable: true,
+      description: 'Of `p50Ms`; null below 6 calls, and in series.',
+      resolve: ({ p50Interval }) => p50Interval ?? null,
+    }),
+    p95Interval: t.field({
+      type: MillisecondIntervalType,
+      nullable: true,
+      description: 'Of `p95Ms`; null below 72 calls, and in series.',
+      resolve: ({ p95Interval }) => p95Interval ?? null,
+    }),
   }),
 });
 

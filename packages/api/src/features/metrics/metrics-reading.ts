@@ -17,7 +17,10 @@ import { type FiguresRow, sumGroups } from './collect-figures.ts';
 import type { FiguresQuestion } from './figures-question.ts';
 import { rankGroupsSql, readFiguresSql } from './read-figures-sql.ts';
 
-export type FigureParts = Pick<FiguresQuestion, 'sums' | 'isWithFailures' | 'sketches' | 'onlyGroups'>;
+export type FigureParts = Pick<
+  FiguresQuestion,
+  'sums' | 'isWithFailures' | 'sketches' | 'onlyGroups' | 'isWithIntervals'
+>;
 
 /** Figures of one group by the number of the step. */
 export interface GroupSteps {
@@ -33,6 +36,9 @@ interface ReadingParts {
   readonly horizons: GrainHorizons;
   readonly found: AxisFindings;
 }
+
+/** On the embedded database a reading waits for all that stands before it: on a busy machine for longer than the usual two seconds. */
+const readTransaction = { maxWait: 20_000, timeout: 30_000 } as const;
 
 /** Answers the parts of one query: what is kept, and the numbers of the values it names, were looked up before. */
 export class MetricsReading {
@@ -88,7 +94,7 @@ export class MetricsReading {
   }
 
   async #collect(question: FiguresQuestion, rows: readonly FiguresRow[]): Promise<ReadonlyMap<string, GroupSteps>> {
-    const { onlyGroups, sums } = question;
+    const { onlyGroups, sums, isWithIntervals } = question;
     const values = await this.#valuesOf(rows, question);
     const wanted = onlyGroups && new Set(onlyGroups.map((group) => group.join('\0')));
     const groups = new Map<string, { values: readonly string[]; steps: Map<number, FiguresRow[]> }>();
@@ -105,7 +111,7 @@ export class MetricsReading {
     }
     const summed = new Map<string, GroupSteps>();
     for (const [key, group] of groups)
-      summed.set(key, { values: group.values, figures: await sumGroups(group.steps, sums) });
+      summed.set(key, { values: group.values, figures: await sumGroups(group.steps, sums, isWithIntervals) });
     return summed;
   }
 
@@ -121,13 +127,15 @@ export class MetricsReading {
     const { prisma } = this.#parts;
     if (statements.length === 0) return [];
     // Sketches are sorted and joined: in memory, and without compiling the statement, which takes longer than running it.
-    const [, ...answers] = await prisma.$transaction([
-      prisma.$queryRaw`
+    const answers = await prisma.$transaction(async (tx) => {
+      await tx.$queryRaw`
         SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
-          set_config('max_parallel_workers_per_gather', '0', true)`,
-      ...statements.map((statement) => prisma.$queryRaw<Row[]>(statement)),
-    ]);
-    return answers as Row[][];
+          set_config('max_parallel_workers_per_gather', '0', true)`;
+      const read: Row[][] = [];
+      for (const statement of statements) read.push(await tx.$queryRaw<Row[]>(statement));
+      return read;
+    }, readTransaction);
+    return answers;
   }
 
   /** How to tell the group of a row: rollups have numbers, records the values themselves. */

@@ -1,10 +1,12 @@
 import { silentLog } from '@switchyard/core/kernel';
 import { expect, test } from 'vitest';
+import { formatFamilies } from '../../observability/metrics/format-families.ts';
 import { callRecord } from '../../testing/call-record.ts';
 import { RecordingLog } from '../../testing/recording-log.ts';
 import { ModelTelemetry } from './model-telemetry.ts';
 
 const selection = {
+  teamId: 'team_1',
   provider: 'openai',
   model: 'openai/gpt-4o',
   decisionType: 'latency-first',
@@ -12,28 +14,28 @@ const selection = {
   stepId: 's1',
 };
 
-test('scrapers see selections, breaches and latencies', async () => {
+test('scrapers see selections, breaches and latencies', () => {
   const telemetry = new ModelTelemetry(silentLog);
   telemetry.selection(selection);
   telemetry.selection(selection);
-  telemetry.breach('cost');
+  telemetry.breach('team_1', 'cost');
   telemetry.callFinished(callRecord('a', { latencyMs: 1_500 }));
-  const text = await telemetry.registry.metrics();
+  const text = formatFamilies(telemetry.families());
   for (const line of [
     'model_selection_count{provider="openai"} 2',
     'model_guardrail_breach_total{type="cost"} 1',
-    'model_latency_ms_bucket{le="2000",provider="openai",model="openai/gpt-4o",outcome="succeeded"} 1',
-    'model_latency_ms_bucket{le="1000",provider="openai",model="openai/gpt-4o",outcome="succeeded"} 0',
+    'model_latency_ms_bucket{provider="openai",model="openai/gpt-4o",outcome="succeeded",le="2000"} 1',
+    'model_latency_ms_bucket{provider="openai",model="openai/gpt-4o",outcome="succeeded",le="1000"} 0',
   ])
     expect(text.split('\n')).toContain(line);
 });
 
-test('a client that invents models cannot make a scraper pay for each', async () => {
+test('a client that invents models cannot make a scraper pay for each', () => {
   const telemetry = new ModelTelemetry(silentLog);
   for (let index = 0; index < 1_000; index += 1)
     telemetry.callFinished(callRecord(`c${index}`, { modelId: `openai/invented-${index}` }));
-  const text = await telemetry.registry.metrics();
-  expect(text.match(/model_latency_ms_count/g)?.length).toBeLessThanOrEqual(201);
+  const text = formatFamilies(telemetry.families());
+  expect(text.match(/model_latency_ms_count/g)?.length).toBeLessThanOrEqual(501);
   expect(text).toContain('model="other"');
 });
 

@@ -8,6 +8,7 @@ export function observeCalls(
   telemetry: ModelTelemetry,
   breaches: BreachJournal,
   health?: { note(record: CallRecord): void },
+  traces?: { callEnded(record: CallRecord): void },
 ): CallObserver {
   return {
     onBreach(breach) {
@@ -19,6 +20,8 @@ export function observeCalls(
       const { providerId: provider, modelId: model, attempt, decisionId, workflowId, stepId } = record;
       const how = decisionId === undefined ? 'named' : 'routed';
       telemetry.selection({
+        teamId: record.teamId,
+        callId: record.id,
         provider,
         model,
         decisionType: record.isHedge ? 'hedge' : attempt > 1 ? 'retry-or-fallback' : how,
@@ -28,6 +31,7 @@ export function observeCalls(
       });
       telemetry.onCallEnd(record, facts);
       health?.note(record);
+      traces?.callEnded(record);
     },
   };
 }

@@ -40,6 +40,10 @@ export class RecordSpill {
     this.#log = log;
   }
 
+  get bytes(): number {
+    return this.#segments.reduce((bytes, segment) => bytes + segment.bytes, 0);
+  }
+
   get isEmpty(): boolean {
     return this.#segments.length === 0;
   }

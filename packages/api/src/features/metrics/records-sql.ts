@@ -101,7 +101,8 @@ function groupColumns(groups: readonly Prisma.Sql[]): Prisma.Sql {
 const aliasName = (axis: MetricAxis) => `axis${axis}`;
 const alias = (axis: MetricAxis) => raw(aliasName(axis));
 
-const recordColumns: Readonly<Record<MetricDimension, string>> = {
+/** Where the value of a dimension stands in `call_record c`; tags are unnested as `tag`. */
+export const recordColumns: Readonly<Record<MetricDimension, string>> = {
   provider: 'c."providerId"',
   model: 'c."modelId"',
   member: 'c."userId"',

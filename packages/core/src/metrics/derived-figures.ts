@@ -1,5 +1,5 @@
-import { formatUsd } from '@switchyard/core/kernel';
-import type { MetricFigures } from '@switchyard/core/metrics';
+import { formatUsd } from '../kernel/index.ts';
+import type { MetricFigures } from './metrics-reader.ts';
 
 /** 0 to 1, of the calls that nobody stopped; undefined when there are none. */
 export function successRate({ calls, cancelled, succeeded }: MetricFigures): number | undefined {
