@@ -307,3 +307,63 @@ test('the editor loads at most 520 kB of JavaScript, and is accessible in both t
     expect(overflow, `pixels beyond the right edge at ${width} px`).toBeLessThanOrEqual(0);
   }
 });
+
+test('an earlier version is put back into force, a draft is discarded, and who only looks on is told why', async ({
+  page,
+}) => {
+  const send = <Data>(mutation: string, type: string, input: object) =>
+    ask<Data>(
+      `mutation($input: ${type}!) { ${mutation}(input: $input) { ... on WorkflowSuccess { workflow { id draft { revision } } }
+      ... on UserError { message } } }`,
+      { input },
+    );
+  interface Made {
+    readonly workflow: { readonly id: string; readonly draft: { readonly revision: number } };
+  }
+  const text = (value: string) => ({ format: 1, name: 'put-back', steps: [{ id: 'only', type: 'transform', value }] });
+  const { importWorkflow: made } = await send<{ importWorkflow: Made }>('importWorkflow', 'ImportWorkflowInput', {
+    text: JSON.stringify(text('1')),
+  });
+  const { id } = made.workflow;
+  let { revision } = made.workflow.draft;
+  for (const value of ['1', '2', '3']) {
+    const saved = await send<{ saveWorkflowDraft: Made }>('saveWorkflowDraft', 'SaveWorkflowDraftInput', {
+      workflowId: id,
+      revision,
+      definition: text(value),
+    });
+    revision = saved.saveWorkflowDraft.workflow.draft.revision;
+    // The last one stays a draft.
+    if (value === '3') break;
+    await send('publishWorkflow', 'PublishWorkflowInput', { workflowId: id, revision });
+    revision = 0;
+  }
+
+  await page.goto(`${own.url}/workflows/edit?id=${encodeURIComponent(id)}`);
+  await page.getByRole('button', { name: 'More about this workflow' }).click();
+  await page.getByRole('menuitem', { name: 'Discard the draft' }).click();
+  const question = page.getByRole('dialog', { name: 'Discard the draft?' });
+  await question.getByRole('button', { name: 'Discard draft' }).click();
+  await expect(question).toBeHidden();
+  await page.getByRole('button', { name: 'More about this workflow' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Discard the draft' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Versions' }).click();
+  const versions = page.getByRole('dialog', { name: 'Versions' });
+  await versions.getByRole('button', { name: 'Restore version 1' }).click();
+  await versions.getByRole('button', { name: 'Put version 1 back' }).click();
+  await expect(versions.getByText('Put version 1 back into force.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('version 3', { exact: true })).toBeVisible();
+
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData()?.includes('"Shell"')) return route.continue();
+    const response = await route.fetch();
+    const body = (await response.text()).replace('"accessRole":"OWNER"', '"accessRole":"VIEWER"');
+    await route.fulfill({ response, body });
+  });
+  await page.reload();
+  await expect(page.getByText('You look on: members with the access role developer')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeHidden();
+});

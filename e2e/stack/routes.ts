@@ -17,6 +17,13 @@ export const routes = [
   { path: '/roles', name: 'roles', budgetKilobytes: 340, needsSession: true },
   { path: '/guardrails', name: 'guardrails', budgetKilobytes: 340, needsSession: true },
   { path: '/guardrails?tab=alerts', name: 'alerts', budgetKilobytes: 340, needsSession: true },
+  { path: '/health', name: 'health-quiet', budgetKilobytes: 340, needsSession: true },
+  { path: '/health?tab=incidents', name: 'health-no-incidents', budgetKilobytes: 340, needsSession: true },
+  { path: '/health?tab=failover', name: 'failover-empty', budgetKilobytes: 340, needsSession: true },
+  { path: '/health?tab=maintenance', name: 'maintenance-empty', budgetKilobytes: 340, needsSession: true },
+  { path: '/reports', name: 'reports', budgetKilobytes: 340, needsSession: true },
+  { path: '/reports/compare', name: 'reports-compare', budgetKilobytes: 340, needsSession: true },
+  { path: '/reports/weekly', name: 'reports-weekly', budgetKilobytes: 340, needsSession: true },
   { path: '/keys', name: 'keys', budgetKilobytes: 340, needsSession: true },
   { path: '/no-such-page', name: 'not-found', budgetKilobytes: 340, needsSession: false },
 ] as const;

@@ -5,7 +5,11 @@ export type ListedChannel = ChannelFieldsFragment;
 export type Tone = 'bad' | 'warn' | 'info' | 'good';
 
 /** What a channel can be limited to, in the words of the page and in the order in which they are offered. */
-export const alertKinds: readonly { kind: AlertKind; label: string; group: 'Budgets' | 'Providers' | 'Channels' }[] = [
+export const alertKinds: readonly {
+  kind: AlertKind;
+  label: string;
+  group: 'Budgets' | 'Providers' | 'Reports' | 'Channels';
+}[] = [
   { kind: 'BUDGET_THRESHOLD', label: 'A threshold is reached', group: 'Budgets' },
   { kind: 'BUDGET_FORECAST', label: 'It will not last', group: 'Budgets' },
   { kind: 'BUDGET_BREACHED', label: 'It is used up', group: 'Budgets' },
@@ -16,6 +20,7 @@ export const alertKinds: readonly { kind: AlertKind; label: string; group: 'Budg
   { kind: 'PROVIDER_LATENCY', label: 'Answers slowly', group: 'Providers' },
   { kind: 'PROVIDER_ERROR_RATE', label: 'Too many calls fail', group: 'Providers' },
   { kind: 'PROVIDER_RECOVERED', label: 'Is well again', group: 'Providers' },
+  { kind: 'REPORT_WEEKLY', label: 'The report of a week (sent only when chosen)', group: 'Reports' },
   { kind: 'CHANNEL_DISABLED', label: 'Another channel was switched off', group: 'Channels' },
 ];
 

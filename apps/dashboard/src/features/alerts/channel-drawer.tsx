@@ -137,7 +137,7 @@ export function ChannelDrawer({ channel, onClose }: Props) {
                 onChange={(kinds) => form.setFieldValue('kinds', kinds as ChannelFormValues['kinds'])}
               >
                 <div className={classes.kinds}>
-                  {(['Budgets', 'Providers', 'Channels'] as const).map((group) => (
+                  {(['Budgets', 'Providers', 'Reports', 'Channels'] as const).map((group) => (
                     <div key={group}>
                       <h4>{group}</h4>
                       <div>

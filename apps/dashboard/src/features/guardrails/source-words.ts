@@ -3,6 +3,7 @@ const words: Record<string, string> = {
   complete: 'a completion',
   'openai-compatible': 'an OpenAI-compatible client',
   'workflow-step': 'a step of a workflow',
+  experiment: 'a test',
 };
 
 /** What a call was for, in words. */

@@ -4,16 +4,16 @@ import { Button } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useQuery } from 'urql';
-import { HomeHealthDocument, HomeStepsDocument } from '../../gql/home.ts';
+import { HomeProvidersDocument, HomeStepsDocument } from '../../gql/home.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import classes from './home-page.module.css';
 
 /** The first things worth doing; each ticks itself. Gone when all are done, or when it is dismissed. */
 export function FirstSteps() {
   const [{ data }] = useQuery({ query: HomeStepsDocument, requestPolicy: 'cache-and-network' });
-  const [{ data: health }] = useQuery({ query: HomeHealthDocument });
+  const [{ data: known }] = useQuery({ query: HomeProvidersDocument });
   const [isDismissed, setDismissed] = useLocalStorage({ key: 'switchyard.first-steps-done', defaultValue: false });
-  if (!data || !health || isDismissed) return null;
+  if (!data || !known || isDismissed) return null;
   const steps = [
     { label: 'Run a comparison', href: '/compare', isDone: data.comparisons.totalCount > 0 },
     { label: 'Set a daily budget', href: '/guardrails?new=budget', isDone: data.budgets.totalCount > 0 },
@@ -30,7 +30,7 @@ export function FirstSteps() {
     {
       label: 'Add a real provider',
       href: '/providers?new=1',
-      isDone: health.providers.some(({ origin, state }) => origin === 'LIVE' && state !== 'KEY_MISSING'),
+      isDone: known.providers.some(({ origin, state }) => origin === 'LIVE' && state !== 'KEY_MISSING'),
     },
   ];
   const doneCount = steps.filter(({ isDone }) => isDone).length;

@@ -3,9 +3,9 @@ import type { DayHours } from './day-hours.ts';
 import classes from './home-page.module.css';
 
 const width = 720;
-const height = 190;
+const height = 170;
 const left = 4;
-const bottom = 22;
+const bottom = 2;
 const top = 14;
 const hoursOfDay = 24;
 
@@ -30,45 +30,41 @@ export function SpendChart({ days, capUsd }: { days: DayHours; capUsd: number | 
     ].join(' ');
   const words = `Spent today ${formatUsd(total)}; yesterday in all ${formatUsd(days.yesterday.at(-1) ?? 0)}${capUsd === undefined ? '' : `; daily cap ${formatUsd(capUsd)}`}.`;
   return (
-    <svg className={classes.chart} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words}>
-      <line x1={left} x2={width - left} y1={y(0)} y2={y(0)} className={classes.axis} />
-      {[0, 6, 12, 18, 24].map((hour) => (
-        <text
-          key={hour}
-          x={x(hour)}
-          y={height - 6}
-          className={classes.axisText}
-          textAnchor={hour === 0 ? 'start' : hour === hoursOfDay ? 'end' : 'middle'}
-        >
-          {String(hour).padStart(2, '0')}:00
-        </text>
-      ))}
-      {days.hours.map((amount, hour) =>
-        amount > 0 ? (
-          <rect
-            key={hour}
-            className={classes.hour}
-            x={x(hour) + 2}
-            width={x(1) - x(0) - 4}
-            y={y(0) - Math.max(2, (amount / tallest) * (height - bottom - top) * 0.45)}
-            height={Math.max(2, (amount / tallest) * (height - bottom - top) * 0.45)}
-            rx="2"
-          >
-            <title>{`${String(hour).padStart(2, '0')}:00, ${formatUsd(amount)}`}</title>
-          </rect>
-        ) : null,
-      )}
-      <path d={line(days.yesterday, hoursOfDay)} className={classes.yesterday} />
-      <path d={line(days.today, days.elapsedHours)} className={classes.today} />
-      <circle cx={x(days.elapsedHours)} cy={y(total)} r="4" className={classes.nowDot} />
-      {isCapDrawn ? (
-        <>
-          <line x1={left} x2={width - left} y1={y(capUsd)} y2={y(capUsd)} className={classes.cap} />
-          <text x={width - left} y={y(capUsd) - 4} textAnchor="end" className={classes.capText}>
-            cap {formatUsd(capUsd)}
-          </text>
-        </>
-      ) : null}
-    </svg>
+    <div>
+      <svg className={classes.chart} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={words}>
+        <line x1={left} x2={width - left} y1={y(0)} y2={y(0)} className={classes.axis} />
+        {days.hours.map((amount, hour) =>
+          amount > 0 ? (
+            <rect
+              key={hour}
+              className={classes.hour}
+              x={x(hour) + 2}
+              width={x(1) - x(0) - 4}
+              y={y(0) - Math.max(2, (amount / tallest) * (height - bottom - top) * 0.45)}
+              height={Math.max(2, (amount / tallest) * (height - bottom - top) * 0.45)}
+              rx="2"
+            >
+              <title>{`${String(hour).padStart(2, '0')}:00, ${formatUsd(amount)}`}</title>
+            </rect>
+          ) : null,
+        )}
+        <path d={line(days.yesterday, hoursOfDay)} className={classes.yesterday} />
+        <path d={line(days.today, days.elapsedHours)} className={classes.today} />
+        <circle cx={x(days.elapsedHours)} cy={y(total)} r="4" className={classes.nowDot} />
+        {isCapDrawn ? (
+          <>
+            <line x1={left} x2={width - left} y1={y(capUsd)} y2={y(capUsd)} className={classes.cap} />
+            <text x={width - left} y={y(capUsd) - 4} textAnchor="end" className={classes.capText}>
+              cap {formatUsd(capUsd)}
+            </text>
+          </>
+        ) : null}
+      </svg>
+      <p className={classes.hourMarks} aria-hidden="true">
+        {[0, 6, 12, 18, 24].map((hour) => (
+          <span key={hour}>{String(hour).padStart(2, '0')}:00</span>
+        ))}
+      </p>
+    </div>
   );
 }

@@ -5,41 +5,30 @@ import { IconAdjustments, IconPlus } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { formatCount, formatUsd } from '../../format/number-format.ts';
-import {
-  HomeCapWindowsDocument,
-  HomeDailyCapDocument,
-  HomeSpendDocument,
-  HomeSpendOriginDocument,
-} from '../../gql/home.ts';
+import { HomeCapWindowsDocument, HomeDailyCapDocument, HomeSpendDocument } from '../../gql/home.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
-import { useAddressState } from '../../shell/use-address-state.ts';
-import { useWorkspace } from '../../shell/workspace-context.tsx';
 import { BudgetBar } from '../guardrails/budget-bar.tsx';
 import { ownTimeZone } from '../guardrails/budget-form-values.ts';
 import { formatAmount, formatLeft } from '../guardrails/budget-words.ts';
 import { dayBounds, formatChange, splitDays } from './day-hours.ts';
 import classes from './home-page.module.css';
 import { canDrawCap, SpendChart } from './spend-chart.tsx';
+import { useShownOrigin } from './use-shown-origin.ts';
 
 const refreshMs = 30_000;
 
 /** What today cost, hour by hour, against the daily cap and the day before. Live and simulated money are looked at apart. */
 export function SpendWidget() {
-  const [address, change] = useAddressState();
-  const isSimulatorRunning = useWorkspace()?.installation.isSimulatorRunning === true;
+  const { origin, isKnown, isSimulatorRunning, choose } = useShownOrigin();
   const [now, setNow] = useState(Date.now);
   const { todayMs, yesterdayMs } = dayBounds(now);
   const today = new Date(todayMs).toISOString();
-  const [{ data: known }] = useQuery({ query: HomeSpendOriginDocument, variables: { today } });
-  const chosen = address.get('money');
-  const usual = isSimulatorRunning && known?.live.totals.calls === 0 ? 'SIMULATED' : 'LIVE';
-  const origin = chosen === 'simulated' ? 'SIMULATED' : chosen === 'live' ? 'LIVE' : usual;
   const [{ data, error }, refetch] = useQuery({
     query: HomeSpendDocument,
     variables: { from: new Date(yesterdayMs).toISOString(), today, origin, timeZone: ownTimeZone() },
-    pause: known === undefined && chosen === null,
+    pause: !isKnown,
     requestPolicy: 'cache-and-network',
   });
   useEffect(() => {
@@ -75,7 +64,7 @@ export function SpendWidget() {
             size="xs"
             aria-label="Whose money"
             value={origin}
-            onChange={(value) => change({ money: value === 'LIVE' ? 'live' : 'simulated' })}
+            onChange={(value) => choose(value === 'LIVE' ? 'LIVE' : 'SIMULATED')}
             data={[
               { value: 'LIVE', label: 'Live' },
               { value: 'SIMULATED', label: 'Simulated' },
