@@ -8,6 +8,7 @@ const help = `Switchyard: one control plane for many language models.
 Usage
   switchyard start                   start API, dashboard and (without a provider key) the simulator on one port
   switchyard run WORKFLOW            run a workflow on a server, follow it and print its outputs
+  switchyard rehearse MODEL          break the provider of a model on purpose, follow what happens and print a report
   switchyard validate [FILE]         check a configuration file; needs no server and no network
   switchyard doctor [FILE]           check machine, settings, file and the keys of all providers
   switchyard schema                  print the JSON Schema of the configuration file, for editors
@@ -20,6 +21,9 @@ FILE is SWITCHYARD_CONFIG, else switchyard.yaml in this folder, when it is not g
 switchyard run WORKFLOW takes its inputs from --input FILE (YAML or JSON, - for the standard input) and --set NAME=VALUE,
 and further --json, --detach, --version N, --tag TAG, --server URL (SWITCHYARD_URL, else http://localhost:4400) and
 --key KEY (SWITCHYARD_API_KEY). Ctrl-C cancels the run, a second one leaves it as it is; docs/runs.md tells more.
+
+switchyard rehearse MODEL takes --fallback NAME, --fault outage|error|latency|cut, --calls N, --provider ID, --json, --server and
+--key. A simulated provider is broken for everybody, a real one for the calls of the rehearsal alone; docs/failover.md.
 
 Settings are environment variables. The most used ones:
   PORT                   port to listen on (4400)
@@ -53,6 +57,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (command === 'start' && rest.length === 0) return (await import('./start.ts')).start(process.env);
   if (command === 'validate') return (await import('./commands/validate.ts')).validate(rest, processSurroundings());
   if (command === 'run') return (await import('./commands/run.ts')).run(rest, processSurroundings());
+  if (command === 'rehearse') return (await import('./commands/rehearse.ts')).rehearse(rest, processSurroundings());
   if (command === 'schema')
     return (await import('./commands/print-schema.ts')).printSchema(rest, processSurroundings());
   if (command === 'doctor') {
@@ -60,7 +65,7 @@ async function run(args: readonly string[]): Promise<number> {
     return doctor(rest, processSurroundings(), { defaultDataDir: join(repositoryRoot, '.switchyard') });
   }
   const problem = command === undefined ? 'Say what to do.' : `"${args.join(' ')}" is no command.`;
-  console.error(`${problem} Known: switchyard start, run, validate, doctor, schema, --help, --version.`);
+  console.error(`${problem} Known: switchyard start, run, rehearse, validate, doctor, schema, --help, --version.`);
   return 2;
 }
 

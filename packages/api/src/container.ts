@@ -19,6 +19,10 @@ import { ComparisonRepository } from './features/comparisons/comparison.reposito
 import { createComparisonEventStore } from './features/comparisons/comparison-event-store.ts';
 import { type ComparisonHub, createComparisonHub } from './features/comparisons/comparison-hub.ts';
 import { ComparisonRunner } from './features/comparisons/comparison-runner.ts';
+import { DatasetRepository } from './features/datasets/dataset.repository.ts';
+import { createExperiments, type ExperimentParts } from './features/experiments/experiment-parts.ts';
+import { FailoverDesk } from './features/failover/failover-desk.ts';
+import { RehearsalKeeper } from './features/failover/rehearsal-keeper.ts';
 import { ApprovalDesk } from './features/guardrails/approval-desk.ts';
 import { BreachJournal } from './features/guardrails/breach-journal.ts';
 import { BudgetFeed } from './features/guardrails/budget-feed.ts';
@@ -28,6 +32,7 @@ import type { SpendReader } from './features/guardrails/spend-reader.ts';
 import { type RunningLedger, startLedger } from './features/guardrails/start-ledger.ts';
 import { HealthKeeper } from './features/health/health-keeper.ts';
 import type { HealthTimes } from './features/health/health-times.ts';
+import { PaidProbes } from './features/health/paid-probes.ts';
 import type { CallRecordWriter } from './features/metrics/call-record-writer.ts';
 import { ModelTelemetry } from './features/metrics/model-telemetry.ts';
 import { observeCalls } from './features/metrics/observe-calls.ts';
@@ -53,6 +58,9 @@ import type { RunParts } from './features/runs/run-parts.ts';
 import type { RunService } from './features/runs/run-service.ts';
 import { WorkflowRepository } from './features/workflows/workflow.repository.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
+import { Observability } from './observability/observability.ts';
+import { outsideTimers } from './observability/request-scope.ts';
+import { linkRuns } from './observability/tracing/link-runs.ts';
 import type { Database } from './persistence/database.ts';
 import type { ApiSettings } from './settings.ts';
 
@@ -76,6 +84,9 @@ export interface Services {
   /** The roles of all teams, as they are now. */
   readonly roles: RoleKeeper;
   readonly workflows: WorkflowRepository;
+  readonly datasets: DatasetRepository;
+  /** Tests of variants: stored, executed, evaluated. */
+  readonly experiments: ExperimentParts;
   /** Runs of workflows: started, looked at, decided. */
   readonly runs: RunService;
   /** What executes runs in this process. */
@@ -89,6 +100,8 @@ export interface Services {
   readonly metrics: MetricsStore;
   /** What scrapers and log pipelines are told of models. */
   readonly telemetry: ModelTelemetry;
+  /** Metrics and traces of everything, for the tools that operators have. */
+  readonly observability: Observability;
   readonly dispatcher: ModelDispatcher;
   /** Decides which model answers, and knows why. */
   readonly routing: RoutingDesk;
@@ -100,6 +113,12 @@ export interface Services {
   readonly approvals: ApprovalDesk;
   /** Knows how the providers are. */
   readonly health: HealthKeeper;
+  /** Calls that look after providers where a team switched them on. */
+  readonly paidProbes: PaidProbes;
+  /** Who stands in for whom. */
+  readonly failover: FailoverDesk;
+  /** Failures that are brought about on purpose. */
+  readonly rehearsals: RehearsalKeeper;
   /** What happens to budgets, for subscribers. */
   readonly budgetFeed: BudgetFeed;
   /** What was spent, by the calls on record. */
@@ -130,7 +149,7 @@ export async function createServices(
     readonly health?: Partial<HealthTimes>;
   },
 ): Promise<Services> {
-  const clock = parts.clock ?? systemClock;
+  const clock = outsideTimers(parts.clock ?? systemClock);
   const ids = systemIds;
   const { prisma } = database;
   const instanceId = ids.next('srv');
@@ -163,6 +182,7 @@ export async function createServices(
     registry: providers,
     clock,
     log,
+    traceHeaders: (providerId) => observability.tracing?.headersFor(providerId),
   });
   const metrics = createMetricsStore(database, { clock, log, instanceId, settings });
   const callRecords = metrics.writer;
@@ -183,6 +203,13 @@ export async function createServices(
   }
   const budgets = await startLedger(database, { clock, ids, log, storeRecords: () => callRecords.flush() });
   const telemetry = new ModelTelemetry(log);
+  const tracing =
+    settings.telemetry &&
+    (await import('./observability/tracing/start-tracing.ts')).startTracing({
+      ...{ settings: settings.telemetry, clock, log, instanceId },
+      describe: ({ instanceId: id, providerId }) => providers.snapshot.findInstance(id ?? providerId),
+    });
+  const observability = new Observability(telemetry, tracing);
   const alerts = new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings });
   const budgetFeed = new BudgetFeed({ prisma, clock, log, ledger: budgets.ledger });
   const breaches = new BreachJournal({
@@ -197,7 +224,13 @@ export async function createServices(
   const health = new HealthKeeper({
     ...{ prisma, clock, ids, random: systemRandom, log, instanceId, providers, alerts },
     isShared: database.kind === 'server',
+    reader: () => metrics.reader,
     ...(parts.health && { times: parts.health }),
+  });
+  const recentCalls = new RecentCalls(clock);
+  const failover = new FailoverDesk({
+    ...{ prisma, clock, ids, log, instanceId, providers, health, recentCalls },
+    isShared: database.kind === 'server',
   });
   const chain: ChainDependencies = {
     clock,
@@ -210,10 +243,15 @@ export async function createServices(
       clock,
       settings: () => providers.circuitSettings,
       ...(circuitLedger && { ledger: circuitLedger }),
-      onChange: ({ key, from, to }) => log.warn({ model: key, from, to }, 'a circuit changed'),
+      onChange: ({ key, from, to }) => {
+        telemetry.circuitChanged(to);
+        log.warn({ model: key, from, to }, 'a circuit changed');
+      },
     }),
     retryBudgets: new RetryBudgets(clock),
-    recentCalls: new RecentCalls(clock),
+    recentCalls,
+    watch: failover.watch,
+    statusOf: (target) => failover.statusOf(target),
     ledger: budgets.ledger,
     approvals: {
       request: (...asked) => approvals.request(...asked),
@@ -224,7 +262,8 @@ export async function createServices(
         return decision;
       },
     },
-    observer: observeCalls(telemetry, breaches, health),
+    observer: health.latencyTargets.behind(observeCalls(telemetry, breaches, health, observability)),
+    aroundCall: observability.aroundCall,
     // What stands in unasked is held to the team's rules too; the target itself stands for what may not fall back.
     equivalentsOf: (target, purpose, call) =>
       routing
@@ -240,14 +279,21 @@ export async function createServices(
     log,
     providers,
     circuits: chain.circuits,
-    ...(chain.recentCalls && { recentCalls: chain.recentCalls }),
+    recentCalls,
+    failover,
     adaptiveRouting: settings.adaptiveRouting,
+    ...(tracing && { onDecided: tracing.noteDecision }),
     readBudgets: (teamId) => readBudgetUse(budgets, teamId, clock.nowMs()),
   });
-  const dispatcher = new ModelDispatcher(chain);
+  const dispatcher = new ModelDispatcher(chain, failover.journal, observability.watchChain);
+  const paidProbes = new PaidProbes({
+    ...{ prisma, clock, log, providers },
+    checks: () => health.checks,
+    chain: () => chain,
+  });
   const roles = new RoleKeeper(new RoleRepository(prisma), providers);
   const { runs, parts: runParts } = createRuns(
-    { prisma, clock, ids, log, instanceId, database, providers, roles, routing, dispatcher, budgets },
+    { prisma, clock, ids, log, instanceId, database, observability, providers, roles, routing, dispatcher, budgets },
     () => services,
     parts.runLeaseMs,
   );
@@ -270,7 +316,9 @@ export async function createServices(
     prices,
     roles,
     workflows: new WorkflowRepository(prisma),
-    runs,
+    datasets: new DatasetRepository(prisma, clock, ids),
+    experiments: createExperiments({ prisma, clock, log, instanceId, database, routing, providers, roles, dispatcher }),
+    runs: tracing ? linkRuns(runs, tracing) : runs,
     runParts,
     vault,
     provisioner,
@@ -278,6 +326,7 @@ export async function createServices(
     callRecords,
     metrics,
     telemetry,
+    observability,
     dispatcher,
     routing,
     budgets,
@@ -288,6 +337,9 @@ export async function createServices(
     breaches,
     approvals,
     health,
+    failover,
+    rehearsals: new RehearsalKeeper(() => services),
+    paidProbes,
     budgetFeed,
     comparisons: new ComparisonRepository(prisma),
     comparisonEvents,

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { type ProviderType, providerTypes } from '@switchyard/core/catalog';
 import { readWebhookSecret } from '@switchyard/core/guardrails';
 import { AddressRefusedError, checkEndpoint, providerProfiles } from '@switchyard/core/providers';
+import { type AllowedNetwork, parseNetwork } from './observability/metrics-access.ts';
+import { readTelemetrySettings } from './observability/tracing/telemetry-settings.ts';
 import type { AlertWebhookSetting, ApiSettings, ProviderSetting, RequestLimits } from './settings.ts';
 
 /** Read from the working directory when it is there. */
@@ -70,6 +72,7 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
   if (alertWebhookSecret !== undefined && !readWebhookSecret(alertWebhookSecret)) {
     problems.push('GUARDRAIL_ALERT_WEBHOOK_SECRET is no secret: give whsec_ and the base64 form of 24 to 64 bytes.');
   }
+  const telemetry = readTelemetrySettings(read, problems);
   const settings: ApiSettings = {
     host: read('HOST') ?? '127.0.0.1',
     port: readInteger('PORT', 4400, 0, 65_535),
@@ -92,10 +95,13 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     alertWebhooks: readAlertWebhooks(read('GUARDRAIL_ALERT_WEBHOOK'), problems),
     ...(alertWebhookSecret !== undefined && { alertWebhookSecret }),
     limits: readLimits(readInteger),
+    ...(telemetry && { telemetry }),
+    metricsNetworks: readNetworks(read('SWITCHYARD_METRICS_ALLOW'), problems),
     callRecords: {
       recordDays: readInteger('SWITCHYARD_CALL_RECORD_DAYS', 30, 2, 3_650),
       spillMaxBytes: readInteger('SWITCHYARD_SPILL_MAX_MB', 256, 1, 1_000_000) * 1_000_000,
     },
+    runDays: readInteger('SWITCHYARD_RUN_DAYS', 90, 1, 3_650),
     logLevel: readLogLevel(read('LOG_LEVEL'), problems),
   };
   if (problems.length > 0) throw new SettingsError(problems);
@@ -167,6 +173,19 @@ function readAlertWebhooks(text: string | undefined, problems: string[]): readon
     }
   }
   return found;
+}
+
+function readNetworks(text: string | undefined, problems: string[]): readonly AllowedNetwork[] {
+  if (text === undefined) return [];
+  return text.split(',').flatMap((entry) => {
+    const network = parseNetwork(entry);
+    if (!network) {
+      problems.push(
+        `SWITCHYARD_METRICS_ALLOW has "${entry.trim()}": give addresses or networks, for example 127.0.0.1, 10.0.0.0/8.`,
+      );
+    }
+    return network ?? [];
+  });
 }
 
 function readFirstOwner(

@@ -12,15 +12,23 @@ import type { HealthTimes } from './features/health/health-times.ts';
 import { pruneHealth } from './features/health/prune-health.ts';
 import type { ProviderState } from './features/providers/provider-instance.ts';
 import type { SimulatorControl } from './features/providers/simulated-failures.ts';
+import { makeWeeklyReports } from './features/reports/weekly-reports.ts';
+import { closeBudgetRequests } from './features/runs/close-budget-requests.ts';
 import { followBudgetDecisions } from './features/runs/follow-budget-decisions.ts';
+import { pruneRuns } from './features/runs/prune-runs.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
 import { beginClosing } from './http/close-server.ts';
 import { createHttpServer, type RequestHandler } from './http/http-server.ts';
 import { createLog } from './log.ts';
+import { secretsOf } from './observability/redact-line.ts';
+import { toOtlpFamilies } from './observability/tracing/otlp-families.ts';
 import { openDatabase } from './persistence/database.ts';
 import type { ApiSettings } from './settings.ts';
 import { beat, findLiveInstances, heartbeatEveryMs } from './workers/instance-heartbeat.ts';
 import { runPeriodically } from './workers/periodic.ts';
+
+/** What was measured last is sent to a collector within this time even when nothing else is waited for. */
+const minFlushMs = 1_000;
 
 /** What the server is composed of beside itself. */
 export interface ServerParts {
@@ -70,7 +78,7 @@ export interface ApiServer {
 }
 
 export function createApiServer(settings: ApiSettings, parts: ServerParts = {}): ApiServer {
-  const log = parts.log ?? createLog(settings.logLevel);
+  const log = parts.log ?? createLog(settings.logLevel, secretsOf(settings));
   /** Undone in reverse order. */
   const cleanups: ((drainMs: number) => Promise<void>)[] = [];
 
@@ -90,10 +98,15 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       ...(parts.runLeaseMs !== undefined && { runLeaseMs: parts.runLeaseMs }),
       ...(parts.health && { health: parts.health }),
     });
+    // After everything that it tells of, before the database.
+    cleanups.push(async (drainMs) =>
+      services.observability.tracing?.stop(Math.max(minFlushMs, Math.min(drainMs, 5_000))),
+    );
     await services.prices.start();
     cleanups.push(async () => services.prices.stop());
     await services.provisioner.start();
     await services.roles.reload();
+    await services.failover.refresh();
     await beat(services);
     const recover = async () => {
       const { prisma, clock, comparisonEvents: store } = services;
@@ -122,14 +135,24 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
 
     const { engine, feed, journal, pool } = services.runParts;
     await engine.start();
+    const { engine: tests } = services.experiments;
+    await tests.start();
     cleanups.push(async () => {
+      await tests.shutDown(0);
       await engine.shutDown(0);
       feed.close();
       await journal.close(5_000);
       await pool.close();
     });
 
-    const { server, sockets } = createHttpServer(services, parts.fallback, parts.persistedDocuments ?? new Map());
+    const { server, sockets, metrics } = createHttpServer(
+      services,
+      parts.fallback,
+      parts.persistedDocuments ?? new Map(),
+    );
+    services.observability.tracing?.exportMetrics(async () =>
+      toOtlpFamilies(await metrics.read(undefined), services.telemetry),
+    );
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(settings.port, settings.host, resolve);
@@ -140,7 +163,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
       // Nobody decides within a drain: calls that wait for people end now, their requests stay.
       services.approvals.stop();
       const finishClosing = beginClosing(server, clock);
-      await Promise.all([runner.shutDown(drainMs), engine.shutDown(drainMs)]);
+      await Promise.all([runner.shutDown(drainMs), engine.shutDown(drainMs), tests.shutDown(drainMs)]);
       await sockets.close();
       await finishClosing(untilMs - clock.monotonicMs());
     });
@@ -191,6 +214,9 @@ function startWorkers(
       await services.metrics.weeks.tick();
     }),
     start('old-metrics', 600_000, () => services.metrics.pruner.tick()),
+    start('weekly-reports', 300_000, async () => {
+      await makeWeeklyReports(services);
+    }),
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('prices', 1_000, () => services.prices.reloadRows()),
     start('roles', 1_000, () => services.roles.reload()),
@@ -201,11 +227,21 @@ function startWorkers(
     start('forecasts', 60_000, () => forecasts.tick()),
     start('key-use', 30_000, () => services.identities.writeLastUse()),
     start('health', 1_000, () => services.health.tick()),
+    start('rehearsals', 1_000, () => services.rehearsals.tick()),
+    start('paid-probes', 5_000, () => services.paidProbes.tick()),
+    start('alert-rules', 5_000, () => services.health.ruleWatch.tick()),
+    start('failover', 1_000, () => services.failover.tick()),
     start('old-health', 3_600_000, () => pruneHealth(prisma, clock)),
     start('alerts', 1_000, () => services.alerts.tick()),
     start('old-alerts', 3_600_000, () => services.alerts.prune()),
     start('approvals', 15_000, () => services.approvals.expire()),
-    start('run-budgets', 1_000, () => followBudgetDecisions(services.runParts)),
+    start('old-runs', 900_000, async () => {
+      await pruneRuns({ prisma, clock, log, keepDays: services.settings.runDays });
+    }),
+    start('run-budgets', 1_000, async () => {
+      await followBudgetDecisions(services.runParts);
+      await closeBudgetRequests(services);
+    }),
     start('old-breaches', 3_600_000, async () => {
       await services.breaches.prune();
       await services.approvals.prune();
@@ -223,8 +259,10 @@ function startWorkers(
     );
   }
   cleanups.push(async (drainMs) => {
+    await services.rehearsals.stop();
     await Promise.all(stops.map((stopWorker) => stopWorker()));
     services.budgetFeed.close();
+    await services.failover.stop();
     await services.health.stop();
     services.approvals.stop();
     await services.breaches.stop();

@@ -1,5 +1,7 @@
 import type { ProviderType } from '@switchyard/core/catalog';
 import type { ProviderConnection } from '@switchyard/core/providers';
+import type { AllowedNetwork } from './observability/metrics-access.ts';
+import type { TelemetrySettings } from './observability/tracing/telemetry-settings.ts';
 
 /** A live provider as the environment describes it. */
 export interface ProviderSetting {
@@ -70,6 +72,12 @@ export interface ApiSettings {
   /** Signs what plain webhooks among them are sent; unsigned when absent. */
   readonly alertWebhookSecret?: string;
   readonly limits: RequestLimits;
+  /** Where traces and metrics are exported to by OpenTelemetry; absent: nowhere. */
+  readonly telemetry?: TelemetrySettings;
+  /** From where `/metrics` may be read without a key, for the whole installation. */
+  readonly metricsNetworks: readonly AllowedNetwork[];
   readonly callRecords: CallRecordSettings;
+  /** How many days runs of workflows are kept after their end where a team did not say. */
+  readonly runDays: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }

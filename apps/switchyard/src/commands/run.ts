@@ -71,8 +71,9 @@ export async function run(
   }
 }
 
-function readTarget(
-  { server, key }: RunArguments,
+/** Where the server is and by which key it is asked, or what is missing. */
+export function readTarget(
+  { server, key }: Pick<RunArguments, 'server' | 'key'>,
   environment: Surroundings['environment'],
 ): GraphTarget | { readonly problem: string } {
   const address = server ?? (environment.SWITCHYARD_URL?.trim() || usualServer);

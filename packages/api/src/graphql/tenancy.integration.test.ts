@@ -7,6 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCanaryRows, samplesOfTests } from '../testing/canary-rows.ts';
 import { change, readComparison, startComparison, waitUntilFinished } from '../testing/comparison-documents.ts';
 import { readBySocket } from '../testing/event-subscribers.ts';
 import { send } from '../testing/graph-client.ts';
@@ -132,16 +133,9 @@ beforeAll(async () => {
   const { publishWorkflow } = (await send(server, publish, { input: publishing })).data;
   const started = await startRun(server, { workflow: canary, inputs: { document: canary }, tags: [canary] });
   await untilRun(server, started.run.id, 'COMPLETED', 'FAILED');
-  const incidentId = server.services.ids.next('inc');
-  const ofProvider = { subjectId: providerId, teamId: owner.teamId };
-  const trouble = { slug: canary, displayName: canary, origin: 'LIVE', severity: 'down', cause: 'no-answer' } as const;
-  const standing = { status: 'down', models: [], startedAt: now, detectedAt: now, updatedAt: now };
-  await prisma.healthIncident.create({ data: { id: incidentId, ...ofProvider, ...trouble, ...standing } });
-  const pause = { note: canary, startsAt: now, endsAt: new Date('2100-01-01'), createdAt: now };
-  await prisma.healthMaintenance.create({ data: { id: 'mnt_1', ...ofProvider, ...pause } });
+  const rows = await createCanaryRows(prisma, { teamId: owner.teamId, providerId, canary, now });
   foreign = {
-    Incident: encodeId('Incident', incidentId),
-    MaintenanceWindow: encodeId('MaintenanceWindow', 'mnt_1'),
+    ...Object.fromEntries(Object.entries(rows).map(([type, rowId]) => [type, encodeId(type, rowId)])),
     Role: encodeId('Role', canary),
     Run: started.run.id,
     Workflow: made.id,
@@ -197,6 +191,13 @@ const typeOfId = (name: string): string | undefined =>
     runId: 'Run',
     incidentId: 'Incident',
     maintenanceId: 'MaintenanceWindow',
+    ruleId: 'AlertRule',
+    planId: 'FailoverPlan',
+    outageId: 'FailoverOutage',
+    rehearsalId: 'FailureRehearsal',
+    datasetId: 'Dataset',
+    versionId: 'DatasetVersion',
+    experimentId: 'Experiment',
   })[name];
 
 function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Record<string, unknown> {
@@ -229,6 +230,11 @@ function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Recor
     reason: 'x',
     text: 'x',
     endsAt: '2100-01-01T00:00:00Z',
+    kind: named.name === 'CreateAlertRuleInput' ? 'DOWN' : undefined,
+    // Refused both times: there is one plan for each scope.
+    scope: named.name === 'CreateFailoverPlanInput' ? '!' : 'team',
+    chain: ['openai/gpt-4o-mini'],
+    ...samplesOfTests[named.name],
   };
   return Object.fromEntries(
     Object.values(named.getFields()).flatMap((field) => {
@@ -286,7 +292,7 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(theirs.data).toEqual({ comparison: null });
     const lists = await ask(
       `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
-         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } incidents { totalCount edges { node { providerName } } } health { provider { slug } } maintenanceWindows { note } runs { totalCount edges { node { workflowName } } } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
+         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } incidents { totalCount edges { node { providerName } } } health { provider { slug } } maintenanceWindows { note } alertRules { name } failoverPlans { name } failoverOutages { totalCount edges { node { modelId } } } failureRehearsals { totalCount edges { node { model } } } runs { totalCount edges { node { workflowName } } } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
     );
     expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.all.totalCount).toBe(0);
@@ -294,7 +300,16 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(lists.data.alertDeliveries).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data).toMatchObject({ alertChannels: [], unreadNotificationCount: 0 });
     expect(lists.data.maintenanceWindows).toEqual([]);
-    for (const name of ['incidents', 'budgets', 'budgetBreaches', 'budgetApprovals', 'workflows', 'runs'])
+    for (const name of [
+      'incidents',
+      'failoverOutages',
+      'failureRehearsals',
+      'budgets',
+      'budgetBreaches',
+      'budgetApprovals',
+      'workflows',
+      'runs',
+    ])
       expect(lists.data[name], name).toEqual({ totalCount: 0, edges: [] });
     expect(lists.text.replace(canary, '')).not.toContain('canary');
     const cursors = await send(server, '{ comparisons { edges { cursor } } }');
@@ -332,11 +347,12 @@ describe('another team’s things answer like things that do not exist', () => {
   });
 
   test('every subscription', async () => {
-    // Those of alerts, budgets and health have tests of their own beside the features.
+    // Those of alerts, budgets, health and tests have tests of their own beside the features.
     expect(Object.keys(schema.getSubscriptionType()?.getFields() ?? {}).sort()).toEqual([
       'alerts',
       'budgetEvents',
       'comparisonEvents',
+      'experimentProgress',
       'healthEvents',
       'runEvents',
     ]);

@@ -3,6 +3,7 @@ import type { Services } from '../container.ts';
 import type { GraphContext } from './context.ts';
 import { maskError } from './mask-error.ts';
 import { useGraphLimits } from './plugins/use-graph-limits.ts';
+import { useOperationMetrics } from './plugins/use-operation-metrics.ts';
 import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { schema } from './schema.ts';
 
@@ -25,6 +26,6 @@ export function createGraph(services: Services) {
       // Yoga calls it without the context; the id is put into the log and the answer alike.
       maskError: (error) => maskError(error, services.log, services.ids.next('req')),
     },
-    plugins: [useSharedSubscriptions(), useGraphLimits()],
+    plugins: [useOperationMetrics(), useSharedSubscriptions(), useGraphLimits()],
   });
 }

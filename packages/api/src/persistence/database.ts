@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { startEmbeddedThread } from './embedded-thread.ts';
 import { createEmbeddedMigrationAdapter, createServerMigrationAdapter } from './migration-adapter.ts';
@@ -15,6 +16,8 @@ export interface Database {
   readonly appliedMigrations: readonly string[];
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
+  /** Connections in use and free, and how much waits for one. */
+  readUse(): { readonly busy: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -37,6 +40,10 @@ async function openEmbedded(location: Exclude<DatabaseLocation, { kind: 'server'
     prisma,
     appliedMigrations,
     ping: async () => void (await thread.rows('SELECT 1', [])),
+    readUse: () => {
+      const asked = thread.pendingCount();
+      return { busy: Math.min(1, asked), idle: asked > 0 ? 0 : 1, waiting: Math.max(0, asked - 1) };
+    },
     close: async () => {
       await prisma.$disconnect();
       await thread.close();
@@ -52,14 +59,17 @@ async function openServer(url: string): Promise<Database> {
   } finally {
     await migrationAdapter.close();
   }
-  const prisma = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 }),
-  });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   return {
     kind: 'server',
     prisma,
     appliedMigrations,
     ping: async () => void (await prisma.$queryRaw`SELECT 1`),
+    readUse: () => {
+      const { totalCount, idleCount, waitingCount } = pool;
+      return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    },
     close: () => prisma.$disconnect(),
   };
 }

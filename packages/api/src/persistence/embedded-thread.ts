@@ -22,6 +22,8 @@ export interface EmbeddedThread {
   /** Runs several statements as one transaction. */
   runScript(script: string): Promise<void>;
   rows(sql: string, values: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** What was asked and is not answered yet. */
+  pendingCount(): number;
   /** Waits for what runs, closes the database and ends the thread. */
   close(): Promise<void>;
 }
@@ -44,8 +46,10 @@ export async function startEmbeddedThread(location: EmbeddedLocation): Promise<E
     // Flags of this process, such as those of a test runner, are not meant for the thread.
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  const ask = await openChannel(worker);
+  const pending = new Map<number, Pending>();
+  const ask = await openChannel(worker, pending);
   return {
+    pendingCount: () => pending.size,
     factory: createFactory(ask),
     runScript: async (script) => void (await ask({ type: 'script', script })),
     rows: (sql, values) => ask({ type: 'rows', sql, values }),
@@ -59,8 +63,7 @@ export async function startEmbeddedThread(location: EmbeddedLocation): Promise<E
 }
 
 /** Resolves once the database is open. While nothing is asked, the thread does not keep the process alive. */
-function openChannel(worker: Worker): Promise<Ask> {
-  const pending = new Map<number, Pending>();
+function openChannel(worker: Worker, pending: Map<number, Pending>): Promise<Ask> {
   let lastId = 0;
   let ended: Error | undefined;
   const take = (id: number): Pending | undefined => {

@@ -29,7 +29,12 @@ const protocols: Readonly<Record<WireProtocol, (parts: AdapterParts) => Protocol
  */
 export function createModelAdapter(
   connection: ProviderConnection,
-  deps: { readonly clock: Clock; readonly log: Log },
+  deps: {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Asked for each request: what goes along beside everything else, such as a trace's context. Never secrets. */
+    readonly traceHeaders?: ((providerId: string) => Readonly<Record<string, string>> | undefined) | undefined;
+  },
 ): ModelAdapter {
   const profile = providerProfiles[connection.type];
   const redact = createRedactor([
@@ -37,7 +42,7 @@ export function createModelAdapter(
     ...Object.values(connection.headers ?? {}).filter((value) => value.length >= windowedSecret),
   ]);
   const openProtocol = memoise(() => {
-    const fetch = createGuardedFetch(connection, profile);
+    const fetch = createGuardedFetch(connection, profile, deps.traceHeaders);
     return { fetch, protocol: protocols[profile.protocol]({ connection, profile, fetch }) };
   });
   const ready = (model: string) => {

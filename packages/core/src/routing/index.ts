@@ -39,6 +39,7 @@ export {
 } from './decision-record.ts';
 export { deriveTier } from './derive-tier.ts';
 export { explainRoute } from './explain-route.ts';
+export { type MatchedRequest, matchesCondition } from './match-condition.ts';
 export { type PlanOptions, planRoute } from './plan-route.ts';
 export { BeliefRecorder, type ModelBelief, type RecordedBeliefs } from './record-beliefs.ts';
 export { computeRegret, type Regret, type ReplayedChoice } from './regret.ts';
@@ -69,7 +70,12 @@ export {
   type RoutingInputs,
 } from './routing-snapshot.ts';
 export { checkRules, type RuleProblem } from './rules/check-rules.ts';
-export { type ConditionProblem, compileCondition, conditionFunctions } from './rules/compile-condition.ts';
+export {
+  type CompiledCondition,
+  type ConditionProblem,
+  compileCondition,
+  conditionFunctions,
+} from './rules/compile-condition.ts';
 export { diffRules, type RuleChange } from './rules/diff-rules.ts';
 export type { RoutingRule, RuleAction, RuleEffect } from './rules/routing-rule.ts';
 export { factFields, factVariables } from './rules/rule-facts.ts';

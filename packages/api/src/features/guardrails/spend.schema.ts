@@ -218,6 +218,7 @@ const sourceLabels: Readonly<Record<string, string>> = {
   complete: 'Completions',
   'openai-compatible': 'OpenAI-compatible clients',
   'workflow-step': 'Workflows',
+  experiment: 'Tests',
 };
 
 /** How people call the value; the value itself where it has no other name, or its bearer is gone. */

@@ -9,16 +9,23 @@ export interface PooledAdapter {
   readonly adapter: ModelAdapter;
 }
 
+export interface AdapterPoolParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** See `createModelAdapter`. */
+  readonly traceHeaders?: ((providerId: string) => Readonly<Record<string, string>> | undefined) | undefined;
+}
+
 /**
  * Adapters by connection, so that a provider which a reload leaves as it was keeps its client and its connections.
  * {@link sweep} forgets what the last snapshot no longer uses; calls that are running keep theirs.
  */
 export class AdapterPool {
-  readonly #dependencies: { readonly clock: Clock; readonly log: Log };
+  readonly #dependencies: AdapterPoolParts;
   #adapters = new Map<string, PooledAdapter>();
   #used = new Map<string, PooledAdapter>();
 
-  constructor(dependencies: { readonly clock: Clock; readonly log: Log }) {
+  constructor(dependencies: AdapterPoolParts) {
     this.#dependencies = dependencies;
   }
 

@@ -30,15 +30,16 @@ interface TestedProvider {
 
 export const connectionTestLimitMs = 5_000;
 
-/** Asks the vendor for its list of models, its cheapest free call, for at most five seconds. Never throws. */
+/** Asks the vendor for its list of models, its cheapest free call, for at most `limitMs`. Never throws. */
 export async function testAdapter(
   { baseUrl, keyVariable, keyPageUrl }: TestedProvider,
   adapter: ModelAdapter,
   clock: Clock,
+  limitMs: number = connectionTestLimitMs,
 ): Promise<ConnectionFinding> {
   const startMs = clock.monotonicMs();
   const limit = new AbortController();
-  const timer = clock.startTimer(connectionTestLimitMs, () => limit.abort(new Error('timeout')));
+  const timer = clock.startTimer(limitMs, () => limit.abort(new Error('timeout')));
   const report = (
     isOk: boolean,
     message: string,
@@ -60,7 +61,7 @@ export async function testAdapter(
     return { report: report(true, message, models.length), state: 'READY', listedModels: models };
   } catch (error) {
     const words = limit.signal.aborted
-      ? `No answer from ${baseUrl} within ${connectionTestLimitMs / 1000} s.`
+      ? `No answer from ${baseUrl} within ${limitMs / 1000} s.`
       : error instanceof ProviderError
         ? error.message
         : 'The connection test failed.';

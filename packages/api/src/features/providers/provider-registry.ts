@@ -199,7 +199,12 @@ export class ProviderRegistry {
   }
 
   async #test(instance: ProviderInstance, adapter: ModelAdapter): Promise<ConnectionReport> {
-    const { report, state, listedModels } = await testAdapter(instance, adapter, this.#clock);
+    const { report, state, listedModels } = await testAdapter(
+      instance,
+      adapter,
+      this.#clock,
+      this.#snapshot.configuration.health.deadlineMs,
+    );
     this.#status.set(instance.connectionKey, {
       state,
       ...(report.isOk ? {} : { message: report.message }),

@@ -80,12 +80,52 @@ export class SimulatedFailures {
     this.#asked.set(type, failure);
   }
 
+  /** Breaks the simulated provider for a rehearsal, beside what was asked for here. */
+  rehearse(
+    rehearsalId: string,
+    type: ProviderType,
+    fault: {
+      readonly kind: 'outage' | 'error' | 'latency' | 'cut';
+      readonly status: number;
+      readonly share: number;
+      readonly delayMs: number;
+      readonly afterTokens: number;
+    },
+  ): void {
+    const { kind, status, share, delayMs, afterTokens } = fault;
+    const faults: Readonly<Record<typeof kind, readonly SimulatorFault[]>> = {
+      outage: [
+        { kind: 'reset', path: 'chat' },
+        { kind: 'reset', path: 'models' },
+      ],
+      error: [{ kind: 'error', status, probability: share }],
+      latency: [{ kind: 'latency', delayMs }],
+      cut: [{ kind: 'cut', afterTokens }],
+    };
+    for (const [index, each] of faults[kind].entries())
+      this.#control.replaceFault(`${rehearsalPrefix}${rehearsalId}:${index}`, { ...each, vendor: type });
+  }
+
+  /** Takes the faults of a rehearsal back; may be called again. */
+  endRehearsal(rehearsalId: string): void {
+    for (const { id } of this.#control.listFaults())
+      if (id.startsWith(`${rehearsalPrefix}${rehearsalId}:`)) this.#control.deleteFault(id);
+  }
+
+  /** Ids of the rehearsals whose faults are there. */
+  rehearsals(): readonly string[] {
+    const ids = this.#control.listFaults().map(({ id }) => id);
+    return [...new Set(ids.filter((id) => id.startsWith(rehearsalPrefix)).map((id) => id.split(':')[1] ?? ''))];
+  }
+
   /** Takes back what was set here, for all types. */
   clear(): void {
     for (const type of this.#asked.keys()) for (const lever of levers) this.#control.deleteFault(faultId(type, lever));
     this.#asked.clear();
   }
 }
+
+const rehearsalPrefix = 'rehearsal:';
 
 const faultId = (type: ProviderType, lever: Lever): string => `dashboard:${type}:${lever}`;
 

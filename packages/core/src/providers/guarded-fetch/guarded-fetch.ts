@@ -26,7 +26,11 @@ const passedHeaders = ['accept', 'content-type', 'user-agent', 'anthropic-beta',
  * key: it is added here, and only when the request goes to the connection's own origin. Redirects are not followed.
  * Throws {@link AddressRefusedError} when the connection's endpoint is not acceptable.
  */
-export function createGuardedFetch(connection: ProviderConnection, profile: ProviderProfile): GuardedFetch {
+export function createGuardedFetch(
+  connection: ProviderConnection,
+  profile: ProviderProfile,
+  traceHeaders?: (providerId: string) => Readonly<Record<string, string>> | undefined,
+): GuardedFetch {
   const { origin } = checkEndpoint(connection.baseUrl, connection.addressPolicy);
   const ownHeaders: Record<string, string> = { ...profile.fixedHeaders };
   if (connection.apiKey) ownHeaders[profile.keyHeader.name] = profile.keyHeader.prefix + connection.apiKey;
@@ -39,7 +43,7 @@ export function createGuardedFetch(connection: ProviderConnection, profile: Prov
     }
     const answer = await request(url, {
       method: (init.method ?? 'GET') as 'GET' | 'POST',
-      headers: { ...pickHeaders(init.headers), ...ownHeaders },
+      headers: { ...pickHeaders(init.headers), ...traceHeaders?.(connection.id), ...ownHeaders },
       body: init.body ?? null,
       dispatcher,
       signal: exchange.signal,
