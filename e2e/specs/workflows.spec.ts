@@ -311,31 +311,39 @@ test('the editor loads at most 520 kB of JavaScript, and is accessible in both t
 test('an earlier version is put back into force, a draft is discarded, and who only looks on is told why', async ({
   page,
 }) => {
-  const send = <Data>(mutation: string, type: string, input: object) =>
-    ask<Data>(
-      `mutation($input: ${type}!) { ${mutation}(input: $input) { ... on WorkflowSuccess { workflow { id draft { revision } } }
-      ... on UserError { message } } }`,
-      { input },
-    );
+  const send = <Data>(mutation: string, type: string, success: string, input: object) => {
+    const fields = `... on ${success} { workflow { id draft { revision } } } ... on UserError { message }`;
+    return ask<Data>(`mutation($input: ${type}!) { ${mutation}(input: $input) { ${fields} } }`, { input });
+  };
   interface Made {
     readonly workflow: { readonly id: string; readonly draft: { readonly revision: number } };
   }
   const text = (value: string) => ({ format: 1, name: 'put-back', steps: [{ id: 'only', type: 'transform', value }] });
-  const { importWorkflow: made } = await send<{ importWorkflow: Made }>('importWorkflow', 'ImportWorkflowInput', {
-    text: JSON.stringify(text('1')),
-  });
+  const { importWorkflow: made } = await send<{ importWorkflow: Made }>(
+    'importWorkflow',
+    'ImportWorkflowInput',
+    'WorkflowSuccess',
+    {
+      text: JSON.stringify(text('1')),
+    },
+  );
   const { id } = made.workflow;
   let { revision } = made.workflow.draft;
   for (const value of ['1', '2', '3']) {
-    const saved = await send<{ saveWorkflowDraft: Made }>('saveWorkflowDraft', 'SaveWorkflowDraftInput', {
-      workflowId: id,
-      revision,
-      definition: text(value),
-    });
+    const saved = await send<{ saveWorkflowDraft: Made }>(
+      'saveWorkflowDraft',
+      'SaveWorkflowDraftInput',
+      'WorkflowSuccess',
+      {
+        workflowId: id,
+        revision,
+        definition: text(value),
+      },
+    );
     revision = saved.saveWorkflowDraft.workflow.draft.revision;
     // The last one stays a draft.
     if (value === '3') break;
-    await send('publishWorkflow', 'PublishWorkflowInput', { workflowId: id, revision });
+    await send('publishWorkflow', 'PublishWorkflowInput', 'WorkflowPublishedSuccess', { workflowId: id, revision });
     revision = 0;
   }
 
@@ -353,8 +361,7 @@ test('an earlier version is put back into force, a draft is discarded, and who o
   const versions = page.getByRole('dialog', { name: 'Versions' });
   await versions.getByRole('button', { name: 'Restore version 1' }).click();
   await versions.getByRole('button', { name: 'Put version 1 back' }).click();
-  await expect(versions.getByText('Put version 1 back into force.')).toBeVisible();
-  await page.keyboard.press('Escape');
+  await expect(versions).toBeHidden();
   await expect(page.getByText('version 3', { exact: true })).toBeVisible();
 
   await page.route('**/graphql', async (route) => {

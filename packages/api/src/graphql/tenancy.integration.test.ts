@@ -292,7 +292,7 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(theirs.data).toEqual({ comparison: null });
     const lists = await ask(
       `{ comparisons(filter: { search: "${canary}" }) { totalCount edges { node { id prompt } } }
-         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } incidents { totalCount edges { node { providerName } } } health { provider { slug } } maintenanceWindows { note } alertRules { name } failoverPlans { name } failoverOutages { totalCount edges { node { modelId } } } failureRehearsals { totalCount edges { node { model } } } runs { totalCount edges { node { workflowName } } } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
+         all: comparisons { totalCount } providers { slug displayName } models(first: 1) { edges { node { modelId } } } notifications { totalCount edges { node { title } } } alertDeliveries { totalCount edges { node { channelName } } } alertChannels { name } budgets { totalCount edges { node { name } } } budgetBreaches { totalCount edges { node { budgetName } } } budgetApprovals { totalCount edges { node { budgetName } } } workflows { totalCount edges { node { name } } } incidents { totalCount edges { node { providerName } } } health { provider { slug } } maintenanceWindows { note } alertRules { name } failoverPlans { name } failoverOutages { totalCount edges { node { modelId } } } failureRehearsals { totalCount edges { node { model } } } runs { totalCount edges { node { workflowName } } } callRecords(from: "2020-01-01T00:00:00Z", to: "2029-01-01T00:00:00Z", origin: LIVE) { totalCount edges { node { model } } } weeklyReports(origin: LIVE) { edges { node { weekStart } } } weeklyReport(origin: LIVE) { weekStart } roles { name description } unreadNotificationCount viewer { user { name } team { name apiKeys { name } } } }`,
     );
     expect(lists.data.comparisons).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data.all.totalCount).toBe(0);
@@ -300,6 +300,8 @@ describe('another team’s things answer like things that do not exist', () => {
     expect(lists.data.alertDeliveries).toEqual({ totalCount: 0, edges: [] });
     expect(lists.data).toMatchObject({ alertChannels: [], unreadNotificationCount: 0 });
     expect(lists.data.maintenanceWindows).toEqual([]);
+    expect(lists.data.weeklyReports).toEqual({ edges: [] });
+    expect(lists.data.weeklyReport).toBeNull();
     for (const name of [
       'incidents',
       'failoverOutages',
@@ -309,6 +311,7 @@ describe('another team’s things answer like things that do not exist', () => {
       'budgetApprovals',
       'workflows',
       'runs',
+      'callRecords',
     ])
       expect(lists.data[name], name).toEqual({ totalCount: 0, edges: [] });
     expect(lists.text.replace(canary, '')).not.toContain('canary');

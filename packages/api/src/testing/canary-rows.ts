@@ -2,7 +2,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /**
  * Rows of a team that no mutation of a test makes cheaply: an incident, maintenance, an alert rule, a failover plan with an
- * outage, a rehearsal, a dataset with a version, a test. `canary` stands in each of them. Answers their ids by type.
+ * outage, a rehearsal, a dataset with a version, a test, a call on record, a weekly report. `canary` stands in each of them. Answers their ids by type.
  */
 export async function createCanaryRows(
   prisma: PrismaClient,
@@ -53,7 +53,15 @@ export async function createCanaryRows(
   await prisma.experiment.create({
     data: { id: 'exp_1', ...ofTeam, name: canary, state: 'draft', definition: '{}', createdAt: now },
   });
+  const called = { modelId: canary, providerId: canary, source: canary, origin: 'LIVE', outcome: 'failed' } as const;
+  await prisma.callRecord.create({
+    data: { id: 'call_1', teamId: teamId, ...called, errorMessage: canary, attempt: 1, startedAt: now, latencyMs: 1 },
+  });
+  const week = { origin: 'LIVE', weekStart: '2026-01-05', timeZone: 'UTC', content: { weekStart: canary } } as const;
+  const weekTimes = { startsAt: now, endsAt: now, claimedUntil: now, createdAt: now };
+  await prisma.weeklyReport.create({ data: { id: 'wrp_1', teamId: teamId, ...week, ...weekTimes } });
   return {
+    CallRecord: 'call_1',
     AlertRule: 'alu_1',
     FailoverOutage: 'fot_1',
     FailoverPlan: 'fop_1',

@@ -105,7 +105,7 @@ class KillDrive {
   /** Waits for so many events from a server, so that kills meet runs everywhere, on slow machines too. */
   async #untilTold(index: number, events: number): Promise<void> {
     this.#told[index] = 0;
-    const untilMs = Date.now() + 15_000;
+    const untilMs = Date.now() + 6_000;
     while ((this.#told[index] ?? 0) < events && this.#open.size > 0 && Date.now() < untilMs) await delay(5);
   }
 

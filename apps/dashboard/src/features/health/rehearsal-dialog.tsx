@@ -84,7 +84,16 @@ export function RehearsalDialog({ providers, onClose, onStarted }: Props) {
             }))}
             value={form.providerId || null}
             error={problems.providerId}
-            onChange={(value) => set({ providerId: value ?? '', model: '' })}
+            onChange={(value) => {
+              const isLive = used.some(({ provider }) => provider.id === value && provider.origin === 'LIVE');
+              // Answers of a real provider are neither held up nor cut.
+              const isPossible = !isLive || form.fault === 'OUTAGE' || form.fault === 'ERROR';
+              set({
+                ...{ providerId: value ?? '', model: '' },
+                ...(isLive && { percent: '100' }),
+                ...(!isPossible && { fault: 'OUTAGE' as const }),
+              });
+            }}
           />
           <Autocomplete
             label="The calls ask for"
@@ -112,7 +121,7 @@ export function RehearsalDialog({ providers, onClose, onStarted }: Props) {
               data={[
                 { value: 'OUTAGE', label: 'No answer at all' },
                 { value: 'ERROR', label: 'An error status' },
-                { value: 'LATENCY', label: 'Late answers' },
+                { value: 'LATENCY', label: 'Late answers', disabled: chosen !== undefined && !isSimulated },
                 { value: 'CUT', label: 'Answers break off', disabled: chosen !== undefined && !isSimulated },
               ]}
               value={form.fault}
@@ -127,13 +136,15 @@ export function RehearsalDialog({ providers, onClose, onStarted }: Props) {
                   value={form.status}
                   onChange={(value) => set({ status: value ?? '503' })}
                 />
-                <TextInput
-                  label="Percent of calls"
-                  inputMode="decimal"
-                  value={form.percent}
-                  error={problems.percent}
-                  onChange={(event) => set({ percent: event.currentTarget.value })}
-                />
+                {chosen?.origin === 'LIVE' ? null : (
+                  <TextInput
+                    label="Percent of calls"
+                    inputMode="decimal"
+                    value={form.percent}
+                    error={problems.percent}
+                    onChange={(event) => set({ percent: event.currentTarget.value })}
+                  />
+                )}
               </>
             ) : null}
             {form.fault === 'LATENCY' ? (

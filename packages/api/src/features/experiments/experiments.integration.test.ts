@@ -275,6 +275,10 @@ describe('a paired test', () => {
     });
     expect(answers).toHaveLength(24);
     expect(answers.every(({ _count }) => _count._all === 4)).toBe(true);
+    await server.services.callRecords.flush();
+    const calls = await prisma.callRecord.count({ where: { source: 'experiment', sourceId: id } });
+    // What was in flight when the first engine lost the test was asked again; nothing that was stored was.
+    expect(calls).toBeLessThanOrEqual(4 * 24 + 2 * 8);
     const row = await prisma.experiment.findUniqueOrThrow({ where: { id } });
     const sum = await prisma.experimentAnswer.aggregate({ where: { experimentId: id }, _sum: { costNanoUsd: true } });
     expect(row.spentNanoUsd).toBeGreaterThanOrEqual(sum._sum.costNanoUsd ?? 0n);

@@ -93,7 +93,7 @@ export class FailoverDesk {
     const { prisma } = this.#parts;
     // Versions only grow, and a deleted plan keeps its row: the sum tells any change.
     const [state] = await prisma.$queryRaw<{ mark: string }[]>`
-      SELECT count(*)::text || ' ' || coalesce(sum(version), 0)::text AS mark FROM failover_plan`;
+      SELECT concat_ws(' ', count(*), sum(version), max("updatedAt")) AS mark FROM failover_plan`;
     if (state?.mark === this.#mark) return;
     const rows = await prisma.failoverPlan.findMany({
       where: { liveKey: { not: null } },

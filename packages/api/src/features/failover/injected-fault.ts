@@ -10,7 +10,6 @@ import {
   judgeSpeed,
   unknownHealth,
 } from '@switchyard/core/health';
-import { sleep } from '@switchyard/core/kernel';
 import type { CallRecord } from '@switchyard/core/metrics';
 import { CircuitBreakers, RecentCalls, RetryBudgets } from '@switchyard/core/policies';
 import { type ModelAdapter, ProviderError, type ProviderErrorKind } from '@switchyard/core/spec';
@@ -109,18 +108,12 @@ export class InjectedFault {
     signal: AbortSignal,
   ): ReturnType<ModelAdapter['stream']> extends AsyncIterable<infer Part> ? AsyncGenerator<Part> : never {
     if (this.#isBroken) {
-      const { kind, status, delayMs, share } = this.#fault;
+      const { kind, status } = this.#fault;
       const named = { provider: providerId, model: vendorModelId };
       if (kind === 'outage')
         throw new ProviderError({ ...named, kind: 'network', message: 'Injected by a rehearsal: it does not answer.' });
-      if (kind === 'error' && this.#chain.random.next() < share)
-        throw new ProviderError({
-          ...named,
-          kind: kindByStatus[status] ?? 'server',
-          status,
-          message: `Injected by a rehearsal: status ${status}.`,
-        });
-      if (kind === 'latency') await sleep(this.#chain.clock, delayMs, signal);
+      const message = `Injected by a rehearsal: status ${status}.`;
+      throw new ProviderError({ ...named, kind: kindByStatus[status] ?? 'server', status, message });
     }
     yield* adapter.stream(call, signal);
   }
@@ -136,10 +129,7 @@ export class InjectedFault {
   /** What the fault keeps from being called needs no money: nothing is reserved that nobody would book. */
   #guard(ledger: BudgetLedger): BudgetLedger {
     const free = new Set<string>();
-    const isFree = (providerId: string | undefined) =>
-      this.#isBroken &&
-      providerId === this.#providerId &&
-      (this.#fault.kind === 'outage' || (this.#fault.kind === 'error' && this.#fault.share === 1));
+    const isFree = (providerId: string | undefined) => this.#isBroken && providerId === this.#providerId;
     return {
       room: (attributes) => (isFree(attributes.providerId) ? undefined : ledger.room(attributes)),
       reserve: (request) => {

@@ -119,6 +119,8 @@ test('a fault that is injected fails the calls of the rehearsal and nobody else,
       everyMs: 20,
     });
     expect(begun.rehearsal.mode).toBe('INJECTED');
+    const late = { providerId: provider('cohere'), model: 'cohere/command-r7b-12-2024', fault: { kind: 'LATENCY' } };
+    expect((await start(late)).path).toEqual(['input', 'fault', 'kind']);
     const { state, report } = await waitForEnd(begun.rehearsal.id);
     expect(state).toBe('FINISHED');
     expect(report.failedCallsUntilDetected).toBe(3);

@@ -48,7 +48,9 @@ const RehearsalFaultInput = builder.inputType('RehearsalFaultInput', {
   fields: (t) => ({
     kind: t.field({ type: RehearsalFaultEnum, required: true, description: 'How.' }),
     status: t.int({ description: 'Of ERROR: 401, 429, 500, 502, 503, 504 or 529; 503 when absent.' }),
-    share: t.float({ description: 'Of ERROR: share of calls, 0.01 to 1; 1 when absent.' }),
+    share: t.float({
+      description: 'Of ERROR: share of calls, 0.01 to 1; 1 when absent, and always of a real provider.',
+    }),
     delayMs: t.int({ description: 'Of LATENCY: before every answer, at most 120,000; 15,000 when absent.' }),
     afterTokens: t.int({ description: 'Of CUT: after so many tokens; 3 when absent.' }),
   }),

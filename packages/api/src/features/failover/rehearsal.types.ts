@@ -14,7 +14,7 @@ export const RehearsalFaultEnum = builder.enumType('RehearsalFaultKind', {
   values: {
     OUTAGE: { value: 'outage', description: 'It does not answer.' },
     ERROR: { value: 'error', description: 'It answers with an error status.' },
-    LATENCY: { value: 'latency', description: 'It answers late.' },
+    LATENCY: { value: 'latency', description: 'It answers late. Simulated providers only.' },
     CUT: { value: 'cut', description: 'Its answers break off. Simulated providers only.' },
   } as const,
 });

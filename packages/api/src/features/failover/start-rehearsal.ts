@@ -31,11 +31,13 @@ export async function startRehearsal(
   if (!instance) throw new NotFoundFailure('provider', ['input', 'providerId']);
   const isSimulator = instance.origin === 'simulated' && services.simulatedFailures !== undefined;
   if (isSimulator) assertMayManage(identity, 'break a simulated provider for everybody');
-  if (!isSimulator && settings.fault.kind === 'cut')
+  const { kind, share } = settings.fault;
+  // What is really sent costs money and leaves records: only what keeps every call from being made can be injected.
+  if (!isSimulator && (kind === 'latency' || kind === 'cut' || (kind === 'error' && share < 1)))
     throw new ValidationFailure([
       {
-        path: ['input', 'fault', 'kind'],
-        message: 'Streams of a real provider are not cut: choose another fault.',
+        path: ['input', 'fault', kind === 'error' ? 'share' : 'kind'],
+        message: 'Calls of a real provider fail as a whole or not at all: choose OUTAGE, or ERROR with a share of 1.',
         code: 'not_possible',
       },
     ]);

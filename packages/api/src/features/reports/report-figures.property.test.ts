@@ -209,7 +209,7 @@ test('every number of reports, lists and judgements equals an independent sum ov
         }
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 }, 180_000);
 

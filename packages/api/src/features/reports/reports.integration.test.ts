@@ -2,6 +2,7 @@ import { formatUsd } from '@switchyard/core/kernel';
 import { lastWeeks } from '@switchyard/core/reports';
 import { FakeClock } from '@switchyard/core/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Prisma } from '../../generated/prisma/client.ts';
 import { callRecord } from '../../testing/call-record.ts';
 import { ask, type LooseJson, send } from '../../testing/graph-client.ts';
 import { createTeam, type OtherTeam } from '../../testing/other-team.ts';
@@ -35,6 +36,8 @@ afterAll(async () => {
 async function seed(): Promise<void> {
   const { callRecords, prisma, metrics } = server.services;
   const now = new Date();
+  const decisions: Prisma.RoutingDecisionCreateManyInput[] = [];
+  const rewards: Prisma.RoutingRewardCreateManyInput[] = [];
   for (const [week, { fromMs, toMs }] of [older, weekBefore, lastWeek].entries()) {
     for (let index = 0; index < 420; index += 1) {
       const isCheap = index % 2 === 0;
@@ -52,17 +55,17 @@ async function seed(): Promise<void> {
       if (index % 3 !== 0) continue;
       const decision = { id: `dec_${id}`, teamId, decidedAt: new Date(startedAtMs), requestedName: 'auto' };
       const chosenModelId = isCheap ? 'google/gemini-2.5-flash' : 'openai/gpt-4o';
-      await prisma.routingDecision.create({
-        data: {
-          ...{ ...decision, source: 'complete', request: {}, plan: {}, strategy: 'balanced', propensity: 1 },
-          ...{ snapshotVersion: '1', seed: 1n, chosenModelId, servedModelId: chosenModelId },
-        },
+      decisions.push({
+        ...{ ...decision, source: 'complete', request: {}, plan: {}, strategy: 'balanced', propensity: 1 },
+        ...{ snapshotVersion: '1', seed: 1n, chosenModelId, servedModelId: chosenModelId },
       });
       const quality = 0.7 + ((index * 7) % 11) / 50;
       const reward = { decisionId: decision.id, judge: 'feedback:app', quality, createdAt: now, updatedAt: now };
-      await prisma.routingReward.create({ data: { id: `rwd_${id}`, teamId, ...reward } });
+      rewards.push({ id: `rwd_${id}`, teamId, ...reward });
     }
   }
+  await prisma.routingDecision.createMany({ data: decisions });
+  await prisma.routingReward.createMany({ data: rewards });
   callRecords.record(callRecord('foreign', { teamId: stranger.teamId, startedAtMs: lastWeek.fromMs, costNanoUsd: 9n }));
   await callRecords.flush();
   await metrics.rollups.rollUp();

@@ -180,7 +180,7 @@ describe('a run', () => {
     expect(named(spans, 'step check').attributes).toMatchObject({ 'switchyard.approval.decision': 'approved' });
     const pointing = () => collector.spans.filter(({ links }) => links.some((link) => link.traceId === traceId));
     await expect.poll(() => pointing().length, patiently).toBeGreaterThanOrEqual(2);
-  });
+  }, 60_000);
 });
 
 test('metrics come too, under the names of the conventions and under our own', async () => {

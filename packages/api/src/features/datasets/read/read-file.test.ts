@@ -177,6 +177,11 @@ describe('items', () => {
     expect(guessMapping(['only'])).toEqual({ input: 'only' });
   });
 
+  test('that ask the same a hundred thousand times are named in no time', async () => {
+    const { entries } = await items(`input\n${'same\n'.repeat(100_000)}`, 'csv');
+    expect(new Set((entries as { key: string }[]).map(({ key }) => key)).size).toBe(100_000);
+  });
+
   test('are told by line when they are empty, too long, not storable or have a key twice', async () => {
     const file =
       '{"id":"a","input":"x"}\n{"id":"a","input":"y"}\n{"id":"b"}\n{"input":"n\\u0000l"}\n{"input":"x","m":["\\ud800"]}\n{"input":"12345678901"}\n{"input":"z","split":"a b"}';

@@ -102,6 +102,8 @@ export class ItemReader {
 /** Names items: by their own key, else by what they ask, so that the same item has the same key in the next version. */
 export class KeyBook {
   readonly #lines = new Map<string, number>();
+  /** Where counting goes on for a name that was wanted before: a file may hold one question a hundred thousand times. */
+  readonly #counts = new Map<string, number>();
 
   lineOf(key: string): number | undefined {
     return this.#lines.get(key);
@@ -110,7 +112,12 @@ export class KeyBook {
   add(key: string | undefined, input: string, line: number): string {
     const wanted = key ?? createHash('sha256').update(input).digest('hex').slice(0, 16);
     let chosen = wanted;
-    for (let count = 2; this.#lines.has(chosen); count += 1) chosen = `${wanted}-${count}`;
+    let count = this.#counts.get(wanted) ?? 1;
+    while (this.#lines.has(chosen)) {
+      count += 1;
+      chosen = `${wanted}-${count}`;
+    }
+    if (count > 1) this.#counts.set(wanted, count);
     this.#lines.set(chosen, line);
     return chosen;
   }

@@ -123,9 +123,14 @@ export async function updateRule(
     ]);
   if (version !== (known.row?.version ?? 0)) throw changed();
   const now = new Date(clock.nowMs());
-  // Judged anew: what it told of is over, or is told again by the next look.
-  await services.health.ruleWatch.close(teamId, known);
-  const data = { ...columnsOf(content), firing: {}, nextAtMs: 0n, updatedAt: now, updatedById: userId ?? null };
+  // Judged anew: what it told of is over, or is told again by the next look. A mute alone ends nothing.
+  const isJudgedAnew = judging.some((key) => content[key] !== known[key]);
+  if (isJudgedAnew) await services.health.ruleWatch.close(teamId, known);
+  const data = {
+    ...columnsOf(content),
+    firing: isJudgedAnew ? {} : ((known.row?.firing ?? {}) as object),
+    ...{ nextAtMs: 0n, updatedAt: now, updatedById: userId ?? null },
+  };
   if (known.row) {
     const { count } = await prisma.alertRule.updateMany({
       where: { id: known.row.id, teamId, version },
@@ -157,6 +162,9 @@ export async function deleteRule(
   await services.health.rules.refresh();
   return { id: known.isStandard ? `standard:${known.kind}` : known.id };
 }
+
+/** What a rule is judged by. */
+const judging = ['isEnabled', 'threshold', 'windowMs', 'shortWindowMs', 'minCalls', 'objective'] as const;
 
 type Given = Partial<z.output<typeof updateInput>>;
 

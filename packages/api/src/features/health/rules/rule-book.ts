@@ -79,8 +79,7 @@ export class RuleBook {
   /** Reads them anew when somebody changed one. */
   async refresh(): Promise<void> {
     const [state] = await this.#prisma.$queryRaw<{ mark: string }[]>`
-      SELECT count(*)::text || ' ' || coalesce(sum(version), 0)::text || ' ' || coalesce(max(extract(epoch FROM "updatedAt")), 0)::text AS mark
-      FROM alert_rule`;
+      SELECT concat_ws(' ', count(*), sum(version), max("updatedAt")) AS mark FROM alert_rule`;
     if (state?.mark === this.#mark) return;
     const rows = await this.#prisma.alertRule.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
     this.#byTeam = new Map(
