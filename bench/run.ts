@@ -7,6 +7,7 @@ import { runFanOut } from './fan-out.ts';
 import type { BenchReport } from './harness/report.ts';
 import { renderReport } from './harness/report.ts';
 import { runLedger } from './ledger.ts';
+import { runMetricsIngest } from './metrics-ingest.ts';
 import { runMetricsQueries } from './metrics-queries.ts';
 import { runObservability } from './observability.ts';
 import { runRouterReplay } from './router-replay.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   'fan-out': runFanOut,
   ledger: runLedger,
   'routing-decision': runRoutingDecision,
+  'metrics-ingest': runMetricsIngest,
   'metrics-queries': runMetricsQueries,
   observability: runObservability,
   'workflow-kill': runWorkflowKill,

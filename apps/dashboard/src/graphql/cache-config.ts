@@ -18,6 +18,13 @@ function invalidatePrices(cache: Cache) {
   for (const field of ['models', 'modelPriceHistory', 'priceOverrides']) invalidateField(cache, 'Query', field);
 }
 
+/** A probe is shown with one provider; how all of them are stays as it is. */
+function invalidateProbed(cache: Cache) {
+  for (const { fieldName, arguments: args } of cache.inspectFields('Query')) {
+    if (fieldName === 'health' && args?.providers) cache.invalidate('Query', fieldName, args);
+  }
+}
+
 /** Rules, settings and what was learned decide together; what was asked of them is asked again. */
 function invalidateRouting(cache: Cache) {
   for (const field of ['routing', 'routingRuleVersions', 'routingRuleChanges', 'routingAudit'])
@@ -206,6 +213,9 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
         'FailoverFlow',
         'FailoverDay',
         'ProviderHealth',
+        'PaidProbe',
+        'HealthSettings',
+        'FiringAlert',
         'ModelHealth',
         'HealthComponents',
         'HealthFailure',
@@ -303,6 +313,10 @@ export const cacheConfig: Partial<CacheExchangeOpts> = {
       updateFailoverPlan: (_result, _args, cache) => invalidateField(cache, 'Query', 'failoverPlans'),
       createMaintenanceWindow: (_result, _args, cache) => invalidateField(cache, 'Query', 'maintenanceWindows'),
       endMaintenanceWindow: (_result, _args, cache) => invalidateField(cache, 'Query', 'maintenanceWindows'),
+      createAlertRule: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertRules'),
+      updateAlertRule: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertRules'),
+      deleteAlertRule: (_result, _args, cache) => invalidateField(cache, 'Query', 'alertRules'),
+      setPaidProbe: (_result, _args, cache) => invalidateProbed(cache),
       createApiKey: (_result, _args, cache) => invalidateField(cache, 'Query', 'viewer'),
     },
   },

@@ -15,6 +15,7 @@ import { useOpenIncidents } from './use-open-incidents.ts';
 
 const FailoverTab = dynamic(() => import('./failover-tab.tsx').then((module) => module.FailoverTab), { ssr: false });
 const IncidentsTab = dynamic(() => import('./incidents-tab.tsx').then((module) => module.IncidentsTab), { ssr: false });
+const RulesTab = dynamic(() => import('./rules-tab.tsx').then((module) => module.RulesTab), { ssr: false });
 const MaintenanceTab = dynamic(() => import('./maintenance-tab.tsx').then((module) => module.MaintenanceTab), {
   ssr: false,
 });
@@ -22,17 +23,17 @@ const MaintenanceDialog = dynamic(() => import('./maintenance-dialog.tsx').then(
   ssr: false,
 });
 
-const tabs = ['providers', 'incidents', 'failover', 'maintenance'] as const;
+const tabs = ['providers', 'incidents', 'failover', 'maintenance', 'rules'] as const;
 type Tab = (typeof tabs)[number];
 /** State of one tab means nothing to another. */
-const cleared = { provider: null, state: null, of: null, after: null, before: null };
+const cleared = { provider: null, state: null, of: null, after: null, before: null, rule: null };
 
 interface Props {
   address: URLSearchParams;
   onChange(values: Record<string, string | null>): void;
 }
 
-/** Providers, incidents, failover and maintenance; all of it live. */
+/** Providers, incidents, failover, maintenance and alert rules; all of it live. */
 export function HealthOverview({ address, onChange }: Props) {
   const health = useHealth({ isWithHistory: true });
   const open = useOpenIncidents();
@@ -41,7 +42,7 @@ export function HealthOverview({ address, onChange }: Props) {
   /** The provider for which maintenance is announced; an empty text before one is chosen. */
   const [maintainedId, setMaintainedId] = useState<string>();
   const wanted = address.get('tab') as Tab;
-  const tab: Tab = tabs.includes(wanted) ? wanted : 'providers';
+  const tab: Tab = tabs.includes(wanted) ? wanted : address.get('rule') === null ? 'providers' : 'rules';
   const openCount = open.totalCount ?? 0;
   return (
     <>
@@ -87,6 +88,7 @@ export function HealthOverview({ address, onChange }: Props) {
           </Tabs.Tab>
           <Tabs.Tab value="failover">Failover</Tabs.Tab>
           <Tabs.Tab value="maintenance">Maintenance</Tabs.Tab>
+          <Tabs.Tab value="rules">Alert rules</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="providers">
           <ProvidersTab
@@ -105,6 +107,14 @@ export function HealthOverview({ address, onChange }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="maintenance">
           <MaintenanceTab mayManage={mayManage} onAnnounce={() => setMaintainedId('')} />
+        </Tabs.Panel>
+        <Tabs.Panel value="rules">
+          <RulesTab
+            mayManage={mayManage}
+            providers={health.providers}
+            namedId={address.get('rule')}
+            namedProvider={address.get('provider')}
+          />
         </Tabs.Panel>
       </Tabs>
       {maintainedId !== undefined && health.providers ? (

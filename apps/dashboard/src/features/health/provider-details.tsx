@@ -13,6 +13,7 @@ import { FailureClasses } from './failure-classes.tsx';
 import { LastError } from './last-error.tsx';
 import type { ProviderCondition } from './merge-conditions.ts';
 import { ModelHealthTable } from './model-health-table.tsx';
+import { PaidProbe } from './paid-probe.tsx';
 import classes from './provider-details.module.css';
 import { ProviderGraphs } from './provider-graphs.tsx';
 import { ScoreParts } from './score-parts.tsx';
@@ -100,6 +101,7 @@ export function ProviderDetails({ condition, history, onMaintain }: Props) {
           <FailureClasses figures={details.figures} hours={Number(hours)} />
           <ModelHealthTable models={details.models} />
           <CheckList checks={details.checks} />
+          <PaidProbe provider={provider} probe={details.paidProbe} mayManage={mayManage} onChanged={retry} />
         </>
       ) : null}
       {history ? <DayTable name={provider.displayName} days={history.days} /> : null}
