@@ -21,6 +21,7 @@ export const routes = [
   { path: '/health?tab=incidents', name: 'health-no-incidents', budgetKilobytes: 340, needsSession: true },
   { path: '/health?tab=failover', name: 'failover-empty', budgetKilobytes: 340, needsSession: true },
   { path: '/health?tab=maintenance', name: 'maintenance-empty', budgetKilobytes: 340, needsSession: true },
+  { path: '/health?tab=rules', name: 'alert-rules', budgetKilobytes: 340, needsSession: true },
   { path: '/reports', name: 'reports', budgetKilobytes: 340, needsSession: true },
   { path: '/reports/compare', name: 'reports-compare', budgetKilobytes: 340, needsSession: true },
   { path: '/reports/weekly', name: 'reports-weekly', budgetKilobytes: 340, needsSession: true },

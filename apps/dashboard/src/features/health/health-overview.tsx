@@ -3,7 +3,7 @@
 import { Button, Tabs } from '@mantine/core';
 import { IconTool } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { useMayManage } from '../providers/use-may-manage.ts';
 import classes from './health-overview.module.css';
@@ -44,6 +44,12 @@ export function HealthOverview({ address, onChange }: Props) {
   const wanted = address.get('tab') as Tab;
   const tab: Tab = tabs.includes(wanted) ? wanted : address.get('rule') === null ? 'providers' : 'rules';
   const openCount = open.totalCount ?? 0;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a narrow screen the list scrolls sideways; the open tab must be in sight.
+    const shown = list.current?.querySelector(`[data-tab="${tab}"]`);
+    shown?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   return (
     <>
       <PageHeader
@@ -75,9 +81,11 @@ export function HealthOverview({ address, onChange }: Props) {
         keepMounted={false}
         onChange={(value) => onChange({ ...cleared, tab: value === 'providers' ? null : value })}
       >
-        <Tabs.List className={classes.tabs} aria-label="Health">
-          <Tabs.Tab value="providers">Providers</Tabs.Tab>
-          <Tabs.Tab value="incidents">
+        <Tabs.List ref={list} className={classes.tabs} aria-label="Health">
+          <Tabs.Tab value="providers" data-tab="providers">
+            Providers
+          </Tabs.Tab>
+          <Tabs.Tab value="incidents" data-tab="incidents">
             Incidents
             {openCount > 0 ? (
               <span className={classes.count}>
@@ -86,9 +94,15 @@ export function HealthOverview({ address, onChange }: Props) {
               </span>
             ) : null}
           </Tabs.Tab>
-          <Tabs.Tab value="failover">Failover</Tabs.Tab>
-          <Tabs.Tab value="maintenance">Maintenance</Tabs.Tab>
-          <Tabs.Tab value="rules">Alert rules</Tabs.Tab>
+          <Tabs.Tab value="failover" data-tab="failover">
+            Failover
+          </Tabs.Tab>
+          <Tabs.Tab value="maintenance" data-tab="maintenance">
+            Maintenance
+          </Tabs.Tab>
+          <Tabs.Tab value="rules" data-tab="rules">
+            Alert rules
+          </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="providers">
           <ProvidersTab

@@ -1,6 +1,6 @@
 'use client';
 
-import { Button, Skeleton } from '@mantine/core';
+import { Anchor, Button, Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconBell, IconPlus } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
@@ -85,7 +85,11 @@ export function RulesTab({ mayManage, providers, namedId, namedProvider }: Props
           <h2 id="alert-rules">Alert rules</h2>
           <p>
             Of what your team is told. Every team has the standard rules; a rule for one provider goes before one for
-            all. Where alerts are sent stands under <AppLink href="/guardrails?tab=alerts">Alerts</AppLink>.
+            all. Where alerts are sent stands under{' '}
+            <Anchor component={AppLink} href="/guardrails?tab=alerts" inherit underline="always">
+              Alerts
+            </Anchor>
+            .
           </p>
         </div>
         {rules.length > 0 ? add : null}
@@ -101,9 +105,14 @@ export function RulesTab({ mayManage, providers, namedId, namedProvider }: Props
       {namedId && told ? (
         <p className={classes.led}>
           The alert is about {told.provider.displayName}.{' '}
-          <AppLink href={`/health?provider=${encodeURIComponent(told.provider.id)}`}>
+          <Anchor
+            component={AppLink}
+            href={`/health?provider=${encodeURIComponent(told.provider.id)}`}
+            inherit
+            underline="always"
+          >
             Look at {told.provider.displayName}
-          </AppLink>
+          </Anchor>
         </p>
       ) : null}
       {rules.length === 0 ? (
