@@ -11,14 +11,18 @@ export type Credential =
 
 /** How long an answer is trusted; a revocation elsewhere is seen after this time at the latest. */
 const cacheForMs = 1_000;
+/** An answer of this age is asked for anew beside the request that it serves, so that steady traffic waits for no query. */
+const renewAfterMs = 400;
 const maxCached = 10_000;
 
 interface Cached {
   readonly identity: Promise<Identity | undefined>;
-  readonly untilMs: number;
+  /** When it was asked for, on the monotonic clock. */
+  readonly askedAtMs: number;
+  isBeingRenewed: boolean;
 }
 
-/** Turns credentials into identities: at most one query per credential and second, and no write per call. */
+/** Turns credentials into identities: at most three queries per credential and second, and no write per call. */
 export class IdentityResolver {
   readonly #prisma: PrismaClient;
   readonly #auth: Auth;
@@ -39,12 +43,11 @@ export class IdentityResolver {
     // Prefixed: a cookie that spells the hash of a key must not be taken for the key.
     const cacheKey = isKey ? `key:${hash}` : `cookie:${credential.cookie}`;
     const nowMs = this.#clock.monotonicMs();
+    const find = () => (isKey ? this.#findKey(hash) : this.#findSession(credential.cookie));
     const cached = this.#cache.get(cacheKey);
-    const identity =
-      cached && cached.untilMs > nowMs
-        ? cached.identity
-        : this.#remember(cacheKey, nowMs, isKey ? this.#findKey(hash) : this.#findSession(credential.cookie));
-    const found = await identity;
+    const isFresh = cached !== undefined && nowMs - cached.askedAtMs < cacheForMs;
+    const found = await (isFresh ? cached.identity : this.#remember(cacheKey, nowMs, find()));
+    if (isFresh && found && nowMs - cached.askedAtMs >= renewAfterMs) this.#renew(cacheKey, cached, nowMs, find);
     if (found?.apiKeyId !== undefined) this.#lastUse.set(found.apiKeyId, this.#clock.nowMs());
     return found;
   }
@@ -63,11 +66,28 @@ export class IdentityResolver {
     }
   }
 
-  #remember(key: string, nowMs: number, identity: Promise<Identity | undefined>): Promise<Identity | undefined> {
+  #remember(key: string, askedAtMs: number, identity: Promise<Identity | undefined>): Promise<Identity | undefined> {
     if (this.#cache.size >= maxCached) this.#cache.clear();
-    this.#cache.set(key, { identity, untilMs: nowMs + cacheForMs });
-    identity.catch(() => this.#cache.delete(key));
+    const entry: Cached = { identity, askedAtMs, isBeingRenewed: false };
+    this.#cache.set(key, entry);
+    identity.catch(() => {
+      if (this.#cache.get(key) === entry) this.#cache.delete(key);
+    });
     return identity;
+  }
+
+  /** Puts a newer answer in place of `cached`, unless that was forgotten meanwhile. Without one it just grows old. */
+  #renew(key: string, cached: Cached, askedAtMs: number, find: () => Promise<Identity | undefined>): void {
+    if (cached.isBeingRenewed) return;
+    cached.isBeingRenewed = true;
+    find().then(
+      (identity) => {
+        if (this.#cache.get(key) === cached) this.#remember(key, askedAtMs, Promise.resolve(identity));
+      },
+      () => {
+        cached.isBeingRenewed = false;
+      },
+    );
   }
 
   async #findKey(hash: string): Promise<Identity | undefined> {

@@ -149,6 +149,7 @@ class KillDrive {
     };
     await Promise.all(Array.from({ length: checksAtOnce }, lookAtNext));
     await services.callRecords.flush();
+    await services.budgets.ledger.flush();
     // What the dead had not reported is booked from their records once they have been silent for ten minutes: now.
     await new PostgresBudgetStore(services.prisma).reclaim(0, services.budgets.ledger.instanceId);
     const query = (sql: string, values: readonly unknown[]) =>
