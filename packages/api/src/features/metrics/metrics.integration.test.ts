@@ -1,7 +1,12 @@
+import { silentLog, sleep } from '@switchyard/core/kernel';
+import { systemClock } from '@switchyard/core/kernel/system';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { callRecord } from '../../testing/call-record.ts';
 import { ask, type LooseJson, send } from '../../testing/graph-client.ts';
 import { startTestServer, type TestServer } from '../../testing/test-server.ts';
+import { AxisValues } from './axis-values.ts';
+import { RollupWorker } from './rollup-worker.ts';
+import { WeekFolder } from './week-folder.ts';
 
 let server: TestServer;
 let teamId: string;
@@ -208,4 +213,23 @@ test('a team decides how long its records are kept; figures stay, others are not
   await store.pruner.prune();
   const range = { from: new Date(dayStartMs).toISOString(), to: new Date(dayStartMs + dayMs).toISOString() };
   expect((await metrics({ ...range, by: ['MODEL', 'SOURCE'] })).total.calls).toBe(1);
+});
+
+test('a week is not taken for an empty one while its first calls are being rolled up', async () => {
+  const { callRecords, prisma } = server.services;
+  await prisma.metricState.updateMany({ data: { weeksUntilMs: 0, version: { increment: 1 } } });
+  callRecords.record(callRecord('late', { teamId, startedAtMs: nowMs - 21 * 24 * hourMs }));
+  await callRecords.flush();
+  let folding: Promise<boolean> | undefined;
+  await prisma.$transaction(async (tx) => {
+    const own = tx as typeof prisma;
+    const settings = { afterRecords: 1, afterMs: 0, recordsPerTurn: 100 };
+    const parts = { prisma: own, values: new AxisValues(own), clock: systemClock, log: silentLog, settings };
+    expect(await new RollupWorker(parts).rollUp()).toBe(1);
+    folding = new WeekFolder({ prisma, clock: systemClock, log: silentLog }).fold();
+    await sleep(systemClock, 200);
+  });
+  await folding;
+  const long = { from: new Date(nowMs - 35 * 24 * hourMs).toISOString(), to: range.to };
+  expect((await metrics(long)).total.calls).toBe(1);
 });

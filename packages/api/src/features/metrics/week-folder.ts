@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Log } from '@switchyard/core/kernel';
 import { bucketStartMs, metricSketchError, rollupMasks } from '@switchyard/core/metrics';
 import { SketchMerger } from '@switchyard/core/stats';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type { MetricState, PrismaClient } from '../../generated/prisma/client.ts';
 import { failureColumn, failureKinds, sumColumns } from './rollup-columns.ts';
 import { putRollupsSql, type SummedDays, summedDaysSql } from './week-sql.ts';
 
@@ -43,33 +43,34 @@ export class WeekFolder {
     const state = await this.#prisma.metricState.findFirst({ where: { id: 1 } });
     if (!state) return false;
     const untilMs = bucketStartMs(3, nowMs - lateMs);
-    const weekFromMs = await this.#nextWeekMs(Number(state.weeksUntilMs), untilMs);
-    if (weekFromMs === undefined) {
-      this.#nextAtMs = untilMs + weekMs + lateMs;
-      return false;
-    }
+    const weekFromMs = await this.#nextWeekMs(state, untilMs);
+    if (weekFromMs === 'none') this.#nextAtMs = untilMs + weekMs + lateMs;
+    if (typeof weekFromMs === 'string') return false;
     if (state.claimedUntilMs > BigInt(nowMs) && state.claimedUntilMs <= BigInt(nowMs + 2 * claimMs)) return false;
     const isDone = (await this.#foldWeek(state.version, weekFromMs)) && (await this.#finish(state.version, weekFromMs));
     if (!isDone) this.#log.debug({}, 'rollups changed while a week was added up; it is done again');
     return isDone;
   }
 
-  /** The first week at or after `doneMs` that has days, and ends by `untilMs`. Weeks without any are done at once. */
-  async #nextWeekMs(doneMs: number, untilMs: number): Promise<number | undefined> {
-    if (doneMs >= untilMs) return undefined;
+  /**
+   * The first week that is not done, has days, and ends by `untilMs`. Weeks without any are done at once; `changed` when a
+   * rollup came in between.
+   */
+  async #nextWeekMs(state: MetricState, untilMs: number): Promise<number | 'none' | 'changed'> {
+    const doneMs = Number(state.weeksUntilMs);
+    if (doneMs >= untilMs) return 'none';
     const [first] = await this.#prisma.$queryRaw<{ bucket: number | null }[]>`
       SELECT min(r.bucket) AS bucket FROM metric_scope s JOIN LATERAL (
         SELECT bucket FROM metric_rollup WHERE "scopeId" = s.id AND grain = 2::int2 AND mask = 0::int2 AND bucket >= ${doneMs / 60_000}
         ORDER BY bucket LIMIT 1) r ON true`;
     const weekMsOfFirst = first?.bucket == null ? untilMs : bucketStartMs(3, first.bucket * 60_000);
     if (weekMsOfFirst < untilMs) return weekMsOfFirst;
-    // Records of a week that was empty are folded into it when they come late, as of every week before this.
-    await this.#prisma.$executeRaw`
+    // Records of a week that was empty are folded into it when they come late, as of every week before this. The version
+    // guards it: a statement that waited for a rollup to be written would still see none of its days.
+    const changed = await this.#prisma.$executeRaw`
       UPDATE metric_state SET "weeksUntilMs" = ${BigInt(untilMs)}, version = version + 1
-      WHERE id = 1 AND "weeksUntilMs" = ${BigInt(doneMs)} AND NOT EXISTS (
-        SELECT 1 FROM metric_scope s JOIN metric_rollup r ON r."scopeId" = s.id AND r.grain = 2::int2 AND r.mask = 0::int2
-          AND r.bucket >= ${doneMs / 60_000} AND r.bucket < ${untilMs / 60_000})`;
-    return undefined;
+      WHERE id = 1 AND version = ${state.version}`;
+    return changed === 1 ? 'none' : 'changed';
   }
 
   async #foldWeek(version: number, weekFromMs: number): Promise<boolean> {
