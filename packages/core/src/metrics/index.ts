@@ -13,6 +13,7 @@ export { costPerSuccessUsd, latencyMeanMs, successRate, tokensPerSecond } from '
 export {
   type FoldedCall,
   type FoldedRow,
+  foldChunkSize,
   foldRecords,
   type RollupKey,
   type ValueNumbers,

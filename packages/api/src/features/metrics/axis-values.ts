@@ -53,7 +53,7 @@ export class AxisValues {
   async number(wanted: readonly WantedValue[]): Promise<(value: WantedValue) => number> {
     if (this.#numbers.size > maxCached) this.#numbers.clear();
     const missing = new Map(
-      wanted.flatMap((value) => (this.#numbers.has(keyOf(value)) ? [] : [[keyOf(value), value] as const])),
+      wanted.flatMap((value) => (this.#numbers.has(valueKeyOf(value)) ? [] : [[valueKeyOf(value), value] as const])),
     );
     const values = [...missing.values()];
     for (let from = 0; from < values.length; from += valuesPerStatement)
@@ -63,7 +63,7 @@ export class AxisValues {
       if (!this.#numbers.has(key)) others.set(key, await this.#otherOf(value));
     }
     return (value) => {
-      const key = keyOf(value);
+      const key = valueKeyOf(value);
       const number = this.#numbers.get(key) ?? others.get(key);
       if (number === undefined) throw new Error('A value was counted before it had a number.');
       return number;
@@ -79,7 +79,7 @@ export class AxisValues {
     const used = new Map(room.map((row) => [`${row.scopeId} ${row.axis}`, row.used]));
     const known = await this.#read(given);
     const fresh = values.filter((value) => {
-      if (known.has(keyOf(value))) return false;
+      if (known.has(valueKeyOf(value))) return false;
       const axis = `${value.scopeId} ${value.axis}`;
       const count = used.get(axis) ?? 0;
       if (count >= maxAxisValues) return false;
@@ -100,13 +100,13 @@ export class AxisValues {
     const rows = await this.#prisma.$queryRaw<ValueRow[]>`
       SELECT v.id, v."scopeId", v.axis::int AS axis, v.first, v.second FROM ${given}
       JOIN metric_value v USING ("scopeId", axis, first, second)`;
-    for (const row of rows) this.#numbers.set(keyOf(row), row.id);
-    return new Set(rows.map(keyOf));
+    for (const row of rows) this.#numbers.set(valueKeyOf(row), row.id);
+    return new Set(rows.map(valueKeyOf));
   }
 
   async #otherOf({ scopeId, axis }: WantedValue): Promise<number> {
     const other: WantedValue = { scopeId, axis, ...otherValues };
-    const known = this.#numbers.get(keyOf(other));
+    const known = this.#numbers.get(valueKeyOf(other));
     if (known !== undefined) return known;
     await this.#prisma.$executeRaw`
       INSERT INTO metric_value ("scopeId", axis, first, second)
@@ -114,10 +114,11 @@ export class AxisValues {
     await this.#read(
       Prisma.sql`jsonb_to_recordset(${JSON.stringify([other])}::jsonb) AS w("scopeId" int, axis smallint, first text, second text)`,
     );
-    return this.#numbers.get(keyOf(other))!;
+    return this.#numbers.get(valueKeyOf(other))!;
   }
 }
 
-function keyOf({ scopeId, axis, first, second }: WantedValue): string {
+/** The same for the same value only. */
+export function valueKeyOf({ scopeId, axis, first, second }: WantedValue): string {
   return `${scopeId} ${axis} ${first.length} ${first} ${second}`;
 }

@@ -63,10 +63,14 @@ export function addRollupsSql(version: number, batchIds: readonly bigint[], rows
     SELECT version FROM turn`;
 }
 
-/** The sketches that are stored for `keys` (JSON of rollup keys). */
+/**
+ * The sketches that are stored for `keys` (JSON of rollup keys) as one text, because thousands of rows one by one hold up
+ * whoever reads them: rows by `;`, in each the key, and both sketches in base64, by `,`.
+ */
 export function storedSketchesSql(keys: string): Prisma.Sql {
   return Prisma.sql`
-    SELECT r."scopeId", r.grain::int AS grain, r.mask::int AS mask, r.bucket, r.a, r.b, r.latency, r."timeToFirstToken"
+    SELECT string_agg(concat(concat_ws(' ', r."scopeId", r.grain, r.mask, r.bucket, r.a, r.b), ',',
+      encode(r.latency, 'base64'), ',', encode(r."timeToFirstToken", 'base64')), ';') AS rows
     FROM jsonb_to_recordset(${keys}::jsonb) AS k(${Prisma.raw(keyTypes)})
     JOIN metric_rollup r USING ("scopeId", grain, mask, bucket, a, b)
     WHERE r.latency IS NOT NULL`;

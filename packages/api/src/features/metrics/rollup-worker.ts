@@ -2,19 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Log } from '@switchyard/core/kernel';
 import {
   axisValuesOf,
-  type CallOrigin,
   type FoldedCall,
   type FoldedRow,
+  foldChunkSize,
   foldRecords,
   metricSketchError,
   type RollupKey,
 } from '@switchyard/core/metrics';
 import { SketchMerger } from '@switchyard/core/stats';
-import type { CallRecord as CallRecordRow, MetricState, PrismaClient } from '../../generated/prisma/client.ts';
-import type { AxisValues, WantedValue } from './axis-values.ts';
+import type { MetricState, PrismaClient } from '../../generated/prisma/client.ts';
+import { type AxisValues, valueKeyOf, type WantedValue } from './axis-values.ts';
 import { toHorizons } from './metric-horizons.ts';
 import { failureColumn, sumColumns } from './rollup-columns.ts';
 import { addRollupsSql, storedSketchesSql } from './rollup-sql.ts';
+import { toFoldedCall, type WaitingCall, waitingCallsSql } from './waiting-calls.ts';
 
 /** How long a process may take for one turn before another one tries; what the late one writes is refused. */
 const claimMs = 120_000;
@@ -28,10 +29,8 @@ export interface RollupSettings {
   readonly recordsPerTurn: number;
 }
 
-interface SketchRow extends RollupKey {
-  readonly latency: Uint8Array | null;
-  readonly timeToFirstToken: Uint8Array | null;
-}
+/** Rows that are looked at before the event loop has its turn: about half a millisecond. */
+const rowsPerStretch = 40;
 
 /**
  * Brings the records that arrived into the rollups, each exactly once, whichever of the processes does it and whenever it
@@ -123,27 +122,29 @@ export class RollupWorker {
   }
 
   async #readCalls(batchIds: readonly bigint[]): Promise<readonly FoldedCall[]> {
-    const rows = await this.#prisma.callRecord.findMany({
-      where: { arrivalBatch: { in: [...batchIds] } },
-      omit: { price: true, errorMessage: true },
-    });
+    const [read] = await this.#prisma.$queryRaw<{ lines: string | null }[]>(waitingCallsSql(batchIds));
     const calls: FoldedCall[] = [];
-    for (const row of rows) {
-      if (row.origin === 'MIXED') continue;
-      const origin: CallOrigin = row.origin === 'LIVE' ? 'live' : 'simulated';
-      const scopeId = await this.#values.scopeOf(row.teamId, origin, true);
+    for (const [index, line] of (read?.lines?.split('\n') ?? []).entries()) {
+      if (index > 0 && index % foldChunkSize === 0) await nextTurn();
+      const row = JSON.parse(line) as WaitingCall;
+      const scopeId = await this.#values.scopeOf(row.teamId, row.origin === 'LIVE' ? 'live' : 'simulated', true);
       if (scopeId !== undefined) calls.push(toFoldedCall(row, scopeId));
     }
     return calls;
   }
 
   async #fold(calls: readonly FoldedCall[], state: MetricState): Promise<readonly FoldedRow[]> {
-    const wanted: WantedValue[] = [];
-    for (const call of calls) {
-      for (const [axis, values] of axisValuesOf(call).entries())
-        for (const value of values) wanted.push({ scopeId: call.scopeId, axis, ...value });
+    const wanted = new Map<string, WantedValue>();
+    for (const [index, call] of calls.entries()) {
+      if (index > 0 && index % foldChunkSize === 0) await nextTurn();
+      for (const [axis, values] of axisValuesOf(call).entries()) {
+        for (const value of values) {
+          const one = { scopeId: call.scopeId, axis, ...value };
+          wanted.set(valueKeyOf(one), one);
+        }
+      }
     }
-    const number = await this.#values.number(wanted);
+    const number = await this.#values.number([...wanted.values()]);
     const ids = [...new Set(calls.map(({ scopeId }) => scopeId))];
     const scopes = await this.#prisma.metricScope.findMany({ where: { id: { in: ids } } });
     const horizons = new Map(
@@ -166,11 +167,16 @@ export class RollupWorker {
   /** The rows with their sketches merged with what is stored. */
   async #toJson(rows: readonly FoldedRow[]): Promise<string> {
     const keys = rows.flatMap(({ figures, ...key }) => (figures.latenciesMs.length > 0 ? [key] : []));
-    const stored = await this.#prisma.$queryRaw<SketchRow[]>(storedSketchesSql(JSON.stringify(keys)));
-    const byKey = new Map(stored.map((row) => [keyText(row), row]));
+    const [stored] = await this.#prisma.$queryRaw<{ rows: string | null }[]>(storedSketchesSql(JSON.stringify(keys)));
+    const byKey = new Map<string, readonly string[]>();
+    for (const [index, row] of (stored?.rows?.split(';') ?? []).entries()) {
+      if (index > 0 && index % rowsPerStretch === 0) await nextTurn();
+      const [key, ...sketches] = row.split(',');
+      byKey.set(key!, sketches);
+    }
     const parts: string[] = [];
     for (const [index, row] of rows.entries()) {
-      if (index > 0 && index % 250 === 0) await nextTurn();
+      if (index > 0 && index % rowsPerStretch === 0) await nextTurn();
       const old = byKey.get(keyText(row));
       const { figures, ...key } = row;
       const fields: Record<string, unknown> = { ...key };
@@ -179,18 +185,18 @@ export class RollupWorker {
         if (value !== 0 && value !== 0n) fields[column] = typeof value === 'bigint' ? value.toString() : value;
       }
       for (const [kind, count] of figures.failures) fields[failureColumn(kind)] = count;
-      fields.latency = this.#merge(old?.latency, figures.latenciesMs);
-      fields.timeToFirstToken = this.#merge(old?.timeToFirstToken, figures.timesToFirstTokenMs);
+      fields.latency = this.#merge(old?.[0], figures.latenciesMs);
+      fields.timeToFirstToken = this.#merge(old?.[1], figures.timesToFirstTokenMs);
       parts.push(JSON.stringify(fields));
     }
     return `[${parts.join(',')}]`;
   }
 
   /** Base64 of the sketch; undefined when there is nothing to add. */
-  #merge(stored: Uint8Array | null | undefined, values: readonly number[]): string | undefined {
+  #merge(stored: string | undefined, values: readonly number[]): string | undefined {
     if (values.length === 0) return undefined;
     this.#merger.reset();
-    if (stored) this.#merger.addAll(stored);
+    if (stored) this.#merger.addAll(Buffer.from(stored, 'base64'));
     for (const value of values) this.#merger.add(value);
     return Buffer.from(this.#merger.toBytes()).toString('base64');
   }
@@ -198,35 +204,4 @@ export class RollupWorker {
 
 function keyText({ scopeId, grain, mask, bucket, a, b }: RollupKey): string {
   return `${scopeId} ${grain} ${mask} ${bucket} ${a} ${b}`;
-}
-
-function toFoldedCall(row: Omit<CallRecordRow, 'price' | 'errorMessage'>, scopeId: number): FoldedCall {
-  return {
-    scopeId,
-    startedAtMs: row.startedAt.getTime(),
-    attempt: row.attempt,
-    outcome: row.outcome as FoldedCall['outcome'],
-    source: row.source as FoldedCall['source'],
-    providerId: row.providerId,
-    modelId: row.modelId,
-    tags: row.tags,
-    latencyMs: row.latencyMs,
-    usage: Object.fromEntries(
-      (['inputTokens', 'cachedInputTokens', 'cacheWriteTokens', 'outputTokens', 'reasoningTokens'] as const).flatMap(
-        (name) => (row[name] === null ? [] : [[name, row[name]]]),
-      ),
-    ),
-    ...(row.userId !== null && { userId: row.userId }),
-    ...(row.apiKeyId !== null && { apiKeyId: row.apiKeyId }),
-    ...(row.workflowId !== null && { workflowId: row.workflowId }),
-    ...(row.stepId !== null && { stepId: row.stepId }),
-    ...(row.role !== null && { role: row.role }),
-    ...(row.taskClass !== null && { taskClass: row.taskClass }),
-    ...(row.errorKind !== null && { errorKind: row.errorKind as NonNullable<FoldedCall['errorKind']> }),
-    ...(row.isUsageEstimated && { isUsageEstimated: true as const }),
-    ...(row.isHedge && { isHedge: true as const }),
-    ...(row.costNanoUsd !== null && { costNanoUsd: row.costNanoUsd }),
-    ...(row.timeToFirstTokenMs !== null && { timeToFirstTokenMs: row.timeToFirstTokenMs }),
-    ...(row.tokensPerSecond !== null && { tokensPerSecond: row.tokensPerSecond }),
-  };
 }
