@@ -224,7 +224,10 @@ describe('a client that goes away', () => {
   };
 
   test('takes the run with it', async () => {
+    // So that the run cannot end before the client has gone, however slow the machine is.
+    server.simulator.control.addFault({ kind: 'silent' });
     expect((await leave({})).state).toBe('CANCELLED');
+    server.simulator.control.clearFaults();
   });
 
   test('leaves it alone when it can come back by its key', async () => {
