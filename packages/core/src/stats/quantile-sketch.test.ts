@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSeededRandom } from '../kernel/index.ts';
+import { quantileRank } from './quantile.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 
 const values = fc.array(
@@ -30,7 +31,7 @@ describe('quantile sketch', () => {
           expect(merged.count).toBe(sorted.length);
           expect(merged.min).toBe(sorted[0]);
           expect(merged.max).toBe(sorted.at(-1));
-          const exact = sorted[Math.floor(q * (sorted.length - 1))];
+          const exact = sorted[quantileRank(q, sorted.length) - 1];
           const estimate = merged.quantile(q);
           if (exact === undefined || estimate === undefined) expect(estimate).toBe(exact);
           else expect(Math.abs(estimate - exact)).toBeLessThanOrEqual(error * exact * (1 + 1e-9) + 1e-9);
@@ -38,6 +39,17 @@ describe('quantile sketch', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  test('the share that a quantile names lies within it, and one value fewer is not enough', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 500 }), (percent, count) => {
+        const rank = quantileRank(percent / 100, count);
+        expect(rank * 100).toBeGreaterThanOrEqual(percent * count);
+        expect((rank - 1) * 100).toBeLessThan(percent * count);
+      }),
+    );
+    expect(sketchOf([1.25, 2.23, 4]).quantile(0.95)).toBeCloseTo(4, 1);
   });
 
   test('merging is associative and commutative to the byte', () => {

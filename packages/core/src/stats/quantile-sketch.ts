@@ -1,3 +1,5 @@
+import { quantileRank } from './quantile.ts';
+
 /** Version of the byte format; a change of format gets a new number, and old bytes stay readable. */
 const formatVersion = 1;
 const smallestValue = 1e-9;
@@ -5,7 +7,7 @@ const largestValue = 1e15;
 
 /**
  * Quantiles of a stream in little memory: DDSketch (Masson, Rim & Lee 2019), buckets at powers of γ = (1 + ε)/(1 − ε).
- * Every quantile is within the relative error ε of the value a sorted list would give (lower nearest rank), whatever was
+ * Every quantile is within the relative error ε of the value a sorted list would give (nearest rank, {@link quantileRank}), whatever was
  * merged in whatever order: merging adds counts and is exactly associative and commutative. Values are not negative
  * (milliseconds, tokens, nano-dollars); below 1e-9 they count as 0, above 1e15 as 1e15, which bounds the size (at most 2,764
  * buckets at 1 %, typically 100 to 400).
@@ -68,11 +70,11 @@ export class QuantileSketch {
     return this;
   }
 
-  /** The value below which the share `probability` in [0, 1] lies; undefined when empty. */
+  /** The value within which the share `probability` in [0, 1] lies (`quantileRank`); undefined when empty. */
   quantile(probability: number): number | undefined {
     if (!(probability >= 0 && probability <= 1))
       throw new RangeError(`probability must lie in [0, 1], got ${probability}`);
-    return this.valueAtRank(Math.floor(probability * (this.#count - 1)) + 1);
+    return this.valueAtRank(quantileRank(probability, this.#count));
   }
 
   /** The value of `rank` (1 is the smallest) within ε; undefined when there is no such rank. */

@@ -8,6 +8,15 @@ export interface QuantileEstimate {
   readonly interval: Interval;
 }
 
+/**
+ * Which of `count` ascending values is the quantile, 1 for the smallest: the first that at least the share `probability`
+ * in [0, 1] lies at or below (Hyndman & Fan 1996, type 1), so that "95 of 100 within" holds for three values too.
+ */
+export function quantileRank(probability: number, count: number): number {
+  // Less the rounding of the product: 0.07 times 100 is a little more than 7.
+  return Math.max(1, Math.ceil(probability * count * (1 - 1e-12)));
+}
+
 /** Quantile of an ascending list by linear interpolation (Hyndman & Fan 1996, type 7). `probability` in [0, 1]. */
 export function sortedQuantile(sorted: ArrayLike<number>, probability: number): number {
   const place = probability * (sorted.length - 1);

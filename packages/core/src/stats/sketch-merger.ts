@@ -1,3 +1,4 @@
+import { quantileRank } from './quantile.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 
 /** The range and the byte format of {@link QuantileSketch}; a property test holds both to the same bytes. */
@@ -79,9 +80,9 @@ export class SketchMerger {
     }
   }
 
-  /** The value below which the share `probability` in [0, 1] lies, within ε; undefined when nothing was counted. */
+  /** The value within which the share `probability` in [0, 1] lies (`quantileRank`), within ε; undefined when nothing was counted. */
   quantile(probability: number): number | undefined {
-    return this.valueAtRank(Math.floor(probability * (this.#count - 1)) + 1);
+    return this.valueAtRank(quantileRank(probability, this.#count));
   }
 
   /** The value of `rank` (1 is the smallest) within ε; undefined when there is no such rank. */

@@ -198,7 +198,7 @@ function expectFigures(actual: MetricFigures | undefined, calls: readonly CallRe
     [0.5, 'p50Ms'],
     [0.95, 'p95Ms'],
   ] as const) {
-    const exact = sorted[Math.floor(share * (sorted.length - 1))];
+    const exact = sorted[Math.ceil(share * sorted.length - 1e-9) - 1];
     if (exact !== undefined)
       expect(Math.abs((actual?.latency?.[name] ?? Number.NaN) - exact)).toBeLessThanOrEqual(exact * 0.0101 + 1e-9);
   }
