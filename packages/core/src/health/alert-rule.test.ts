@@ -48,5 +48,10 @@ test('the standard rules follow incidents as ever, and one for a provider goes b
   const own = { ...standardRule('down'), subjectId: 'openai', isEnabled: false };
   expect(chooseRule([...rules, own], 'down', 'openai')).toBe(own);
   expect(chooseRule([...rules, own], 'down', 'google')).toBe(rules[0]);
+  const lasting = { ...standardRule('down'), windowMs: 600_000 };
+  expect(chooseRule([...rules, lasting, own], 'down', 'google')).toBe(lasting);
+  expect(chooseRule([...rules, { ...lasting, isEnabled: false }], 'down', 'google')).toBe(rules[0]);
+  const measured = { ...standardRule('latency'), threshold: 900 };
+  expect(chooseRule([...rules, measured], 'latency', 'google')?.threshold).toBeUndefined();
   for (const rule of rules) expect(describeRule(rule, undefined, 0.99)).toMatch(/^Tells when /);
 });

@@ -80,14 +80,22 @@ export function isMeasured({ kind, threshold }: Pick<AlertRule, 'kind' | 'thresh
   return kind === 'burn-rate' || ((kind === 'latency' || kind === 'error-rate') && threshold !== undefined);
 }
 
-/** The rule that holds for a provider: one for it alone before one for all. Of several the first. */
+/**
+ * The rule that says whether incidents of a provider are told: one for it alone before one for all. Of several for all
+ * the last that is switched on and follows incidents: what a team added holds in place of the standard rule.
+ */
 export function chooseRule<Rule extends AlertRule>(
   rules: readonly Rule[],
   kind: AlertRuleKind,
   subjectId: string,
 ): Rule | undefined {
   const ofKind = rules.filter((rule) => rule.kind === kind);
-  return ofKind.find((rule) => rule.subjectId === subjectId) ?? ofKind.find((rule) => rule.subjectId === undefined);
+  const ofAll = ofKind.filter((rule) => rule.subjectId === undefined);
+  return (
+    ofKind.find((rule) => rule.subjectId === subjectId) ??
+    ofAll.findLast((rule) => rule.isEnabled && !isMeasured(rule)) ??
+    ofAll[0]
+  );
 }
 
 /** Calls of a window: by outcome, and how soon answers began. */
