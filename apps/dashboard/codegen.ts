@@ -2,12 +2,16 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const features = [
   'alerts',
+  'arena',
   'catalog',
   'comparisons',
+  'datasets',
+  'experiments',
   'guardrails',
   'health',
   'home',
   'providers',
+  'quality',
   'reports',
   'roles',
   'run-estimate',

@@ -19,8 +19,8 @@ validate and doctor take --json for programs. Exit codes: 0 fine, 1 something to
 FILE is SWITCHYARD_CONFIG, else switchyard.yaml in this folder, when it is not given.
 
 switchyard run WORKFLOW takes its inputs from --input FILE (YAML or JSON, - for the standard input) and --set NAME=VALUE,
-and further --json, --detach, --version N, --tag TAG, --server URL (SWITCHYARD_URL, else http://localhost:4400) and
---key KEY (SWITCHYARD_API_KEY). Ctrl-C cancels the run, a second one leaves it as it is; docs/runs.md tells more.
+and further --json, --detach, --version N, --tag TAG, --user NAME, --session NAME, --server URL (SWITCHYARD_URL, else
+http://localhost:4400) and --key KEY (SWITCHYARD_API_KEY). Ctrl-C cancels the run, a second one leaves it as it is; docs/runs.md tells more.
 
 switchyard rehearse MODEL takes --fallback NAME, --fault outage|error|latency|cut, --calls N, --provider ID, --json, --server and
 --key. A simulated provider is broken for everybody, a real one for the calls of the rehearsal alone; docs/failover.md.

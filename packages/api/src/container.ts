@@ -21,6 +21,7 @@ import { type ComparisonHub, createComparisonHub } from './features/comparisons/
 import { ComparisonRunner } from './features/comparisons/comparison-runner.ts';
 import { DatasetRepository } from './features/datasets/dataset.repository.ts';
 import { createExperiments, type ExperimentParts } from './features/experiments/experiment-parts.ts';
+import { LiveSplits } from './features/experiments/live-splits.ts';
 import { FailoverDesk } from './features/failover/failover-desk.ts';
 import { RehearsalKeeper } from './features/failover/rehearsal-keeper.ts';
 import { ApprovalDesk } from './features/guardrails/approval-desk.ts';
@@ -87,6 +88,8 @@ export interface Services {
   readonly datasets: DatasetRepository;
   /** Tests of variants: stored, executed, evaluated. */
   readonly experiments: ExperimentParts;
+  /** Puts steps of runs on the variants of live tests. */
+  readonly liveSplits: LiveSplits;
   /** Runs of workflows: started, looked at, decided. */
   readonly runs: RunService;
   /** What executes runs in this process. */
@@ -292,11 +295,14 @@ export async function createServices(
     chain: () => chain,
   });
   const roles = new RoleKeeper(new RoleRepository(prisma), providers);
+  const liveSplits = new LiveSplits({ prisma, clock, log });
   const { runs, parts: runParts } = createRuns(
     { prisma, clock, ids, log, instanceId, database, observability, providers, roles, routing, dispatcher, budgets },
     () => services,
     parts.runLeaseMs,
+    liveSplits,
   );
+  const workflows = new WorkflowRepository(prisma);
   const comparisonEvents = createComparisonEventStore(prisma);
   const comparisonHub = createComparisonHub({ store: comparisonEvents, clock, log });
   const services: Services = {
@@ -315,11 +321,18 @@ export async function createServices(
     priceRows,
     prices,
     roles,
-    workflows: new WorkflowRepository(prisma),
+    workflows,
     datasets: new DatasetRepository(prisma, clock, ids),
-    experiments: createExperiments({ prisma, clock, log, instanceId, database, routing, providers, roles, dispatcher }),
+    experiments: createExperiments(
+      {
+        ...{ prisma, clock, ids, log, instanceId, database, routing, providers, roles, dispatcher },
+        ...{ runs, workflows, liveSplits },
+      },
+      parts.runLeaseMs && 2 * parts.runLeaseMs,
+    ),
     runs: tracing ? linkRuns(runs, tracing) : runs,
     runParts,
+    liveSplits,
     vault,
     provisioner,
     simulatedFailures: parts.simulatorControl && new SimulatedFailures(parts.simulatorControl),

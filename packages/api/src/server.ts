@@ -134,6 +134,8 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     cleanups.push(async () => services.provisioner.stop());
 
     const { engine, feed, journal, pool } = services.runParts;
+    await services.liveSplits.start();
+    cleanups.push(() => services.liveSplits.stop());
     await engine.start();
     const { engine: tests } = services.experiments;
     await tests.start();
@@ -193,14 +195,22 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
   };
 }
 
+/** Its multiples, less their whole parts, never come close to each other. */
+const goldenRatio = 0.618_034;
+
 function startWorkers(
   services: Services,
   recover: () => Promise<void>,
   cleanups: ((drainMs: number) => Promise<void>)[],
 ): void {
   const { clock, log, prisma, instanceId } = services;
-  const start = (name: string, everyMs: number, work: () => Promise<void>) =>
-    runPeriodically({ name, everyMs, clock, log }, work);
+  let started = 0;
+  // Workers of one period begin at different times of it: all at once they held up requests for tens of milliseconds.
+  const start = (name: string, everyMs: number, work: () => Promise<void>) => {
+    started += 1;
+    const firstAfterMs = everyMs * (1 - ((started * goldenRatio) % 1) / 2);
+    return runPeriodically({ name, everyMs, firstAfterMs, clock, log }, work);
+  };
   const forecasts = new ForecastWatch({
     ...services,
     // Of several processes the eldest looks.

@@ -27,6 +27,16 @@ const groups = [
     ],
   },
   {
+    title: 'Blind votes',
+    rows: [
+      ['← →', 'The first or the second is better'],
+      ['T', 'As good'],
+      ['B', 'Both bad'],
+      ['S', 'Skip'],
+      ['Z', 'Take the last vote back'],
+    ],
+  },
+  {
     title: 'Workflow editor',
     rows: [
       ['Ctrl Z', 'Undo'],

@@ -16,12 +16,26 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the arguments of run', () => {
   it('are read in any order, with = or a space', () => {
-    const read = parseRunArguments(['--set', 'a=b=c', 'workflow:w', '--json', '--tag=x', '--tag', 'y', '--version=0']);
+    const read = parseRunArguments([
+      '--set',
+      'a=b=c',
+      'workflow:w',
+      '--json',
+      '--tag=x',
+      '--tag',
+      'y',
+      '--version=0',
+      '--user',
+      'anna',
+      '--session=s1',
+    ]);
     expect(read).toMatchObject({
       workflow: 'w',
       sets: [{ name: 'a', text: 'b=c' }],
       tags: ['x', 'y'],
       version: 0,
+      user: 'anna',
+      session: 's1',
       isJson: true,
       isDetached: false,
     });
@@ -32,6 +46,7 @@ describe('the arguments of run', () => {
     [['a', 'b'], '"b" is one too many'],
     [['a', '--input'], 'Give a value after --input'],
     [['a', '--input', 'x', '--input', 'y'], 'Give --input once'],
+    [['a', '--user', 'x', '--user', 'y'], 'Give --user once'],
     [['a', '--set', 'novalue'], 'NAME=VALUE'],
     [['a', '--version', 'two'], '0 is the draft'],
     [['a', '--wath'], '"--wath" is no option'],

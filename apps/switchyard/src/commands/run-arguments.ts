@@ -8,6 +8,9 @@ export interface RunArguments {
   readonly sets: readonly { readonly name: string; readonly text: string }[];
   readonly tags: readonly string[];
   readonly version: number | undefined;
+  /** Whom the run is for, and their session. */
+  readonly user: string | undefined;
+  readonly session: string | undefined;
   readonly isJson: boolean;
   /** Start it and leave. */
   readonly isDetached: boolean;
@@ -16,9 +19,10 @@ export interface RunArguments {
 }
 
 export const runUsage = `Usage: switchyard run WORKFLOW [--input FILE|-] [--set NAME=VALUE]… [--json] [--detach]
-                      [--version N] [--tag TAG]… [--server URL] [--key KEY]`;
+                      [--version N] [--tag TAG]… [--user NAME] [--session NAME]
+                      [--server URL] [--key KEY]`;
 
-const valued = new Set(['--input', '--set', '--tag', '--version', '--server', '--key']);
+const valued = new Set(['--input', '--set', '--tag', '--version', '--user', '--session', '--server', '--key']);
 const flags = new Set(['--json', '--detach']);
 
 /** Reads the arguments of `switchyard run`, or says what is wrong with them. `--name=value` is `--name value`. */
@@ -43,7 +47,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments | { rea
     if (value === undefined) return wrong(`Give a value after ${option}.`);
     given.set(option, [...(given.get(option) ?? []), value]);
   }
-  for (const option of ['--input', '--version', '--server', '--key']) {
+  for (const option of ['--input', '--version', '--user', '--session', '--server', '--key']) {
     if ((given.get(option)?.length ?? 0) > 1) return wrong(`Give ${option} once.`);
   }
   const [name, ...others] = names;
@@ -62,6 +66,8 @@ export function parseRunArguments(args: readonly string[]): RunArguments | { rea
     sets,
     tags: given.get('--tag') ?? [],
     version: version === undefined ? undefined : Number(version),
+    user: given.get('--user')?.[0],
+    session: given.get('--session')?.[0],
     isJson: given.has('--json'),
     isDetached: given.has('--detach'),
     server: given.get('--server')?.[0],

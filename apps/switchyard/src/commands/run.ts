@@ -143,13 +143,15 @@ class RunCommand {
   }
 
   async #start(inputs: Readonly<Record<string, unknown>>): Promise<GraphData | undefined> {
-    const { workflow, version, tags } = this.#wanted;
+    const { workflow, version, tags, user, session } = this.#wanted;
     const input = {
       workflow,
       inputs,
       source: 'CLI',
       ...(version !== undefined && { version }),
       ...(tags.length > 0 && { tags }),
+      ...(user !== undefined && { subject: user }),
+      ...(session !== undefined && { session }),
       idempotencyKey: systemIds.next('cli'),
     };
     const { startRun } = await askGraph(this.#target, startRunDocument, { input });

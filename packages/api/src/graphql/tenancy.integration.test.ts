@@ -198,6 +198,7 @@ const typeOfId = (name: string): string | undefined =>
     datasetId: 'Dataset',
     versionId: 'DatasetVersion',
     experimentId: 'Experiment',
+    scorerId: 'SavedScorer',
   })[name];
 
 function sampleInput(type: GraphQLInputType, ids: Record<string, string>): Record<string, unknown> {

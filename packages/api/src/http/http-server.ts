@@ -8,6 +8,8 @@ import { createMetricsHandler, createMetricsSource, type MetricsSource } from '.
 import { createOpenAiHandler, openAiPath } from './openai/serve-openai.ts';
 import { respondJson } from './respond.ts';
 import { authPath, createAuthHandler } from './serve-auth.ts';
+import { createDatasetExportHandler, datasetExportPath } from './serve-dataset-export.ts';
+import { createFeedbackHandler, feedbackPath } from './serve-feedback.ts';
 import { createGraphHandler } from './serve-graph.ts';
 import { createModelPerformanceHandler, modelPerformancePath } from './serve-model-performance.ts';
 import { createRebalanceHandler, rebalancePath } from './serve-rebalance.ts';
@@ -32,8 +34,10 @@ export function createHttpServer(
   const serveGraph = createGraphHandler(services, yoga, buckets, persistedDocuments);
   const serveAuth = createAuthHandler(services);
   const serveOpenAi = createOpenAiHandler(services);
+  const serveFeedback = createFeedbackHandler(services);
   const serveRebalance = createRebalanceHandler(services);
   const serveModelPerformance = createModelPerformanceHandler(services);
+  const serveDatasetExport = createDatasetExportHandler(services);
   const serveHealth: RequestHandler = (_request, response) => respondJson(response, 200, { status: 'ok' });
   const serveReadiness: RequestHandler = async (_request, response) => {
     try {
@@ -69,6 +73,8 @@ export function createHttpServer(
     if (path.startsWith(openAiPath)) return serveOpenAi;
     if (path === modelPerformancePath) return serveModelPerformance;
     if (path === rebalancePath) return serveRebalance;
+    if (path === feedbackPath) return serveFeedback;
+    if (path === datasetExportPath) return serveDatasetExport;
     if (path === '/healthz') return serveHealth;
     if (path === '/readyz') return serveReadiness;
     return path === '/metrics' ? serveMetrics : undefined;

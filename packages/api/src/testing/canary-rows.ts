@@ -2,7 +2,8 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 
 /**
  * Rows of a team that no mutation of a test makes cheaply: an incident, maintenance, an alert rule, a failover plan with an
- * outage, a rehearsal, a dataset with a version, a test, a call on record, a weekly report. `canary` stands in each of them. Answers their ids by type.
+ * outage, a rehearsal, a dataset with a version, a test, a call on record, a weekly report, a saved scorer, feedback. `canary`
+ * stands in each of them. Answers their ids by type.
  */
 export async function createCanaryRows(
   prisma: PrismaClient,
@@ -50,6 +51,21 @@ export async function createCanaryRows(
   const datasetVersion = { id: 'dsv_1', teamId: teamId, version: 1, source: canary, createdAt: now };
   await prisma.dataset.create({ data: dataset });
   await prisma.datasetVersion.create({ data: { ...datasetVersion, datasetId: dataset.id } });
+  const scorer = { id: 'sco_1', name: canary, kind: 'check', createdAt: now, updatedAt: now };
+  await prisma.savedScorer.create({ data: { ...scorer, teamId } });
+  await prisma.savedScorerVersion.create({
+    data: {
+      scorerId: scorer.id,
+      version: 1,
+      teamId,
+      content: `{"check":{"type":"exact","expected":"${canary}"}}`,
+      createdAt: now,
+    },
+  });
+  const word = { id: 'fbk_1', targetKind: 'call', targetId: 'call_1', author: `feedback:${canary}`, score: 1 };
+  await prisma.answerFeedback.create({
+    data: { ...word, teamId, comment: canary, createdAt: now, updatedAt: now },
+  });
   await prisma.experiment.create({
     data: { id: 'exp_1', ...ofTeam, name: canary, state: 'draft', definition: '{}', createdAt: now },
   });
@@ -71,6 +87,8 @@ export async function createCanaryRows(
     Dataset: dataset.id,
     DatasetVersion: datasetVersion.id,
     Experiment: 'exp_1',
+    SavedScorer: scorer.id,
+    AnswerFeedback: word.id,
   };
 }
 
@@ -80,6 +98,9 @@ export const samplesOfTests: Readonly<Record<string, Readonly<Record<string, unk
   DatasetFromHistoryInput: { source: 'RUNS' },
   SplitDatasetInput: { splits: [{ name: 'x', share: 1 }], seed: 1 },
   CastExperimentVoteInput: { ballotId: 'x', choice: 'TIE' },
+  UndoExperimentVoteInput: { ballotId: 'x' },
+  RateBlindAnswerInput: { token: 'x', rating: 1 },
+  TryScorerInput: { answers: [{ text: 'x' }] },
   RateExperimentAnswerInput: { position: 0, variant: 'x' },
   PromoteExperimentVariantInput: { variant: 'x', role: 'x' },
 };

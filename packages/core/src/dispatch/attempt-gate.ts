@@ -19,7 +19,7 @@ export function circuitKeyOf(target: DispatchTarget): string {
 /**
  * Waits for a slot at the target's provider for at most `queueMs`, then asks its circuit. Never throws. `call` is what
  * limits of tokens are judged by; without it they count no token. With `isLastResort` a closed way for the circuit's
- * sake is taken all the same.
+ * sake is taken all the same. `isPatient`: nobody waits for the call; see `QueueOptions`.
  */
 export async function enterGate(
   target: DispatchTarget,
@@ -28,6 +28,7 @@ export async function enterGate(
   signal: AbortSignal | undefined,
   call?: ModelCall,
   isLastResort = false,
+  isPatient = false,
 ): Promise<Gate> {
   const { circuits, concurrency } = dependencies;
   const key = circuitKeyOf(target);
@@ -36,7 +37,8 @@ export async function enterGate(
   let release: ReleaseSlot;
   try {
     const estimateTokens = call && (() => estimateCallTokens(call));
-    release = await concurrency.acquire(target.instanceId ?? target.providerId, { queueMs, signal, estimateTokens });
+    const options = { queueMs, signal, estimateTokens, isPatient };
+    release = await concurrency.acquire(target.instanceId ?? target.providerId, options);
   } catch (thrown) {
     if (!(thrown instanceof QueueDeadlineExceeded || thrown instanceof QueueFull))
       return { isOpen: false, source: 'queue', error: toProviderError(thrown, target, signal) };

@@ -67,8 +67,10 @@ export async function runAttempt(attempt: ChainAttempt, dependencies: ChainDepen
   const { target, signal, remainingMs } = attempt;
   const { clock, policy, recorder } = dependencies;
   const queuedAtMs = clock.monotonicMs();
-  const queueMs = Math.min(policy.queueMs, remainingMs);
-  const gate = await enterGate(target, dependencies, queueMs, signal, attempt.call, attempt.isLastResort);
+  const { isPatient = false } = attempt.purpose;
+  // Waiting behind others is no failure of a call that has time.
+  const queueMs = isPatient ? remainingMs : Math.min(policy.queueMs, remainingMs);
+  const gate = await enterGate(target, dependencies, queueMs, signal, attempt.call, attempt.isLastResort, isPatient);
   if (!gate.isOpen) return { isCalled: false, source: gate.source, error: gate.error };
   const note = (change: CircuitChange | undefined) => {
     if (change) attempt.onCircuitChange(change);

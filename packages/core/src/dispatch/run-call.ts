@@ -131,7 +131,8 @@ function buildRecord(facts: {
   id: string;
   attempt: number;
 }): CallRecord {
-  const { target, purpose, progress, error } = facts;
+  const { target, progress, error } = facts;
+  const { isPatient: _isPatient, ...purpose } = facts.purpose;
   // A request that was answered with an error status before any content is not billed.
   const isRefused = (error?.details.status ?? 0) >= 400 && !facts.hadContent;
   const isUnbilled = isRefused && progress.usage.inputTokens === undefined;

@@ -9,6 +9,7 @@ export {
   findContamination,
 } from './assignment/contamination.ts';
 export { orderItems, orderVariants } from './assignment/order-variants.ts';
+export { type DefinitionText, readDefinitionText, writeDefinitionYaml } from './definition/definition-text.ts';
 export type {
   ExperimentDefinition,
   ExperimentGoal,
@@ -23,8 +24,12 @@ export {
   type ReadExperiment,
   readExperiment,
 } from './definition/read-definition.ts';
-export { type PlanQuestion, planTest, type TestPlan } from './plan/plan-test.ts';
+export { type ReadScorer, readScorer, type ScorerContent } from './definition/read-scorer.ts';
+export { type PlanOutlook, type PlanQuestion, planTest, type TestPlan } from './plan/plan-test.ts';
+export { type AnswerReward, rewardOfScores, rewardOfVotes, rewardTrust } from './results/answer-reward.ts';
+export { buildLiveResults } from './results/build-live-results.ts';
 export { buildResults } from './results/build-results.ts';
+export type { AdjustedLook, EndLook, ItemCovariate, ItemKnowledge } from './results/end-look.ts';
 export { formatReportCsv, formatReportJson, formatReportMarkdown, type ReportedTest } from './results/format-report.ts';
 export { buildLeaderboard, type Leaderboard, type LeaderboardRow, type PairVote } from './results/leaderboard.ts';
 export { effectWords, headlineWords, metricWords, valueWords } from './results/result-words.ts';
@@ -36,11 +41,14 @@ export type {
   VariantSummary,
 } from './results/results.ts';
 export type { AnsweredItem, AnswerFact, MissingReason } from './watch/answer-fact.ts';
+export { brokenSplitLevel, LiveWatch } from './watch/live-watch.ts';
+export { lookAtLive, plannedUnitsOf } from './watch/look-at-live.ts';
 export { boundariesOf, type WatchBoundaries } from './watch/look-at-metric.ts';
 export {
   decideStop,
   lookAtWatch,
   type MetricLook,
+  type ShownSoFar,
   type StopDecision,
   type StopReason,
   type TestLimits,

@@ -26,6 +26,8 @@ export interface CallPurpose {
   readonly taskClass?: string;
   /** The routing decision that chose the model. */
   readonly decisionId?: string;
+  /** Nobody waits for the answer: calls that somebody waits for go first. Not recorded. */
+  readonly isPatient?: boolean;
 }
 
 /** What is remembered of one attempt to call a model. Holds neither prompt nor answer. */

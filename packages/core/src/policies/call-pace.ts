@@ -43,12 +43,12 @@ export class CallPace {
   #requests: PaceBucket | undefined;
   #tokens: PaceBucket | undefined;
 
-  /** How long until a call of `tokens` tokens may start. */
-  readWaitMs(limits: CallLimits, tokens: number, nowMs: number): number {
+  /** How long until a call of `tokens` tokens may start that leaves `keptShare` of what the limits hold for others. */
+  readWaitMs(limits: CallLimits, tokens: number, nowMs: number, keptShare = 0): number {
     const { requestsPerMinute, tokensPerMinute } = limits;
     return Math.max(
-      requestsPerMinute === undefined ? 0 : waitFor(this.#requests, planPace(requestsPerMinute), 1, nowMs),
-      tokensPerMinute === undefined ? 0 : waitFor(this.#tokens, planPace(tokensPerMinute), tokens, nowMs),
+      requestsPerMinute === undefined ? 0 : waitFor(this.#requests, planPace(requestsPerMinute), 1, nowMs, keptShare),
+      tokensPerMinute === undefined ? 0 : waitFor(this.#tokens, planPace(tokensPerMinute), tokens, nowMs, keptShare),
     );
   }
 
@@ -65,8 +65,15 @@ export class CallPace {
   }
 }
 
-function waitFor(bucket: PaceBucket | undefined, rate: PaceRate, units: number, nowMs: number): number {
-  return readPaceWaitMs(bucket ?? { level: rate.capacity, atMs: nowMs }, rate, units, nowMs);
+function waitFor(
+  bucket: PaceBucket | undefined,
+  rate: PaceRate,
+  units: number,
+  nowMs: number,
+  keptShare: number,
+): number {
+  const wanted = units + keptShare * rate.capacity;
+  return readPaceWaitMs(bucket ?? { level: rate.capacity, atMs: nowMs }, rate, wanted, nowMs);
 }
 
 /** Without a limit nothing is kept, so that one that is set later begins with a full bucket. */

@@ -85,6 +85,37 @@ describe('ConcurrencyLimit', () => {
     await Promise.all(Array.from({ length: 100 }, () => limits.acquire('b', { queueMs: 0 })));
   });
 
+  test('calls that nobody waits for leave room, come after all others and are served in the end', async () => {
+    const limit = new ConcurrencyLimit(new FakeClock(), () => 4);
+    const patient = { queueMs: 1_000, isPatient: true };
+    const held = await Promise.all([1, 2, 3].map(() => limit.acquire(patient)));
+    const served: string[] = [];
+    const late = limit.acquire(patient).then(() => served.push('patient'));
+    // The fourth slot is free for somebody who waits.
+    const live = await limit.acquire({ queueMs: 0 });
+    const next = limit.acquire({ queueMs: 1_000 }).then(() => served.push('live'));
+    expect([limit.active, limit.waiting]).toEqual([4, 2]);
+    held[0]?.();
+    await next;
+    expect([served, limit.waiting]).toEqual([['live'], 1]);
+    live();
+    expect(limit.waiting).toBe(1);
+    held[1]?.();
+    await late;
+    expect(served).toEqual(['live', 'patient']);
+    const alone = new ConcurrencyLimit(new FakeClock(), () => 1);
+    (await alone.acquire(patient))();
+    expect(alone.active).toBe(0);
+  });
+
+  test('calls that nobody waits for leave a quarter of the pace free', async () => {
+    const limit = new ConcurrencyLimit(new FakeClock(), () => ({ requestsPerMinute: 48 }));
+    const patient = { queueMs: 0, isPatient: true };
+    for (let call = 0; call < 6; call += 1) (await limit.acquire(patient))();
+    await expect(limit.acquire(patient)).rejects.toThrow(QueueDeadlineExceeded);
+    for (let call = 0; call < 2; call += 1) (await limit.acquire({ queueMs: 0 }))();
+  });
+
   test('a full queue refuses at once, and a shorter patience of the provider counts', async () => {
     const clock = new FakeClock();
     const limit = new ConcurrencyLimit(clock, () => ({ maxConcurrent: 1, maxQueued: 1, queueMs: 300 }));

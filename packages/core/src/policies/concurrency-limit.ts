@@ -8,17 +8,27 @@ export interface QueueOptions {
   readonly signal?: AbortSignal | undefined;
   /** Tokens that the call will probably use; asked only when the limits count tokens. Absent means 0. */
   readonly estimateTokens?: (() => number) | undefined;
+  /** Nobody waits for it, as for the calls of tests: whoever somebody waits for goes first, and finds room. */
+  readonly isPatient?: boolean | undefined;
 }
 
 /** Gives the slot back, and says how many tokens the call has used when that is known; idempotent. */
 export type ReleaseSlot = (usedTokens?: number) => void;
 
 interface Waiter {
+  readonly isPatient: boolean;
   readonly tokens: number;
   admit(): void;
 }
 
-/** At most so many holders at a time and so many a minute; the others wait in the order in which they came. */
+/** Of what a provider allows, so much is kept free of patient calls. */
+const keptShare = 0.25;
+
+/**
+ * At most so many holders at a time and so many a minute; the others wait in the order in which they came, patient ones
+ * after all others. Patient calls leave a quarter of slots and pace free (with one slot only they take it when nobody else
+ * wants it), so that a live call does not wait for one of them.
+ */
 export class ConcurrencyLimit {
   readonly #clock: Clock;
   readonly #readLimits: () => number | CallLimits;
@@ -51,17 +61,19 @@ export class ConcurrencyLimit {
    * Resolves with a slot. Rejects with {@link QueueFull} at once, with {@link QueueDeadlineExceeded}, or with the
    * signal's reason when it aborts.
    */
-  acquire({ queueMs, signal, estimateTokens }: QueueOptions): Promise<ReleaseSlot> {
+  acquire({ queueMs, signal, estimateTokens, isPatient = false }: QueueOptions): Promise<ReleaseSlot> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { limits } = this;
     const tokens = limits.tokensPerMinute === undefined ? 0 : (estimateTokens?.() ?? 0);
     // A limit may have been raised since.
     if (this.#waiting.size > 0) this.#admitNext();
-    if (this.#waiting.size === 0 && this.#readWaitMs(limits, tokens) === 0) return Promise.resolve(this.#take(tokens));
+    const ahead = this.#countAhead(isPatient);
+    if (ahead === 0 && this.#readWaitMs(limits, { tokens, isPatient }) === 0)
+      return Promise.resolve(this.#take(tokens));
     const patienceMs = Math.min(queueMs, limits.queueMs ?? Number.POSITIVE_INFINITY);
     if (patienceMs <= 0) return Promise.reject(new QueueDeadlineExceeded(0));
     const { maxQueued } = limits;
-    if (maxQueued !== undefined && this.#waiting.size >= maxQueued) return Promise.reject(new QueueFull(maxQueued));
+    if (maxQueued !== undefined && ahead >= maxQueued) return Promise.reject(new QueueFull(maxQueued));
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
       const leave = () => {
@@ -77,6 +89,7 @@ export class ConcurrencyLimit {
       };
       const onAbort = () => giveUp(signal?.reason);
       const waiter: Waiter = {
+        isPatient,
         tokens,
         admit: () => {
           leave();
@@ -91,9 +104,19 @@ export class ConcurrencyLimit {
   }
 
   /** 0: now; infinite: when a slot is given back. */
-  #readWaitMs(limits: CallLimits, tokens: number): number {
-    if (this.#active >= (limits.maxConcurrent ?? Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
-    return this.#pace.readWaitMs(limits, tokens, this.#clock.monotonicMs());
+  #readWaitMs(limits: CallLimits, { tokens, isPatient }: Pick<Waiter, 'tokens' | 'isPatient'>): number {
+    const { maxConcurrent = Number.POSITIVE_INFINITY } = limits;
+    const kept = isPatient && maxConcurrent > 1 ? Math.ceil(maxConcurrent * keptShare) : 0;
+    if (this.#active >= maxConcurrent - kept) return Number.POSITIVE_INFINITY;
+    return this.#pace.readWaitMs(limits, tokens, this.#clock.monotonicMs(), isPatient ? keptShare : 0);
+  }
+
+  /** Those that have their turn before one that comes now. */
+  #countAhead(isPatient: boolean): number {
+    if (isPatient) return this.#waiting.size;
+    let count = 0;
+    for (const waiter of this.#waiting) if (!waiter.isPatient) count += 1;
+    return count;
   }
 
   #take(tokens: number): ReleaseSlot {
@@ -113,8 +136,9 @@ export class ConcurrencyLimit {
     this.#turn?.cancel();
     this.#turn = undefined;
     const { limits } = this;
-    for (const waiter of this.#waiting) {
-      const waitMs = this.#readWaitMs(limits, waiter.tokens);
+    const inOrder = [...this.#waiting].sort((a, b) => Number(a.isPatient) - Number(b.isPatient));
+    for (const waiter of inOrder) {
+      const waitMs = this.#readWaitMs(limits, waiter);
       if (waitMs > 0) {
         if (Number.isFinite(waitMs)) this.#turn = this.#clock.startTimer(waitMs, () => this.#admitNext());
         return;

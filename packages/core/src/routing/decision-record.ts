@@ -38,6 +38,7 @@ export function toRewardObservation(
   record: DecisionRecord,
   quality: number,
   replacesQuality?: number,
+  weight = 1,
 ): RewardObservation | undefined {
   const { plan, request, servedModelId } = record;
   const [chosen] = plan.candidates;
@@ -50,5 +51,6 @@ export function toRewardObservation(
     ...(request.features && { features: request.features }),
     ...(chosen.expectedQuality !== undefined && { expectedQuality: chosen.expectedQuality }),
     ...(replacesQuality !== undefined && { replacesQuality }),
+    ...(weight !== 1 && { weight }),
   };
 }

@@ -25,7 +25,7 @@ const contains = z.strictObject({
 const regex = z
   .strictObject({
     type: z.literal('regex'),
-    pattern: z.string().min(1),
+    pattern: z.string().min(1, 'Give a pattern.'),
     ignoresCase: z.boolean().default(false),
     multiline: z.boolean().default(false),
     dotMatchesLineEnds: z.boolean().default(false),

@@ -21,22 +21,32 @@ export function anytimeDifference(
   if (smaller < needed) {
     return cannotTell('too-few', `The first look takes ${needed} observations of each variant, one has ${smaller}.`);
   }
+  return anytimeEstimate(differenceOfArms(baseline, variant), plan, options);
+}
+
+/** Difference of two independent means with what a look at it takes; two observations of each arm at least. */
+export function differenceOfArms(
+  baseline: RunningMoments,
+  variant: RunningMoments,
+): {
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly observations: number;
+  readonly degreesOfFreedom: number;
+  readonly skewness: number;
+} {
   const baselineShare = varianceOf(baseline) / baseline.count;
   const variantShare = varianceOf(variant) / variant.count;
   const standardError = Math.sqrt(baselineShare + variantShare);
   const observations = baseline.count + variant.count;
   const thirdCumulant = meanCumulant(variant) - meanCumulant(baseline);
-  return anytimeEstimate(
-    {
-      estimate: variant.mean - baseline.mean,
-      standardError,
-      observations,
-      degreesOfFreedom: satterthwaite(baselineShare, baseline.count - 1, variantShare, variant.count - 1),
-      skewness: standardError === 0 ? 0 : (Math.sqrt(observations) * thirdCumulant) / standardError ** 3,
-    },
-    plan,
-    options,
-  );
+  return {
+    estimate: variant.mean - baseline.mean,
+    standardError,
+    observations,
+    degreesOfFreedom: satterthwaite(baselineShare, baseline.count - 1, variantShare, variant.count - 1),
+    skewness: standardError === 0 ? 0 : (Math.sqrt(observations) * thirdCumulant) / standardError ** 3,
+  };
 }
 
 /** Third cumulant of the mean: skewness · s³ / n². */

@@ -5,7 +5,7 @@ export {
   estimateFromAdaptiveTraffic,
 } from './adaptive-traffic.ts';
 export { adjustPValues } from './adjust-p-values.ts';
-export { anytimeDifference } from './anytime-difference.ts';
+export { anytimeDifference, differenceOfArms } from './anytime-difference.ts';
 export {
   type BootstrapEstimate,
   type BootstrapOptions,

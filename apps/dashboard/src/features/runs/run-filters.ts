@@ -15,7 +15,15 @@ export const filterNames = ['search', 'state', 'workflow', 'source', 'tag', 'day
 
 const dayMs = 86_400_000;
 const states: readonly RunState[] = ['QUEUED', 'RUNNING', 'WAITING', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED'];
-const sources: readonly RunSource[] = ['API', 'CLI', 'COMPARISON', 'DASHBOARD', 'OPENAI_COMPATIBLE', 'PREVIEW'];
+const sources: readonly RunSource[] = [
+  'API',
+  'CLI',
+  'COMPARISON',
+  'DASHBOARD',
+  'OPENAI_COMPATIBLE',
+  'PREVIEW',
+  'EXPERIMENT',
+];
 
 export const stateChoices = [
   { value: 'open', label: 'Not over yet' },

@@ -29,6 +29,7 @@ export const sourceWords: Readonly<Record<RunSource, string>> = {
   CLI: 'command line',
   COMPARISON: 'comparison',
   PREVIEW: 'try of one step',
+  EXPERIMENT: 'test',
 };
 
 type Started = Pick<RunDetails, 'startedBy' | 'apiKey' | 'source'>;

@@ -3,7 +3,7 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, ForbiddenFailure, NotFoundFailure } from '../../user-errors.ts';
-import { rewardLane } from '../routing/submit-feedback.ts';
+import { rewardBestLane, rewardLane } from '../routing/store-reward.ts';
 
 const ratingInput = z.object({ rating: z.int().min(1).max(5).nullish() });
 const notesInput = z.object({ notes: z.string().max(20_000, 'Notes may have 20,000 characters at the most.') });
@@ -42,6 +42,7 @@ export async function markBestLane(
     if (!lane || lane.comparisonId !== comparison.id) throw new NotFoundFailure('lane', ['input', 'laneId']);
   }
   await services.comparisons.markBest(identity.teamId, comparison.id, laneId ?? null);
+  await rewardBestLane(services, identity.teamId, comparison.id, laneId ?? undefined);
   return comparison.id;
 }
 

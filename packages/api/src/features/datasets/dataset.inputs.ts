@@ -72,7 +72,7 @@ export const DatasetFromHistoryInput = builder.inputType('DatasetFromHistoryInpu
   }),
 });
 
-const DatasetSplitInput = builder.inputType('DatasetSplitInput', {
+export const DatasetSplitInput = builder.inputType('DatasetSplitInput', {
   description: 'A part of a version.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'For example `test`.' }),

@@ -17,6 +17,16 @@ export interface FinishedVersion {
   readonly skippedCount: number;
 }
 
+/** Which items of a version are meant; what is absent does not narrow. */
+export interface ItemFilter {
+  readonly split?: string | undefined;
+  readonly cluster?: string | undefined;
+  /** Only items of no split. */
+  readonly isUnsplit?: boolean | undefined;
+  /** A part of the key, of what is asked or of what is expected. */
+  readonly search?: string | undefined;
+}
+
 /** A version that is not ready is somebody's import; one so old died with its process. */
 const abandonedAfterMs = 60 * 60_000;
 
@@ -118,14 +128,37 @@ export class DatasetRepository {
   readItems(
     teamId: string,
     versionId: string,
-    page: { readonly afterPosition: number; readonly most: number; readonly split?: string | undefined },
+    page: ItemFilter & { readonly afterPosition: number; readonly most: number },
   ): Promise<DatasetItem[]> {
-    const { afterPosition, most, split } = page;
+    const { afterPosition, most, ...filter } = page;
     return this.#prisma.datasetItem.findMany({
-      where: { versionId, teamId, position: { gt: afterPosition }, ...(split !== undefined && { split }) },
+      where: { ...whereItems(teamId, versionId, filter), position: { gt: afterPosition } },
       orderBy: { position: 'asc' },
       take: most,
     });
+  }
+
+  countItems(teamId: string, versionId: string, filter: ItemFilter): Promise<number> {
+    return this.#prisma.datasetItem.count({ where: whereItems(teamId, versionId, filter) });
+  }
+
+  /** Keys and clusters of all items, in order. */
+  async *readNames(
+    teamId: string,
+    versionId: string,
+  ): AsyncGenerator<{ readonly key: string; readonly cluster: string | null }> {
+    const most = 5_000;
+    for (let position = -1; ; ) {
+      const page = await this.#prisma.datasetItem.findMany({
+        where: { versionId, teamId, position: { gt: position } },
+        select: { position: true, key: true, cluster: true },
+        orderBy: { position: 'asc' },
+        take: most,
+      });
+      yield* page;
+      position = page.at(-1)?.position ?? position;
+      if (page.length < most) return;
+    }
   }
 
   async rename(
@@ -140,4 +173,20 @@ export class DatasetRepository {
   async delete(teamId: string, id: string): Promise<void> {
     await this.#prisma.dataset.deleteMany({ where: { id, teamId } });
   }
+}
+
+function whereItems(
+  teamId: string,
+  versionId: string,
+  { split, cluster, isUnsplit, search }: ItemFilter,
+): Prisma.DatasetItemWhereInput {
+  // Not a pattern: what LIKE would take for one is asked for as it is.
+  const part = { contains: search?.replaceAll(/[\\%_]/g, String.raw`\$&`) ?? '', mode: 'insensitive' as const };
+  return {
+    ...{ versionId, teamId },
+    ...(split !== undefined && { split }),
+    ...(isUnsplit && { split: null }),
+    ...(cluster !== undefined && { cluster }),
+    ...(search && { OR: [{ key: part }, { input: part }, { expected: part }] }),
+  };
 }

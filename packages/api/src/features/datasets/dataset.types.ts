@@ -1,3 +1,4 @@
+import { toStorableText } from '@switchyard/core/kernel';
 import type { DatasetItem } from '../../generated/prisma/client.ts';
 import { builder, defaultPageSize } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
@@ -12,13 +13,15 @@ export const LineProblemType = builder.objectRef<LineProblem>('DatasetLineProble
   }),
 });
 
-const SplitType = builder.objectRef<{ readonly name: string; readonly count: number }>('DatasetSplit').implement({
-  description: 'A part of a version.',
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'Its name, for example `test`.' }),
-    itemCount: t.exposeInt('count', { description: 'Its items.' }),
-  }),
-});
+export const SplitType = builder
+  .objectRef<{ readonly name: string; readonly count: number }>('DatasetSplit')
+  .implement({
+    description: 'A part of a version.',
+    fields: (t) => ({
+      name: t.exposeString('name', { description: 'Its name, for example `test`.' }),
+      itemCount: t.exposeInt('count', { description: 'Its items.' }),
+    }),
+  });
 
 type ItemFacts = Pick<DatasetItem, 'key' | 'input' | 'expected' | 'cluster' | 'split' | 'line'> & {
   readonly fields: unknown;
@@ -45,6 +48,17 @@ export const DatasetItemType = builder.objectRef<ItemFacts>('DatasetItem').imple
     }),
   }),
 });
+
+interface ItemPage {
+  readonly edges: { readonly node: DatasetItem; readonly cursor: string }[];
+  readonly pageInfo: {
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+  };
+  readonly count: () => Promise<number>;
+}
 
 const cursorOf = (position: number): string => Buffer.from(`item:${position}`).toString('base64');
 
@@ -90,20 +104,26 @@ export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
         type: DatasetItemType,
         description: 'Its items in order, forwards only.',
         complexity: (args) => ({ field: 1, multiplier: args.first ?? defaultPageSize }),
-        args: { split: t.arg.string({ description: 'Only those of this split.' }) },
+        args: {
+          split: t.arg.string({ description: 'Only those of this split.' }),
+          isUnsplit: t.arg.boolean({ description: 'Only those of no split.' }),
+          cluster: t.arg.string({ description: 'Only those of this cluster.' }),
+          search: t.arg.string({ description: 'A part of the key, of what is asked or of what is expected.' }),
+        },
         select: { id: true },
-        resolve: async ({ id }, args, { services, identity }) => {
+        resolve: async ({ id }, args, { services, identity }): Promise<ItemPage> => {
           assertPageSize(args, 'items');
           if (args.last != null || args.before != null)
             throw badInput('Items are read forwards: give first and after.');
           const limit = Math.max(0, args.first ?? defaultPageSize);
           const afterPosition = args.after == null ? -1 : positionOf(args.after);
-          const split = args.split ?? undefined;
-          const rows = await services.datasets.readItems(identity.teamId, id, {
-            afterPosition,
-            most: limit + 1,
-            split,
-          });
+          const text = (value: string | null | undefined) => (value == null ? undefined : toStorableText(value));
+          const filter = {
+            ...{ split: text(args.split), isUnsplit: args.isUnsplit ?? undefined, cluster: text(args.cluster) },
+            search: text(args.search)?.trim().slice(0, 500),
+          };
+          const { datasets } = services;
+          const rows = await datasets.readItems(identity.teamId, id, { ...filter, afterPosition, most: limit + 1 });
           const edges = rows.slice(0, limit).map((node) => ({ node, cursor: cursorOf(node.position) }));
           return {
             edges,
@@ -113,10 +133,21 @@ export const DatasetVersionType = builder.prismaNode('DatasetVersion', {
               hasNextPage: rows.length > limit,
               hasPreviousPage: afterPosition >= 0,
             },
+            count: () => datasets.countItems(identity.teamId, id, filter),
           };
         },
       },
-      { name: 'DatasetItemConnection', description: 'A page of items.' },
+      {
+        name: 'DatasetItemConnection',
+        description: 'A page of items.',
+        fields: (connection) => ({
+          totalCount: connection.int({
+            description: 'How many there are on all pages.',
+            complexity: { field: 5, multiplier: 1 },
+            resolve: (page) => (page as unknown as ItemPage).count(),
+          }),
+        }),
+      },
       { name: 'DatasetItemEdge' },
     ),
   }),

@@ -32,28 +32,53 @@ export async function datasetFromHistory(
   assertMayMakeData(identity);
   const asked = parseInput(input, rawInput);
   const { source, name, description, note } = asked;
-  const most = asked.most ?? 1_000;
-  const pages = source === 'runs' ? readRuns : readComparisons;
   const facts = () => ({
     fieldNames: source === 'runs' ? ['runId', 'inputs'] : ['comparisonId', 'system'],
     problems: [],
     problemCount: 0,
   });
   const target = { datasetId, name: name ?? undefined, description };
-  return writeVersion(services, identity, target, { source, note }, entries(), facts, false);
+  return writeVersion(
+    services,
+    identity,
+    target,
+    { source, note },
+    entriesOf(services, identity.teamId, asked),
+    facts,
+    false,
+  );
+}
 
-  async function* entries(): AsyncGenerator<DatasetEntry> {
-    const seen = new Set<string>();
-    const keys = new KeyBook();
-    let count = 0;
-    for await (const entry of pages(services, identity.teamId, asked)) {
-      if (entry.input.trim() === '' || seen.has(entry.input) || entry.input.length > datasetLimits.longestText)
-        continue;
-      if (count >= most) return;
-      count += 1;
-      seen.add(entry.input);
-      yield { ...entry, key: keys.add(undefined, entry.input, count) };
-    }
+/** The first items that {@link datasetFromHistory} would make, and how many in all. Stores nothing. */
+export async function previewHistory(
+  services: Services,
+  { teamId }: Identity,
+  rawInput: unknown,
+): Promise<{ readonly entries: readonly DatasetEntry[]; readonly itemCount: number }> {
+  const asked = parseInput(input, rawInput);
+  const entries: DatasetEntry[] = [];
+  let itemCount = 0;
+  for await (const entry of entriesOf(services, teamId, asked)) {
+    itemCount += 1;
+    if (entries.length < previewedItems) entries.push(entry);
+  }
+  return { entries, itemCount };
+}
+
+const previewedItems = 10;
+
+async function* entriesOf(services: Services, teamId: string, asked: Asked): AsyncGenerator<DatasetEntry> {
+  const pages = asked.source === 'runs' ? readRuns : readComparisons;
+  const most = asked.most ?? 1_000;
+  const seen = new Set<string>();
+  const keys = new KeyBook();
+  let count = 0;
+  for await (const entry of pages(services, teamId, asked)) {
+    if (entry.input.trim() === '' || seen.has(entry.input) || entry.input.length > datasetLimits.longestText) continue;
+    if (count >= most) return;
+    count += 1;
+    seen.add(entry.input);
+    yield { ...entry, key: keys.add(undefined, entry.input, count) };
   }
 }
 
@@ -70,7 +95,8 @@ async function* readRuns(
   for (let afterId: string | undefined; ; ) {
     const rows = await prisma.run.findMany({
       where: {
-        ...{ teamId, previewStepId: null, state: 'completed' },
+        // What a test asked came from a dataset: it is no history.
+        ...{ teamId, previewStepId: null, state: 'completed', source: { not: 'experiment' } },
         ...(workflowName != null && { workflowName }),
         ...(since && { createdAt: { gte: since } }),
       },

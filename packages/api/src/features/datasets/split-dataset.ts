@@ -31,6 +31,27 @@ const input = z
     path: ['splits'],
   });
 
+/**
+ * How many items each split of a version would get; '' stands for those of none. Undefined when there is no such version.
+ * Stores nothing.
+ */
+export async function previewSplit(
+  { datasets }: Services,
+  { teamId }: Identity,
+  versionId: string,
+  rawInput: unknown,
+): Promise<ReadonlyMap<string, number> | undefined> {
+  const { splits, seed } = parseInput(input, rawInput);
+  const from = await datasets.findVersion(teamId, versionId);
+  if (!from) return undefined;
+  const counts = new Map(splits.map(({ name }) => [name, 0]));
+  for await (const { key, cluster } of datasets.readNames(teamId, from.id)) {
+    const split = chooseSplit(hashToUnit([seed, 'split', cluster ?? key]), splits) ?? '';
+    counts.set(split, (counts.get(split) ?? 0) + 1);
+  }
+  return counts;
+}
+
 const perPage = 500;
 
 /**

@@ -5,6 +5,20 @@ import type { StoredScores } from './score-answers.ts';
 
 type AnswerRow = Omit<ExperimentAnswer, 'output' | 'failureMessage'>;
 
+/** What of a row says how good an answer was. */
+export type AnswerFacts = Pick<
+  ExperimentAnswer,
+  | 'variant'
+  | 'repeat'
+  | 'failure'
+  | 'contamination'
+  | 'costNanoUsd'
+  | 'latencyMs'
+  | 'timeToFirstTokenMs'
+  | 'outputTokens'
+  | 'scores'
+>;
+
 interface RatedRow {
   readonly position: number;
   readonly repeat: number;
@@ -29,7 +43,10 @@ export function toAnsweredItems(
 }
 
 /** `rating` is the mean of 1 to 5. */
-export function toAnswerFact(row: AnswerRow, rating?: number): AnswerFact {
+export function toAnswerFact(
+  row: Omit<AnswerFacts, 'scores'> & { readonly scores: unknown },
+  rating?: number,
+): AnswerFact {
   const scores = Object.entries(row.scores as unknown as StoredScores).map(([id, stored]) => [
     id,
     'score' in stored ? stored.score : (stored.missing as CannotScoreReason),

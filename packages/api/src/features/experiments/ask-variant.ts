@@ -31,6 +31,8 @@ export interface CallResult {
   readonly inputTokens: number | undefined;
   readonly outputTokens: number | undefined;
   readonly answeredModelId: string | undefined;
+  /** The routing decision that chose the model; undefined when the model was named. */
+  readonly decisionId: string | undefined;
   readonly contamination: ContaminationReason | undefined;
   /** The answer ended because its tokens did. */
   readonly isCut: boolean;
@@ -50,6 +52,7 @@ export async function askModel(
   const purpose: CallPurpose = {
     teamId: caller.teamId,
     source: 'experiment',
+    isPatient: true,
     sourceId: caller.experimentId,
     ...(caller.userId !== undefined && { userId: caller.userId }),
     ...(caller.apiKeyId !== undefined && { apiKeyId: caller.apiKeyId }),
@@ -97,6 +100,7 @@ export async function askModel(
       inputTokens: record?.usage.inputTokens,
       outputTokens: record?.usage.outputTokens,
       answeredModelId: isAnswered ? record.modelId : undefined,
+      decisionId: routed.purpose.decisionId,
       contamination,
       isCut: record?.finishReason?.unified === 'length',
     };
@@ -106,7 +110,7 @@ export async function askModel(
   }
 }
 
-const notAsked: CallResult = {
+export const notAsked: CallResult = {
   text: '',
   failure: undefined,
   failureMessage: undefined,
@@ -116,6 +120,7 @@ const notAsked: CallResult = {
   inputTokens: undefined,
   outputTokens: undefined,
   answeredModelId: undefined,
+  decisionId: undefined,
   contamination: undefined,
   isCut: false,
 };

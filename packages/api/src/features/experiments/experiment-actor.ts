@@ -10,38 +10,38 @@ import {
   type WatchBoundaries,
   type WatchPlan,
 } from '@switchyard/core/experiments';
-import { type Clock, type Log, parseUsd, sleep } from '@switchyard/core/kernel';
+import { type Clock, type Log, parseUsd } from '@switchyard/core/kernel';
+import type { WorkflowDefinition } from '@switchyard/core/workflows';
+import type { Services } from '../../container.ts';
 import type { Experiment, ExperimentItem } from '../../generated/prisma/client.ts';
+import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
+import type { TestRewards } from '../quality/test-rewards.ts';
+import { findRunWorkflow } from '../runs/find-run-workflow.ts';
 import { toAnsweredItems } from './answered-items.ts';
-import { askModel, type CallingServices, type CallResult, callOfVariant, type TestCaller } from './ask-variant.ts';
-import { CallPermits } from './call-permits.ts';
+import { type CallingServices, type CallResult, callOfVariant, notAsked, type TestCaller } from './ask-variant.ts';
 import { type ExperimentRepository, LeaseLost, type TestLease } from './experiment.repository.ts';
 import { planOf, shownOf } from './experiment-row.ts';
 import { fillPrompt } from './fill-prompt.ts';
 import { type StoredScores, scoreByChecks, scoreByJudges } from './score-answers.ts';
+import { NoMoreCalls, TestCalls, type TestEnd } from './test-calls.ts';
+import type { TurnPermits } from './turn-permits.ts';
+import { inputsOfItem } from './workflow-inputs.ts';
+import { cancelTestRuns } from './workflow-variant.ts';
 
 export interface ActorParts {
-  readonly services: CallingServices;
+  readonly services: CallingServices & Pick<Services, 'runs' | 'workflows' | 'liveSplits' | 'prisma'>;
+  /** Of all tests of this process. */
+  readonly turns: TurnPermits;
   readonly repository: ExperimentRepository;
+  /** What scores tell the router. */
+  readonly rewards: TestRewards;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-interface TestEnd {
-  readonly reason: string;
-  readonly winner: string | undefined;
-  readonly message: string | undefined;
-}
-
-/** A call that must not be made: the test is over, or this process leaves it. */
-class NoMoreCalls extends Error {
-  override readonly name = 'NoMoreCalls';
 }
 
 const itemsAtOnce = 100;
 /** So often in a row a model may be missing before the test is given up. */
 const mostMissing = 3;
-const waitsForModelMs = [1_000, 2_000, 5_000] as const;
 
 /** Executes one test in this process: asks, scores, looks after every item, stops. All it knows is in the tables. */
 export class ExperimentActor {
@@ -53,20 +53,19 @@ export class ExperimentActor {
   #plan!: WatchPlan;
   #boundaries!: WatchBoundaries;
   #watch!: PairedWatch;
-  #permits!: CallPermits;
-  #capNanoUsd = 0n;
-  #spentNanoUsd: bigint;
+  #calls!: TestCalls;
   #doneItems: number;
   #end: TestEnd | undefined;
   #isLeaving = false;
   readonly #missing = new Map<string, number>();
+  /** By variant. */
+  readonly #workflows = new Map<string, WorkflowDefinition>();
   #finishing: Promise<void> = Promise.resolve();
 
   constructor(row: Experiment, lease: TestLease, parts: ActorParts) {
     this.#row = row;
     this.lease = lease;
     this.#parts = parts;
-    this.#spentNanoUsd = row.spentNanoUsd;
     this.#doneItems = row.doneItems;
     const { teamId, id, startedById, apiKeyId } = row;
     this.#caller = { teamId, experimentId: id, userId: startedById ?? undefined, apiKeyId: apiKeyId ?? undefined };
@@ -107,9 +106,18 @@ export class ExperimentActor {
       await this.#finishing;
       const failed = settled.find((each) => each.status === 'rejected');
       if (failed) throw failed.reason;
-      if (this.#isLeaving && !this.#end) return 'left';
+      const { repository, clock, services, rewards } = this.#parts;
+      if (this.#isLeaving && !this.#end) {
+        await repository.noteSpend(this.lease, this.#calls.spentNanoUsd);
+        return 'left';
+      }
       const end = this.#end ?? { reason: 'end', winner: undefined, message: undefined };
-      await this.#parts.repository.finish(this.lease, end, this.#parts.clock.nowMs());
+      if (this.#plan.definition.variants.some(({ workflow }) => workflow)) {
+        await cancelTestRuns(services.runs, this.#caller, await repository.openRuns(this.#row.teamId, this.#row.id));
+      }
+      await repository.noteSpend(this.lease, this.#calls.spentNanoUsd);
+      await rewards.noteAll(this.#row, this.#plan.definition);
+      await repository.finish(this.lease, end, clock.nowMs());
       return 'ended';
     } catch (error) {
       this.#isLeaving = true;
@@ -124,8 +132,21 @@ export class ExperimentActor {
     this.#plan = planOf(this.#row, await repository.clusterSizes(this.#row.id));
     const { definition, plannedUnits } = this.#plan;
     this.#boundaries = boundariesOf(definition, plannedUnits);
-    this.#permits = new CallPermits(definition.caps.concurrency);
-    this.#capNanoUsd = parseUsd(definition.caps.costUsd);
+    const { services, clock, turns } = this.#parts;
+    const { costUsd, concurrency } = definition.caps;
+    this.#calls = new TestCalls({
+      ...{ services, clock, turns, concurrency, caller: this.#caller, signal: this.#abort.signal },
+      ...{ capNanoUsd: parseUsd(costUsd), spentNanoUsd: this.#row.spentNanoUsd },
+      stop: (end) => this.#stop(end),
+      isOver: () => this.#end !== undefined || this.#isLeaving,
+    });
+    for (const { key, workflow } of definition.variants) {
+      if (!workflow) continue;
+      const found = await findRunWorkflow(services, this.#row, workflow, workflow.version).catch((error: unknown) => {
+        if (!(error instanceof NotFoundFailure || error instanceof ConflictFailure)) throw error;
+      });
+      if (found) this.#workflows.set(key, found.definition);
+    }
     const done = await repository.readDone(this.#row.id);
     const begun: PairedWatch = { ...startPairedWatch(this.#plan), ...shownOf(this.#row) };
     this.#watch = done.reduce((watch, item) => addItem(watch, this.#plan, item), begun);
@@ -171,6 +192,7 @@ export class ExperimentActor {
     const rows = await this.#parts.repository.readAnswers(this.#row.id, item.position);
     const [answered] = toAnsweredItems([item], rows);
     if (!answered) return;
+    await this.#parts.rewards.note(this.#row, definition, rows);
     this.#finishing = this.#finishing.then(() => this.#finishItem(item.position, answered));
     await this.#finishing;
   }
@@ -184,7 +206,9 @@ export class ExperimentActor {
     const itemSystem = typeof fields.system === 'string' ? fields.system : undefined;
     const asked = callOfVariant(variant, prompt, variant.system ?? itemSystem);
     const wanted = { model: variant.model ?? '', strategy: variant.strategy };
-    const result = await this.#call(wanted, asked, `variant:${key}`);
+    const result: CallResult = await (variant.workflow
+      ? this.#run(variant.workflow, item, repeat, key)
+      : this.#calls.ask(wanted, asked, `variant:${key}`));
     this.#noteAvailability(key, result);
     const scores: StoredScores =
       result.failure === undefined ? scoreByChecks(definition.scorers, taskOf(item), result) : {};
@@ -206,6 +230,7 @@ export class ExperimentActor {
       inputTokens: facts.inputTokens ?? null,
       outputTokens: facts.outputTokens ?? null,
       answeredModelId: facts.answeredModelId ?? null,
+      decisionId: facts.decisionId ?? null,
       finishedAt: new Date(this.#parts.clock.nowMs()),
     });
   }
@@ -220,7 +245,7 @@ export class ExperimentActor {
         .map((row) => [row.variant, { text: row.output, scores: row.scores as unknown as StoredScores }]),
     );
     const judged = await scoreByJudges(definition, taskOf(item), answers, (judge, call) =>
-      this.#call({ model: judge.model }, call, 'judge'),
+      this.#calls.ask({ model: judge.model }, call, 'judge'),
     );
     for (const [variant, { scores, costNanoUsd }] of judged) {
       const all = { ...answers.get(variant)!.scores, ...scores };
@@ -233,36 +258,25 @@ export class ExperimentActor {
     }
   }
 
-  /** One call under the caps of the test. Throws {@link NoMoreCalls} when none may be made, or when it was cut off. */
-  async #call(
-    wanted: { readonly model: string; readonly strategy?: string | undefined },
-    asked: Parameters<typeof askModel>[3],
-    tag: string,
-  ): Promise<CallResult> {
-    return this.#permits.use(async () => {
-      for (let wait = 0; ; wait += 1) {
-        if (this.#spentNanoUsd >= this.#capNanoUsd) {
-          this.#stop({ reason: 'budget', winner: undefined, message: 'The cap of the test is reached.' });
-        }
-        if (this.#end || this.#isLeaving) throw new NoMoreCalls();
-        const tags = [`test:${this.#row.id}`, tag];
-        const { signal } = this.#abort;
-        const result = await askModel(this.#parts.services, this.#caller, wanted, asked, tags, signal);
-        this.#spentNanoUsd += result.costNanoUsd ?? 0n;
-        if (signal.aborted && result.failure !== undefined) throw new NoMoreCalls();
-        if (result.failure === 'budget') {
-          this.#stop({ reason: 'budget', winner: undefined, message: result.failureMessage });
-          throw new NoMoreCalls();
-        }
-        if (result.failure === undefined && result.costNanoUsd === undefined) {
-          const message = `The cost of ${result.answeredModelId} is unknown, so the cap cannot be kept. Set a price, 0 for what costs nothing.`;
-          this.#stop({ reason: 'failed', winner: undefined, message });
-        }
-        const waitMs = waitsForModelMs[wait];
-        if (result.failure !== 'not-available' || waitMs === undefined) return result;
-        await sleep(this.#parts.clock, waitMs, signal).catch(() => {});
-      }
-    });
+  /** One run of a version of a workflow. */
+  #run(
+    workflow: { readonly name: string; readonly version: number },
+    item: ExperimentItem,
+    repeat: number,
+    key: string,
+  ) {
+    const definition = this.#workflows.get(key);
+    const fields = JSON.parse(item.fields) as Record<string, unknown>;
+    const read = definition && inputsOfItem(definition, { input: item.input, fields });
+    if (!read || 'problem' in read) {
+      const failureMessage = read?.problem ?? `There is no version ${workflow.version} of "${workflow.name}" any more.`;
+      return Promise.resolve({ ...notAsked, failure: read ? 'invalid-input' : 'no-model', failureMessage });
+    }
+    const { id } = this.#row;
+    const tags = [`test:${id}`, `variant:${key}`];
+    const idempotencyKey = ['experiment', id, item.position, repeat, key].join(':');
+    const question = { workflow, inputs: read.inputs, tags, idempotencyKey };
+    return this.#calls.run(question, () => this.#end !== undefined);
   }
 
   #noteAvailability(key: string, { failure, failureMessage }: CallResult): void {
@@ -287,7 +301,7 @@ export class ExperimentActor {
     const { watch, look } = lookAtWatch(this.#watch, this.#plan, { boundaries: this.#boundaries });
     this.#watch = watch;
     const areItemsDone = this.#doneItems >= this.#row.plannedItems;
-    const limits = { areItemsDone, isBudgetGone: this.#spentNanoUsd >= this.#capNanoUsd };
+    const limits = { areItemsDone, isBudgetGone: this.#calls.isCapReached };
     const decision = decideStop(look, this.#plan.definition, limits);
     if (decision) this.#stop({ ...decision, message: undefined });
   }

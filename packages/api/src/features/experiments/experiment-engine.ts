@@ -1,7 +1,10 @@
 import { sleep } from '@switchyard/core/kernel';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type { Experiment, PrismaClient } from '../../generated/prisma/client.ts';
 import { runPeriodically } from '../../workers/periodic.ts';
+import type { TestLease } from './experiment.repository.ts';
 import { type ActorParts, ExperimentActor } from './experiment-actor.ts';
+import { definitionOf } from './experiment-row.ts';
+import { LiveSplitActor } from './live-split-actor.ts';
 
 export interface ExperimentEngineParts extends ActorParts {
   readonly prisma: PrismaClient;
@@ -11,14 +14,16 @@ export interface ExperimentEngineParts extends ActorParts {
   readonly leaseMs: number;
 }
 
-/** Tests that one process executes at a time; others wait in the table. */
-const mostActors = 20;
+/** Tests that one process executes at a time; others wait in the table, and the team with the fewest comes first. */
+const mostActors = 200;
 const lookEveryMs = 500;
+
+type TestActor = ExperimentActor | LiveSplitActor;
 
 /** Executes the tests of all teams in this process: takes what nobody owns, renews its leases, gives back what it leaves. */
 export class ExperimentEngine {
   readonly #parts: ExperimentEngineParts;
-  readonly #actors = new Map<string, ExperimentActor>();
+  readonly #actors = new Map<string, TestActor>();
   readonly #running = new Set<Promise<void>>();
   /** Tests that failed here wait until then, by the monotonic clock. */
   readonly #notBeforeMs = new Map<string, number>();
@@ -88,11 +93,16 @@ export class ExperimentEngine {
     const own = [...this.#actors.keys(), ...this.#notBeforeMs.keys()];
     for (const { id, leaseToken } of await repository.claim(instanceId, leaseMs, own, room)) {
       const row = await prisma.experiment.findUnique({ where: { id } });
-      if (row) this.#execute(new ExperimentActor(row, { id, token: leaseToken }, this.#parts));
+      try {
+        if (row) this.#execute(createActor(row, { id, token: leaseToken }, this.#parts));
+      } catch (error) {
+        this.#parts.log.error({ experimentId: id, error: String(error) }, 'a test cannot be executed');
+        this.#notBeforeMs.set(id, nowMs + 60_000);
+      }
     }
   }
 
-  #execute(actor: ExperimentActor): void {
+  #execute(actor: TestActor): void {
     const { id } = actor.lease;
     this.#actors.set(id, actor);
     const ended = this.#follow(actor).finally(() => {
@@ -102,7 +112,7 @@ export class ExperimentEngine {
     this.#running.add(ended);
   }
 
-  async #follow(actor: ExperimentActor): Promise<void> {
+  async #follow(actor: TestActor): Promise<void> {
     const { repository, clock, log } = this.#parts;
     const { id } = actor.lease;
     try {
@@ -129,4 +139,9 @@ export class ExperimentEngine {
       if (found?.stopRequested) actor.requestStop();
     }
   }
+}
+
+function createActor(row: Experiment, lease: TestLease, parts: ActorParts): TestActor {
+  const { type } = definitionOf(row).source;
+  return type === 'paired' ? new ExperimentActor(row, lease, parts) : new LiveSplitActor(row, lease, parts);
 }

@@ -1,4 +1,11 @@
-import type { ExperimentResults, MetricResult, VariantResult, VariantSummary } from '@switchyard/core/experiments';
+import type {
+  AdjustedLook,
+  EndLook,
+  ExperimentResults,
+  MetricResult,
+  VariantResult,
+  VariantSummary,
+} from '@switchyard/core/experiments';
 import { formatUsd } from '@switchyard/core/kernel';
 import { builder } from '../../graphql/builder.ts';
 
@@ -45,6 +52,58 @@ const CountType = builder.objectRef<readonly [reason: string, count: number]>('E
 
 const countsOf = (counts: Readonly<Record<string, number>>) => Object.entries(counts);
 
+const EndLookType = builder.objectRef<EndLook>('ExperimentEndLook').implement({
+  description: 'A difference by the ordinary test for one look.',
+  fields: (t) => ({
+    method: t.exposeString('method', {
+      description: '`mcnemar` (exact, for yes and no), `paired-t`, or `clustered` (CR3 errors by cluster).',
+    }),
+    estimate: t.exposeFloat('estimate', { description: 'Variant minus baseline.' }),
+    low: t.float({ description: 'Lower end of the 95 % interval.', resolve: ({ interval }) => interval.low }),
+    high: t.float({ description: 'Upper end.', resolve: ({ interval }) => interval.high }),
+    pValue: t.exposeFloat('pValue', { description: 'How surprising this would be without any difference.' }),
+    midPValue: t.float({
+      nullable: true,
+      description: 'Of the exact test: the mid-p value, closer to its level.',
+      resolve: ({ midPValue }) => midPValue ?? null,
+    }),
+    holmPValue: t.float({
+      nullable: true,
+      description:
+        "Holm's correction over all variants and the metrics that decide; null for metrics that are only shown.",
+      resolve: ({ holmPValue }) => holmPValue ?? null,
+    }),
+    n: t.exposeInt('n', { description: 'Items with a pair.' }),
+    clusters: t.int({
+      nullable: true,
+      description: 'Clusters that they are in, which is what counts; null without any.',
+      resolve: ({ clusters }) => clusters ?? null,
+    }),
+    cautions: t.stringList({
+      description: '`few-values` or `few-clusters`.',
+      resolve: ({ cautions }) => [...cautions],
+    }),
+  }),
+});
+
+const AdjustedLookType = builder.objectRef<AdjustedLook>('ExperimentAdjustedLook').implement({
+  description: 'A difference moved to what all items would show (CUPED).',
+  fields: (t) => ({
+    covariate: t.exposeString('covariate', {
+      description:
+        '`history`: what the model of the baseline reached on the item in an earlier test. `length`: of the input.',
+    }),
+    estimate: t.exposeFloat('estimate', { description: 'Variant minus baseline.' }),
+    low: t.float({ description: 'Lower end of the 95 % interval.', resolve: ({ interval }) => interval.low }),
+    high: t.float({ description: 'Upper end.', resolve: ({ interval }) => interval.high }),
+    pValue: t.exposeFloat('pValue', { description: 'For one look, like that of `atEnd`.' }),
+    varianceSaved: t.exposeFloat('varianceSaved', {
+      description: 'Share of the variance of the estimate that is gone, 0 to 1; nothing when all items are in.',
+    }),
+    n: t.exposeInt('n', { description: 'Items with a pair.' }),
+  }),
+});
+
 const MetricResultType = builder.objectRef<MetricResult>('ExperimentMetricResult').implement({
   description: 'One metric of a variant against the baseline.',
   fields: (t) => ({
@@ -84,6 +143,21 @@ const MetricResultType = builder.objectRef<MetricResult>('ExperimentMetricResult
         '`passed`: not worse by more than the margin. `harmed`: worse for sure. `open`: neither is shown yet.',
       resolve: ({ margin }) => (margin?.kind === 'margin' ? margin.verdict : null),
     }),
+    atEnd: t.field({
+      type: EndLookType,
+      complexity: inMemory,
+      nullable: true,
+      description:
+        'The same by the ordinary test, for who looks once, at the planned end: narrower, and wrong for who looks often. Null when it cannot be told, and for live splits.',
+      resolve: ({ atEnd }) => (atEnd?.kind === 'end-look' ? atEnd : null),
+    }),
+    adjusted: t.field({
+      type: AdjustedLookType,
+      complexity: inMemory,
+      nullable: true,
+      description: 'The same with less noise, by what was known of the items before the test. Null when nothing helps.',
+      resolve: ({ adjusted }) => (adjusted?.kind === 'adjusted' ? adjusted : null),
+    }),
     missing: t.field({
       type: [CountType],
       complexity: inMemory,
@@ -115,6 +189,11 @@ const VariantResultType = builder.objectRef<VariantResult>('ExperimentVariantRes
       complexity: inMemory,
       description: 'The primary one first, then the guardrails.',
       resolve: ({ metrics }) => [...metrics],
+    }),
+    latencyPairs: t.int({
+      nullable: true,
+      description: 'Items that both differences of the latency rest on; null for live splits.',
+      resolve: ({ latencyPairs }) => latencyPairs ?? null,
     }),
     latencyP50: t.field({
       type: EffectType,
@@ -163,6 +242,11 @@ const SummaryType = builder.objectRef<VariantSummary>('ExperimentVariantSummary'
       description: 'Money for each answer that came; null when it cannot be told.',
       resolve: ({ costPerSuccessUsd }) =>
         costPerSuccessUsd.kind === 'estimate' ? decimal(costPerSuccessUsd.estimate) : null,
+    }),
+    costPerSuccessItems: t.int({
+      nullable: true,
+      description: 'Items whose cost is known, which it rests on; null for live splits.',
+      resolve: ({ costPerSuccessItems }) => costPerSuccessItems ?? null,
     }),
     costPerSuccessRangeUsd: t.field({
       type: ['Decimal'],

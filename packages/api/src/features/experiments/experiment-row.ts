@@ -16,14 +16,23 @@ export function definitionOf(row: Pick<Experiment, 'id' | 'definition'>): Experi
 }
 
 export function planOf(row: Experiment, clusterSizes: ReadonlyMap<string, number>): WatchPlan {
+  const definition = definitionOf(row);
+  // The clusters of a live split are its users or sessions; the plan counts those.
+  if (definition.source.type === 'live-split') return { definition, plannedUnits: row.plannedItems };
   const plannedUnits = clusterSizes.size > 0 ? clusterSizes.size : row.plannedItems;
-  return { definition: definitionOf(row), plannedUnits, ...(clusterSizes.size > 0 && { clusterSizes }) };
+  return { definition, plannedUnits, ...(clusterSizes.size > 0 && { clusterSizes }) };
 }
 
 /** What earlier looks have shown. */
 export function shownOf(row: Pick<Experiment, 'shown'>): Pick<PairedWatch, 'winPValues' | 'harmPValues'> {
   const { winPValues = {}, harmPValues = {} } = row.shown as Partial<Record<string, Record<string, number>>>;
   return { winPValues, harmPValues };
+}
+
+/** The strongest sign of a broken split that looks at a live split have seen. */
+export function evidenceOf(row: Pick<Experiment, 'shown'>): number {
+  const { maxLogEvidence } = row.shown as { readonly maxLogEvidence?: unknown };
+  return typeof maxLogEvidence === 'number' ? maxLogEvidence : 0;
 }
 
 const reasons: readonly string[] = ['win', 'harm', 'futility', 'budget', 'end'] satisfies StopReason[];

@@ -7,7 +7,9 @@ import type {
   Prisma,
   PrismaClient,
 } from '../../generated/prisma/client.ts';
-import { toAnsweredItems } from './answered-items.ts';
+import { readAnswerRatings } from '../quality/read-answer-ratings.ts';
+import { endedRunStates } from '../runs/run-record.ts';
+import { type AnswerFacts, toAnsweredItems } from './answered-items.ts';
 import type { StoredScores } from './score-answers.ts';
 
 /** Another process owns the test now, or it is over: nothing more may be written. */
@@ -24,6 +26,21 @@ export type NewAnswer = Omit<Prisma.ExperimentAnswerCreateManyInput, 'experiment
   readonly scores: StoredScores;
 };
 
+/** What one execution of the step of a live split has shown. */
+export interface NewExecution {
+  readonly exposure: { readonly runId: string; readonly generation: number };
+  readonly item: { readonly key: string; readonly cluster: string; readonly input: string };
+  readonly answer: Omit<AnswerFacts, 'repeat' | 'scores'> & {
+    readonly scores: StoredScores;
+    readonly output: string;
+    readonly failureMessage: string | null;
+    readonly inputTokens: number | null;
+    readonly answeredModelId: string | null;
+    readonly judgeCostNanoUsd: bigint;
+    readonly finishedAt: Date;
+  };
+}
+
 /** Tests with their items and answers. Reads name the team; writes of a running test name its lease. */
 export class ExperimentRepository {
   readonly #prisma: PrismaClient;
@@ -36,7 +53,10 @@ export class ExperimentRepository {
     return this.#prisma.experiment.findUnique({ where: { id_teamId: { id, teamId } } });
   }
 
-  /** Takes tests that run and that nobody owns, or whose owner's lease has ended by the database's clock. */
+  /**
+   * Takes tests that run and that nobody owns, or whose owner's lease has ended by the database's clock. The team with the
+   * fewest tests here (`own`) comes first.
+   */
   claim(
     instanceId: string,
     leaseMs: number,
@@ -47,9 +67,14 @@ export class ExperimentRepository {
       UPDATE "experiment" SET "leaseToken" = "leaseToken" + 1, "ownerId" = ${instanceId},
         "leaseUntil" = (now() AT TIME ZONE 'UTC') + ${leaseMs} * interval '1 millisecond'
       WHERE "id" IN (
-        SELECT "id" FROM "experiment" WHERE "state" = 'running' AND "id" <> ALL(${[...own]}::text[])
-          AND ("leaseUntil" IS NULL OR "leaseUntil" < (now() AT TIME ZONE 'UTC'))
-        ORDER BY "startedAt" LIMIT ${most} FOR UPDATE SKIP LOCKED)
+        SELECT "e"."id" FROM "experiment" AS "e" JOIN (
+          SELECT "id", row_number() OVER (PARTITION BY "teamId" ORDER BY "startedAt", "id") + (
+              SELECT count(*) FROM "experiment" AS "o" WHERE "o"."id" = ANY(${[...own]}::text[])
+                AND "o"."teamId" = "due"."teamId") AS "place"
+          FROM "experiment" AS "due" WHERE "state" = 'running' AND "id" <> ALL(${[...own]}::text[])
+            AND ("leaseUntil" IS NULL OR "leaseUntil" < (now() AT TIME ZONE 'UTC'))) AS "d" ON "d"."id" = "e"."id"
+        WHERE "e"."state" = 'running' AND ("e"."leaseUntil" IS NULL OR "e"."leaseUntil" < (now() AT TIME ZONE 'UTC'))
+        ORDER BY "d"."place", "e"."startedAt" LIMIT ${most} FOR UPDATE OF "e" SKIP LOCKED)
       RETURNING "id", "teamId", "leaseToken"`;
   }
 
@@ -100,11 +125,7 @@ export class ExperimentRepository {
         where: { experimentId: id },
         omit: { output: true, failureMessage: true },
       }),
-      this.#prisma.experimentRating.groupBy({
-        by: ['position', 'repeat', 'variant'],
-        where: { experimentId: id },
-        _avg: { rating: true },
-      }),
+      readAnswerRatings(this.#prisma, id),
     ]);
     return toAnsweredItems(items, answers, ratings);
   }
@@ -127,6 +148,84 @@ export class ExperimentRepository {
       tx.experimentAnswer.createMany({
         data: [{ ...facts, experimentId: lease.id, teamId, scores: toStorable(scores) as Prisma.InputJsonValue }],
         skipDuplicates: true,
+      }),
+    );
+  }
+
+  /** All that the owner spent, calls among it whose answers count nowhere: the test was over. Throws {@link LeaseLost}. */
+  async noteSpend(lease: TestLease, spentNanoUsd: bigint): Promise<void> {
+    await this.#write(lease, { spentNanoUsd }, async () => {});
+  }
+
+  /** Runs of workflows that answer for a test and have not ended. */
+  async openRuns(teamId: string, id: string): Promise<readonly string[]> {
+    const where = { teamId, experimentId: id, state: { notIn: [...endedRunStates] } };
+    return (await this.#prisma.run.findMany({ where, select: { id: true } })).map((run) => run.id);
+  }
+
+  /** Units of a live split by variant, as they were put there. */
+  async assignedUnits(id: string, kind: string): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#prisma.experimentUnit.groupBy({
+      by: ['variant'],
+      where: { experimentId: id, kind },
+      _count: { _all: true },
+    });
+    return Object.fromEntries(rows.map(({ variant, _count }) => [variant, _count._all]));
+  }
+
+  /** Where the next execution of a live split stands. */
+  async nextPosition(id: string): Promise<number> {
+    const { _max } = await this.#prisma.experimentItem.aggregate({
+      where: { experimentId: id },
+      _max: { position: true },
+    });
+    return (_max.position ?? -1) + 1;
+  }
+
+  /** Takes in what executions of a live split have shown, with the look after them: all or nothing. Throws {@link LeaseLost}. */
+  async addExecutions(
+    teamId: string,
+    lease: TestLease,
+    executions: readonly NewExecution[],
+    positions: readonly number[],
+    { shown, ...state }: { readonly doneItems: number; readonly spentNanoUsd: bigint; readonly shown: object },
+    nowMs: number,
+  ): Promise<void> {
+    const data = { ...state, shown: shown as Prisma.InputJsonValue, updatedAt: new Date(nowMs) };
+    const experimentId = lease.id;
+    await this.#write(lease, data, async (tx) => {
+      if (executions.length === 0) return;
+      await tx.experimentItem.createMany({
+        data: executions.map(({ item }, index) => {
+          const position = positions[index]!;
+          return { ...item, experimentId, teamId, position, doneSeq: position + 1 };
+        }),
+      });
+      await tx.experimentAnswer.createMany({
+        data: executions.map(({ answer: { scores, ...facts } }, index) => ({
+          ...{ ...facts, experimentId, teamId, position: positions[index]!, repeat: 0 },
+          scores: toStorable(scores) as Prisma.InputJsonValue,
+        })),
+      });
+      await tx.$executeRaw`
+        UPDATE "experiment_exposure" AS "e" SET "position" = "v"."position"
+        FROM unnest(${executions.map(({ exposure }) => exposure.runId)}::text[],
+          ${executions.map(({ exposure }) => exposure.generation)}::int[], ${[...positions]}::int[])
+          AS "v"("runId", "generation", "position")
+        WHERE "e"."experimentId" = ${experimentId} AND "e"."runId" = "v"."runId" AND "e"."generation" = "v"."generation"`;
+    });
+  }
+
+  /** Forgets executions of which nothing can be known any more: their runs were deleted. Throws {@link LeaseLost}. */
+  async dropExposures(
+    lease: TestLease,
+    exposures: readonly { readonly runId: string; readonly generation: number }[],
+  ): Promise<void> {
+    if (exposures.length === 0) return;
+    await this.#write(lease, {}, (tx) =>
+      tx.experimentExposure.updateMany({
+        where: { experimentId: lease.id, OR: exposures.map(({ runId, generation }) => ({ runId, generation })) },
+        data: { position: -1 },
       }),
     );
   }
@@ -166,8 +265,8 @@ export class ExperimentRepository {
   ): Promise<void> {
     const now = new Date(nowMs);
     const { reason: stopReason, winner = null, message: stopMessage = null } = end;
-    const data = { state: 'ended', stopReason, winner, stopMessage, endedAt: now, updatedAt: now, leaseUntil: null };
-    await this.#write(lease, data, async () => {});
+    const data = { state: 'ended', stopReason, winner, stopMessage, endedAt: now, updatedAt: now };
+    await this.#write(lease, { ...data, leaseUntil: null, liveStep: null }, async () => {});
   }
 
   async #write(

@@ -5,7 +5,7 @@ import {
   formatReportMarkdown,
 } from '@switchyard/core/experiments';
 import { formatUsd } from '@switchyard/core/kernel';
-import type { ExperimentAnswer, ExperimentItem } from '../../generated/prisma/client.ts';
+import type { ExperimentAnswer, ExperimentItem, PrismaClient } from '../../generated/prisma/client.ts';
 import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
@@ -44,7 +44,11 @@ const ScoreType = builder.objectRef<ShownScore>('ExperimentScore').implement({
   }),
 });
 
-const AnswerType = builder.objectRef<ExperimentAnswer>('ExperimentAnswer').implement({
+type RatedAnswer = ExperimentAnswer & {
+  readonly ratings: readonly { readonly userId: string; readonly rating: number }[];
+};
+
+const AnswerType = builder.objectRef<RatedAnswer>('ExperimentAnswer').implement({
   description: 'The answer of a variant to an item.',
   fields: (t) => ({
     variant: t.exposeString('variant', { description: 'Its key.' }),
@@ -69,6 +73,19 @@ const AnswerType = builder.objectRef<ExperimentAnswer>('ExperimentAnswer').imple
       nullable: true,
       description: '`provider/model` that answered.',
     }),
+    myRating: t.int({
+      nullable: true,
+      description: 'What you rated it, 1 to 5.',
+      resolve: ({ ratings }, _args, { identity }) =>
+        ratings.find(({ userId }) => userId === identity.userId)?.rating ?? null,
+    }),
+    meanRating: t.float({
+      nullable: true,
+      description: 'Mean of all ratings, 1 to 5.',
+      resolve: ({ ratings }) =>
+        ratings.length === 0 ? null : ratings.reduce((sum, { rating }) => sum + rating, 0) / ratings.length,
+    }),
+    ratingCount: t.int({ description: 'How many people rated it.', resolve: ({ ratings }) => ratings.length }),
     scores: t.field({
       type: [ScoreType],
       complexity: { field: 0, multiplier: 1 },
@@ -82,9 +99,24 @@ const AnswerType = builder.objectRef<ExperimentAnswer>('ExperimentAnswer').imple
   }),
 });
 
-type ItemWithAnswers = ExperimentItem & { readonly answers: readonly ExperimentAnswer[] };
+type ItemWithAnswers = ExperimentItem & { readonly answers: readonly RatedAnswer[] };
 
-const ItemType = builder.objectRef<ItemWithAnswers>('ExperimentItem').implement({
+/** Items of one test with their answers, in the order of `items`. */
+export async function withAnswers(
+  prisma: PrismaClient,
+  where: { readonly experimentId: string; readonly teamId: string },
+  items: readonly ExperimentItem[],
+): Promise<ItemWithAnswers[]> {
+  const answers = await prisma.experimentAnswer.findMany({
+    where: { ...where, position: { in: items.map(({ position }) => position) } },
+    orderBy: [{ repeat: 'asc' }, { variant: 'asc' }],
+    include: { ratings: { select: { userId: true, rating: true } } },
+  });
+  const byPosition = Map.groupBy(answers, ({ position }) => position);
+  return items.map((item) => ({ ...item, answers: byPosition.get(item.position) ?? [] }));
+}
+
+export const ItemType = builder.objectRef<ItemWithAnswers>('ExperimentItem').implement({
   description: 'An item of a test with its answers.',
   fields: (t) => ({
     key: t.exposeString('key', { description: 'As in its dataset.' }),
@@ -213,16 +245,8 @@ export const ExperimentType = builder.prismaNode('Experiment', {
             orderBy: { position: 'asc' },
             take: limit + 1,
           });
-          const page = rows.slice(0, limit);
-          const answers = await prisma.experimentAnswer.findMany({
-            where: { ...where, position: { in: page.map(({ position }) => position) } },
-            orderBy: [{ repeat: 'asc' }, { variant: 'asc' }],
-          });
-          const byPosition = Map.groupBy(answers, ({ position }) => position);
-          const edges = page.map((item) => ({
-            node: { ...item, answers: byPosition.get(item.position) ?? [] },
-            cursor: cursorOf(item.position),
-          }));
+          const page = await withAnswers(prisma, where, rows.slice(0, limit));
+          const edges = page.map((item) => ({ node: item, cursor: cursorOf(item.position) }));
           return {
             edges,
             pageInfo: {

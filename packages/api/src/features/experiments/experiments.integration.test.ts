@@ -185,7 +185,6 @@ describe('people', () => {
       leaderboard: { votes: 3 },
       promotions: [{ variant: 'short', role: 'coder', revertedAt: null }],
     });
-    expect(shown.experiment.leaderboard.cannotTell).toContain('one voter');
     await change('revertExperimentPromotion', 'RevertExperimentPromotionInput', { experimentId: id });
     expect(await roleModels()).toEqual(before);
     const again = await change('revertExperimentPromotion', 'RevertExperimentPromotionInput', { experimentId: id });
@@ -202,12 +201,24 @@ describe('people', () => {
     const plan = (
       await ask(
         server,
-        'query($id: ID!) { experimentPlan(experimentId: $id) { canConclude neededItems plannedItems calls detectableEffect remedies assumptions } }',
+        'query($id: ID!) { experimentPlan(experimentId: $id) { canConclude neededItems plannedItems calls detectableEffect remedies assumptions powerCurve { items power } } }',
         { id: experiment.id },
       )
     ).experimentPlan;
     expect(plan).toMatchObject({ canConclude: false, plannedItems: 60, calls: 120 });
     expect(plan.remedies.join(' ')).toContain('The dataset has 60 items');
+    const write = 'query($text: String!) { experimentText(text: $text, format: YAML) { text definition problem } }';
+    const written = (await ask(server, write, { text: JSON.stringify(definitionOf()) })).experimentText;
+    expect(written).toMatchObject({ problem: null, definition: definitionOf() });
+    expect((await ask(server, write, { text: written.text })).experimentText).toEqual(written);
+    expect((await ask(server, write, { text: 'a: [' })).experimentText).toMatchObject({
+      text: null,
+      problem: expect.stringContaining('Line 1'),
+    });
+    const powers = plan.powerCurve.map(({ power }: LooseJson) => power);
+    expect(powers.length).toBeGreaterThan(5);
+    expect(powers).toEqual(powers.toSorted((a: number, b: number) => a - b));
+    expect(powers.at(-1)).toBeGreaterThan(0.8);
   }, 30_000);
 });
 
@@ -222,6 +233,24 @@ describe('a paired test', () => {
     expect(result.results.headline).toContain('"short" wins over "long"');
     expect(result.report).toContain(result.registrationHash);
     expect(JSON.parse(result.registration)).toMatchObject({ plannedItems: 60, definition: { baseline: 'long' } });
+    const details = `query($id: ID!) { experiment(id: $id) { dataset { name } datasetVersion { version itemCount }
+      primaryEffects { variant verdict estimate low high } looks { items effects { variant metric low high } }
+      all: foundItems(shown: ALL, first: 3) { totalCount pageInfo { hasNextPage } edges { node { key answers { variant ratingCount } } } }
+      losses: foundItems(shown: LOSSES, variant: "short") { totalCount } } }`;
+    const { experiment: more } = await ask(server, details, { id: experiment.id });
+    expect(more).toMatchObject({
+      dataset: { name: 'Topics' },
+      datasetVersion: { version: 1, itemCount: 60 },
+      primaryEffects: [{ variant: 'short', verdict: 'wins' }],
+      all: { totalCount: result.results.items, pageInfo: { hasNextPage: true } },
+    });
+    expect(more.all.edges[0].node.answers.map(({ variant }: LooseJson) => variant).sort()).toEqual(['long', 'short']);
+    const [effect] = result.results.variants[0].metrics;
+    expect(more.looks.at(-1)).toMatchObject({
+      items: result.results.items,
+      effects: [{ variant: 'short', metric: 'score:short', low: effect.effect.low, high: effect.effect.high }],
+    });
+    expect((await ask(server, details, { id: experiment.id }, { key: stranger.key })).experiment).toBeNull();
     const saved = await change('saveExperiment', 'SaveExperimentInput', {
       experimentId: experiment.id,
       revision: 1,

@@ -1,5 +1,11 @@
-import { buildLeaderboard, type Leaderboard, type LeaderboardRow, type TestPlan } from '@switchyard/core/experiments';
-import { formatUsd } from '@switchyard/core/kernel';
+import {
+  buildLeaderboard,
+  type Leaderboard,
+  type LeaderboardRow,
+  type PlanOutlook,
+  type TestPlan,
+} from '@switchyard/core/experiments';
+import { formatUsd, parseUsd } from '@switchyard/core/kernel';
 import type { ExperimentPromotion } from '../../generated/prisma/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { badInput } from '../../graphql/errors.ts';
@@ -16,6 +22,7 @@ import { ExperimentType } from './experiment.types.ts';
 import { ExperimentChanged, experimentOf } from './experiments.mutations.ts';
 import { type Ballot, castVote, nextBallot, rateAnswer } from './judge-answers.ts';
 import { type ExperimentPlan, planExperiment } from './plan-experiment.ts';
+import { PowerPointType } from './power-curve.types.ts';
 import { promoteVariant, readPromotions, revertPromotion } from './promote-variant.ts';
 
 const RowType = builder.objectRef<LeaderboardRow>('ExperimentLeaderboardRow').implement({
@@ -37,6 +44,7 @@ interface ShownBoard {
   readonly board: Leaderboard | undefined;
   readonly cannotTell: string | undefined;
   readonly votes: number;
+  readonly isOnePerson: boolean;
 }
 
 const BoardType = builder.objectRef<ShownBoard>('ExperimentLeaderboard').implement({
@@ -54,10 +62,18 @@ const BoardType = builder.objectRef<ShownBoard>('ExperimentLeaderboard').impleme
       description: 'Why there is no ranking, and what would help.',
       resolve: ({ cannotTell }) => cannotTell ?? null,
     }),
+    caution: t.string({
+      nullable: true,
+      description: 'What to keep in mind with it.',
+      resolve: ({ board, isOnePerson }) =>
+        board && isOnePerson
+          ? 'All votes are of one person: this is what they prefer. A second voter makes it say something about others.'
+          : null,
+    }),
   }),
 });
 
-const BallotType = builder.objectRef<Ballot>('ExperimentBallot').implement({
+export const BallotType = builder.objectRef<Ballot>('ExperimentBallot').implement({
   description: 'Two answers to one item; who gave them is told after the vote.',
   fields: (t) => ({
     id: t.exposeString('id', { description: 'To be given with the vote.' }),
@@ -74,6 +90,27 @@ const PromotionType = builder.objectRef<ExperimentPromotion>('ExperimentPromotio
     role: t.exposeString('role', { description: 'Of which role.' }),
     promotedAt: t.expose('promotedAt', { type: 'DateTime', description: 'When.' }),
     revertedAt: t.expose('revertedAt', { type: 'DateTime', nullable: true, description: 'When it was taken back.' }),
+  }),
+});
+
+const OutlookType = builder.objectRef<PlanOutlook>('ExperimentPlanOutlook').implement({
+  description: 'What a number of items takes and finds.',
+  fields: (t) => ({
+    items: t.exposeInt('items', { description: 'The number.' }),
+    calls: t.exposeFloat('calls', { description: 'Calls of variants, judges not counted.' }),
+    costUsd: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'Money for all of it, judges among it; null when a price is unknown.',
+      resolve: ({ costNanoUsd }) => (costNanoUsd === undefined ? null : formatUsd(costNanoUsd)),
+    }),
+    durationMs: t.exposeFloat('durationMs', { description: 'How long it takes.' }),
+    power: t.exposeFloat('power', { description: 'Chance to find the smallest effect, 0 to 1.' }),
+    detectableEffect: t.float({
+      nullable: true,
+      description: 'Smallest effect found with the chance asked for; null below 20 items.',
+      resolve: ({ detectableEffect }) => detectableEffect ?? null,
+    }),
   }),
 });
 
@@ -109,6 +146,20 @@ const PlanType = builder.objectRef<ExperimentPlan>('ExperimentPlan').implement({
         'Smallest effect that the planned items find with the chance asked for.',
         ({ detectableEffect }) => detectableEffect,
       ),
+      powerCurve: t.field({
+        type: [PowerPointType],
+        complexity: { field: 0, multiplier: 1 },
+        description: 'The chance to find the smallest effect over the number of items; empty when there is no plan.',
+        resolve: ({ curve }) => [...curve],
+      }),
+      withAllItems: t.field({
+        type: OutlookType,
+        nullable: true,
+        complexity: { field: 0, multiplier: 1 },
+        description:
+          'With all items that dataset, money and time allow: the other way round, from what there is to the effect that it finds.',
+        resolve: ({ plan }) => plan?.withAllItems ?? null,
+      }),
       remedies: t.stringList({
         description: 'What stands in the way and what would help.',
         resolve: ({ plan }) => [...(plan?.remedies ?? [])],
@@ -131,13 +182,15 @@ builder.prismaObjectFields(ExperimentType, (t) => ({
       const votes = await services.prisma.experimentVote.findMany({
         where: { experimentId: id, teamId: identity.teamId },
       });
+      // Votes of one person are alike, so people are the clusters. Where there is one only, the question is what that person prefers.
+      const isOnePerson = new Set(votes.map(({ userId }) => userId)).size === 1;
       const board = buildLeaderboard(
-        votes.map(({ first, second, choice, userId }) => ({
-          ...{ left: first, right: second, voter: userId },
+        votes.map(({ id: voteId, first, second, choice, userId }) => ({
+          ...{ left: first, right: second, voter: isOnePerson ? voteId : userId },
           choice: choice === 'first' ? 'left' : choice === 'second' ? 'right' : (choice as 'tie' | 'both-bad'),
         })),
       );
-      const count = { votes: votes.length };
+      const count = { votes: votes.length, isOnePerson };
       return 'kind' in board
         ? { ...count, board: undefined, cannotTell: board.message }
         : { ...count, board, cannotTell: undefined };
@@ -165,11 +218,17 @@ builder.queryFields((t) => ({
       baselineDeviation: t.arg.float({ description: 'Deviation of the primary metric over items, of the baseline.' }),
       variantDeviation: t.arg.float({ description: 'The same of the variants; as the baseline unless given.' }),
       correlation: t.arg.float({ description: 'Of baseline and variant over items, -1 to 1.' }),
+      costUsd: t.arg({ type: 'Decimal', description: 'What it may cost, in place of the cap of the definition.' }),
+      mostDurationMs: t.arg.float({ description: 'How long it may take; any time unless given.' }),
     },
     resolve: async (_root, { experimentId, ...args }, { services, identity }) => {
       const row = await services.experiments.repository.find(identity.teamId, experimentId.id);
       if (!row) return null;
-      const { power, correlation, baselineDeviation, variantDeviation } = args;
+      const { power, correlation, baselineDeviation, variantDeviation, costUsd, mostDurationMs } = args;
+      if (costUsd != null && !/^\d{1,9}(?:\.\d{1,9})?$/.test(costUsd))
+        throw badInput('costUsd is an amount, like 12.50.');
+      if (mostDurationMs != null && !(mostDurationMs >= 0 && mostDurationMs < 1e12))
+        throw badInput('mostDurationMs is 0 or more.');
       if (power != null && !(power > 0.05 && power < 1)) throw badInput('power lies between 0.05 and 1.');
       if (correlation != null && !(correlation >= -1 && correlation <= 1))
         throw badInput('correlation lies between -1 and 1.');
@@ -178,6 +237,8 @@ builder.queryFields((t) => ({
       }
       return planExperiment(services, identity.teamId, JSON.parse(row.definition), {
         ...{ power: power ?? undefined, correlation: correlation ?? undefined },
+        ...(costUsd != null && { costNanoUsd: parseUsd(costUsd) }),
+        ...(mostDurationMs != null && { mostDurationMs }),
         ...{ baselineDeviation: baselineDeviation ?? undefined, variantDeviation: variantDeviation ?? undefined },
       });
     },
@@ -188,10 +249,14 @@ builder.queryFields((t) => ({
     description: 'A pair of answers that you have not judged yet; null when there is none.',
     authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
-    args: { experimentId: t.arg.globalID({ required: true, description: 'The test.', for: ExperimentType }) },
-    resolve: async (_root, { experimentId }, { services, identity }) => {
+    args: {
+      experimentId: t.arg.globalID({ required: true, description: 'The test.', for: ExperimentType }),
+      skipped: t.arg.stringList({ description: 'Ids of ballots that come later, 500 at the most.' }),
+    },
+    resolve: async (_root, { experimentId, skipped }, { services, identity }) => {
+      if (skipped && skipped.length > 500) throw badInput('Skip 500 ballots at the most.');
       try {
-        return (await nextBallot(services, identity, experimentId.id)) ?? null;
+        return (await nextBallot(services, identity, experimentId.id, skipped ?? [])) ?? null;
       } catch (error) {
         if (error instanceof NotFoundFailure) return null;
         if (error instanceof UserFailure) throw badInput(error.message);

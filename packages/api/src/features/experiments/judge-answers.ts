@@ -5,6 +5,7 @@ import type { Services } from '../../container.ts';
 import type { ExperimentAnswer } from '../../generated/prisma/client.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, ForbiddenFailure, NotFoundFailure } from '../../user-errors.ts';
+import { rewardTestRating, rewardTestVotes } from '../quality/test-rewards.ts';
 import { requireExperiment } from './change-experiment.ts';
 
 const rateInput = z.object({
@@ -14,7 +15,8 @@ const rateInput = z.object({
   rating: z.int().min(1).max(5).nullish(),
 });
 
-function requirePerson(identity: Identity, what: string): string {
+/** Who rates or votes: a key without a person cannot. `what` begins the sentence that refuses it. */
+export function requirePerson(identity: Identity, what: string): string {
   if (identity.userId !== undefined) return identity.userId;
   throw new ForbiddenFailure(`${what} belong to people: sign in, or use a key made by a person.`);
 }
@@ -42,6 +44,7 @@ export async function rateAnswer(
   }
   // Results are computed once for each state: this is another one.
   await prisma.experiment.updateMany({ where: { id: row.id, teamId: identity.teamId }, data: { updatedAt: now } });
+  await rewardTestRating(services, identity.teamId, answer, userId, rating ?? null);
   return row.id;
 }
 
@@ -63,8 +66,16 @@ interface Pair {
 
 const mostLooked = 2_000;
 
-/** A pair of answers that the person has not judged yet, chosen by chance; undefined when there is none. */
-export async function nextBallot(services: Services, identity: Identity, id: string): Promise<Ballot | undefined> {
+/**
+ * A pair of answers that the person has not judged yet, chosen by chance; undefined when there is none. Ballots in `skipped`
+ * come back when nothing else is left, the one skipped first before the others.
+ */
+export async function nextBallot(
+  services: Services,
+  identity: Identity,
+  id: string,
+  skipped: readonly string[] = [],
+): Promise<Ballot | undefined> {
   const row = await requireExperiment(services, identity, id);
   const userId = requirePerson(identity, 'Votes');
   const { prisma } = services;
@@ -80,19 +91,27 @@ export async function nextBallot(services: Services, identity: Identity, id: str
     .flatMap((group) => pairsOf(group))
     .filter((pair) => !done.has(keyOf(pair)));
   // The same person sees the same pair until it is judged; another person another one.
-  const rank = (pair: Pair) => hashToUnit([row.id, userId, 'ballot', keyOf(pair)]);
+  const later = new Map(skipped.map((ballotId, index) => [ballotId, 1 + index]));
+  const rank = (pair: Pair) => later.get(ballotIdOf(pair)) ?? hashToUnit([row.id, userId, 'ballot', keyOf(pair)]);
   const chosen = open.map((pair) => ({ pair, rank: rank(pair) })).sort((a, b) => a.rank - b.rank)[0]?.pair;
   if (!chosen) return undefined;
+  return readBallot(services, row.id, userId, chosen);
+}
+
+/** The ballot of a pair as the person sees it; undefined when an answer is gone. */
+async function readBallot(
+  services: Services,
+  experimentId: string,
+  userId: string,
+  pair: Pair,
+): Promise<Ballot | undefined> {
+  const { position } = pair;
   const [item, left, right] = await Promise.all([
-    prisma.experimentItem.findUnique({
-      where: { experimentId_position: { experimentId: row.id, position: chosen.position } },
-    }),
-    ...sidesOf(row.id, userId, chosen).map((variant) => findAnswer(services, row.id, chosen, variant)),
+    services.prisma.experimentItem.findUnique({ where: { experimentId_position: { experimentId, position } } }),
+    ...sidesOf(experimentId, userId, pair).map((variant) => findAnswer(services, experimentId, pair, variant)),
   ]);
   if (!item || !left || !right) return undefined;
-  const { position, repeat, first, second } = chosen;
-  const ballotId = Buffer.from(JSON.stringify([position, repeat, first, second])).toString('base64url');
-  return { id: ballotId, input: item.input, left: left.output, right: right.output };
+  return { id: ballotIdOf(pair), input: item.input, left: left.output, right: right.output };
 }
 
 const voteInput = z.object({
@@ -139,7 +158,38 @@ export async function castVote(
   });
   if (count === 0)
     throw new ConflictFailure('EXPERIMENTS.ALREADY_VOTED', 'You have judged this pair already.', ['input', 'ballotId']);
+  await rewardTestVotes(services, row, pair, userId);
   return { id: row.id, left, right };
+}
+
+/** For how long a vote may be taken back: a slip of the finger, not a change of mind after the names. */
+export const undoableMs = 60_000;
+
+/** Takes the person's own vote back within {@link undoableMs}; returns the ballot, which is open again. */
+export async function undoVote(
+  services: Services,
+  identity: Identity,
+  id: string | undefined,
+  ballotId: string,
+): Promise<Ballot> {
+  const row = await requireExperiment(services, identity, id);
+  const userId = requirePerson(identity, 'Votes');
+  const pair = readBallotId(ballotId);
+  if (!pair) throw new NotFoundFailure('ballot', ['input', 'ballotId']);
+  const { prisma, clock } = services;
+  const vote = { teamId: identity.teamId, experimentId: row.id, ...pair, userId };
+  const since = new Date(clock.nowMs() - undoableMs);
+  const { count } = await prisma.experimentVote.deleteMany({ where: { ...vote, createdAt: { gte: since } } });
+  if (count === 0) {
+    const old = await prisma.experimentVote.count({ where: vote });
+    if (old === 0) throw new NotFoundFailure('vote', ['input', 'ballotId']);
+    const message = `A vote can be taken back for ${undoableMs / 1000} seconds; this one counts.`;
+    throw new ConflictFailure('EXPERIMENTS.VOTE_COUNTS', message, ['input', 'ballotId']);
+  }
+  await rewardTestVotes(services, row, pair, userId);
+  const ballot = await readBallot(services, row.id, userId, pair);
+  if (!ballot) throw new NotFoundFailure('ballot', ['input', 'ballotId']);
+  return ballot;
 }
 
 function pairsOf(answers: readonly Pick<ExperimentAnswer, 'position' | 'repeat' | 'variant'>[]): readonly Pair[] {
@@ -163,6 +213,10 @@ function findAnswer({ prisma }: Services, experimentId: string, { position, repe
   return prisma.experimentAnswer.findUnique({
     where: { experimentId_position_repeat_variant: { experimentId, position, repeat, variant } },
   });
+}
+
+function ballotIdOf({ position, repeat, first, second }: Pair): string {
+  return Buffer.from(JSON.stringify([position, repeat, first, second])).toString('base64url');
 }
 
 const ballotShape = z.tuple([z.int().min(0), z.int().min(0), z.string().max(40), z.string().max(40)]);

@@ -12,6 +12,7 @@ import { parseUsd } from '@switchyard/core/kernel';
 import { varianceOf } from '@switchyard/core/stats';
 import type { Services } from '../../container.ts';
 import { checkExperiment } from './check-experiment.ts';
+import { type PowerPoint, powerCurve } from './power-curve.ts';
 
 /** What the person who plans knows better. */
 export interface PlanWishes {
@@ -19,11 +20,16 @@ export interface PlanWishes {
   readonly baselineDeviation?: number | undefined;
   readonly variantDeviation?: number | undefined;
   readonly correlation?: number | undefined;
+  /** In place of the cap of the definition. */
+  readonly costNanoUsd?: bigint | undefined;
+  readonly mostDurationMs?: number | undefined;
 }
 
 export interface ExperimentPlan {
   /** Undefined while the definition has errors, or nothing is known of the metric's variation. */
   readonly plan: TestPlan | undefined;
+  /** Empty when there is no plan. */
+  readonly curve: readonly PowerPoint[];
   /** Where the figures come from and what is only assumed, in sentences. */
   readonly assumptions: readonly string[];
 }
@@ -44,13 +50,13 @@ export async function planExperiment(
   wishes: PlanWishes,
 ): Promise<ExperimentPlan> {
   const { definition, plannedItems } = await checkExperiment(services, teamId, rawDefinition);
-  if (!definition) return { plan: undefined, assumptions: ['The definition has errors; mend them first.'] };
+  if (!definition) return { plan: undefined, curve: [], assumptions: ['The definition has errors; mend them first.'] };
   const assumptions: string[] = [];
   const spread = await findSpread(services, teamId, definition, wishes, assumptions);
   if (!spread) {
     const message =
       'Nothing is known of how much the primary metric varies. Give its deviations, or run a small test first.';
-    return { plan: undefined, assumptions: [...assumptions, message] };
+    return { plan: undefined, curve: [], assumptions: [...assumptions, message] };
   }
   const answers = await Promise.all(definition.variants.map(({ model }) => usualCall(services, teamId, model ?? '')));
   const judges = await judgeCost(services, teamId, definition);
@@ -58,7 +64,7 @@ export async function planExperiment(
   if (known.length < answers.length)
     assumptions.push('Some models have no calls of the last 30 days: their cost is unknown and their latency assumed.');
   const { primary, stop, caps, source } = definition;
-  const plan = planTest({
+  const question: PlanQuestion = {
     ...spread,
     // With a margin the test asks whether the variant is that much worse: the distance to it is what has to be found.
     smallestEffect: primary.margin > 0 ? primary.margin : definition.smallestEffect,
@@ -70,11 +76,13 @@ export async function planExperiment(
     costPerAnswerNanoUsd: answers.map(({ costNanoUsd }) =>
       costNanoUsd === undefined || judges === undefined ? undefined : costNanoUsd + judges,
     ),
-    capNanoUsd: parseUsd(caps.costUsd),
+    capNanoUsd: wishes.costNanoUsd ?? parseUsd(caps.costUsd),
+    ...(wishes.mostDurationMs !== undefined && { mostDurationMs: wishes.mostDurationMs }),
     latencyMs: known.length > 0 ? Math.max(...known) : assumedLatencyMs,
     concurrency: caps.concurrency,
-  });
-  return { plan, assumptions };
+  };
+  const plan = planTest(question);
+  return { plan, curve: powerCurve(question, plan), assumptions };
 }
 
 async function findSpread(

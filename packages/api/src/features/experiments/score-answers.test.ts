@@ -23,7 +23,14 @@ const { definition } = readExperiment({
 
 const came: CallResult = {
   ...{ text: '', failure: undefined, failureMessage: undefined, costNanoUsd: 10n, latencyMs: 1, timeToFirstTokenMs: 1 },
-  ...{ inputTokens: 1, outputTokens: 1, answeredModelId: 'sim/judge', contamination: undefined, isCut: false },
+  ...{
+    inputTokens: 1,
+    outputTokens: 1,
+    answeredModelId: 'sim/judge',
+    decisionId: undefined,
+    contamination: undefined,
+    isCut: false,
+  },
 };
 const answers = (scores: object = {}) =>
   new Map(

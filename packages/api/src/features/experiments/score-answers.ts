@@ -17,8 +17,14 @@ import type { CallResult } from './ask-variant.ts';
 
 /** A score as it is stored. */
 export type StoredScore =
-  | { readonly score: number; readonly why: string }
+  | { readonly score: number; readonly why: string; readonly orders?: PairOrders }
   | { readonly missing: string; readonly why: string };
+
+/** Whom a pairwise judge chose in each order: the answer shown first or second, or neither. */
+export interface PairOrders {
+  readonly baselineFirst: PairVerdict['winner'];
+  readonly variantFirst: PairVerdict['winner'];
+}
 
 export type StoredScores = Readonly<Record<string, StoredScore>>;
 
@@ -87,7 +93,8 @@ interface Judged {
   readonly costNanoUsd: bigint;
 }
 
-async function judgeAlone(
+/** Where a judge places one answer, and what that cost. */
+export async function judgeAlone(
   judge: Judge & { type: 'rubric' },
   task: JudgedTask,
   text: string,
@@ -98,7 +105,8 @@ async function judgeAlone(
   return { score: toStored(score), costNanoUsd: answer.costNanoUsd ?? 0n };
 }
 
-async function judgePair(
+/** What a judge says of two answers in both orders: the score is the share of the pair that `variant` won. */
+export async function judgePair(
   judge: Judge & { type: 'pairwise' },
   task: JudgedTask,
   baseline: string,
@@ -116,7 +124,8 @@ async function judgePair(
   const costNanoUsd = answers.reduce((sum, answer) => sum + (answer.costNanoUsd ?? 0n), 0n);
   if (pair.kind === 'cannot-score') return { score: toStored(pair), costNanoUsd };
   const flag = pair.isConsistent ? '' : ' The judge changed its mind with the order.';
-  return { score: { score: pair.variantShare, why: `${pair.why}${flag}` }, costNanoUsd };
+  const orders = { baselineFirst: (once as PairVerdict).winner, variantFirst: (again as PairVerdict).winner };
+  return { score: { score: pair.variantShare, why: `${pair.why}${flag}`, orders }, costNanoUsd };
 }
 
 const failed = ({ failure, failureMessage }: CallResult) =>

@@ -10,6 +10,7 @@ import { assertMayMakeData } from '../datasets/dataset-input.ts';
 import { refuseChange, requireExperiment } from './change-experiment.ts';
 import { checkExperiment } from './check-experiment.ts';
 import { InvalidExperimentFailure } from './invalid-experiment.ts';
+import { startLiveSplit } from './start-live-split.ts';
 
 const input = z.object({ revision: z.int().min(1) });
 const perBatch = 500;
@@ -29,12 +30,17 @@ export async function startExperiment(
   const { revision } = parseInput(input, rawInput);
   const row = await requireExperiment(services, identity, id);
   if (row.state !== 'draft' || row.revision !== revision) await refuseChange(services, identity, row.id);
-  const { definition, problems, plannedItems } = await checkExperiment(
+  const { definition, problems, plannedItems, resolved } = await checkExperiment(
     services,
     identity.teamId,
     JSON.parse(row.definition),
   );
-  if (definition?.source.type !== 'paired') throw new InvalidExperimentFailure(problems);
+  if (!definition) throw new InvalidExperimentFailure(problems);
+  if (definition.source.type === 'live-split') {
+    await startLiveSplit(services, identity, row, revision, { definition, resolved });
+    void services.experiments.engine.look().catch(() => {});
+    return row.id;
+  }
   const { teamId, userId, apiKeyId } = identity;
   const { datasetVersionId, split } = definition.source;
   const where = { versionId: datasetVersionId, teamId, ...(split !== undefined && { split }) };
@@ -64,6 +70,8 @@ export async function startExperiment(
       const { count } = await tx.experiment.updateMany({
         where: { id: row.id, teamId, state: 'draft', revision },
         data: {
+          // With the saved scorers as they are now: what becomes of them later changes nothing.
+          definition: JSON.stringify(resolved),
           ...{ state: 'running', registration: text, registrationHash: hash, plannedItems: chosen.length },
           ...{ startedById: userId ?? null, apiKeyId: apiKeyId ?? null, startedAt: now, updatedAt: now },
         },

@@ -19,7 +19,8 @@ interface QualityRow extends QualitySums {
 
 /**
  * How good answers were, 0 to 1, by ratings of people, feedback of apps and words of judges: of each group, by its values joined by
- * NUL. Several judgements of one answer count as their mean; they belong to the call that gave the answer. Reaches as far back as
+ * NUL. Several judgements of one answer count as their mean; they belong to the call that gave the answer, also of a named model,
+ * of which there is no decision. Reaches as far back as
  * records and decisions are kept. Begins at the judgements, of which there are few, never at the calls.
  */
 export async function readQuality(
@@ -45,13 +46,20 @@ export async function readQuality(
       SELECT r."decisionId", d."servedModelId", avg(r.quality)::float8 AS quality
       FROM routing_reward r JOIN routing_decision d ON d.id = r."decisionId" AND d."teamId" = r."teamId"
       WHERE r."teamId" = ${teamId} AND r."updatedAt" >= ${new Date(fromMs)}
+        AND r.judge NOT LIKE 'test%' AND r.judge NOT LIKE 'best:%'
       GROUP BY r."decisionId", d."servedModelId"),
+    said AS MATERIALIZED (
+      SELECT f."callId", avg(f.score)::float8 AS quality FROM answer_feedback f
+      WHERE f."teamId" = ${teamId} AND f."updatedAt" >= ${new Date(fromMs)} AND f."callId" IS NOT NULL AND f."decisionIds" = '{}'
+      GROUP BY f."callId"),
     c AS MATERIALIZED (
-      SELECT DISTINCT ON (judged."decisionId") judged.quality, a.*
+      (SELECT DISTINCT ON (judged."decisionId") judged.quality, a.*
       FROM judged CROSS JOIN LATERAL (
         SELECT * FROM call_record a WHERE a."decisionId" = judged."decisionId" OFFSET 0) AS a
       WHERE a."teamId" = ${teamId} AND a.outcome = 'succeeded' AND a."modelId" = coalesce(judged."servedModelId", a."modelId")
-      ORDER BY judged."decisionId", a."startedAt" DESC, a.id DESC),
+      ORDER BY judged."decisionId", a."startedAt" DESC, a.id DESC)
+      UNION ALL
+      SELECT said.quality, a.* FROM said JOIN call_record a ON a.id = said."callId" AND a."teamId" = ${teamId}),
     answered AS (
       SELECT c.quality ${by.length > 0 ? Prisma.sql`, ${Prisma.join(columns)}` : Prisma.empty}
       FROM c ${tags} WHERE ${Prisma.join(conditions, ' AND ')})

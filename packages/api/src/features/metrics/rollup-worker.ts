@@ -29,6 +29,8 @@ export interface RollupSettings {
   readonly recordsPerTurn: number;
 }
 
+/** Of what was rolled up in vain; the next tick tries again. */
+const mostRefusals = 5;
 /** Rows that are looked at before the event loop has its turn: about half a millisecond. */
 const rowsPerStretch = 40;
 
@@ -76,15 +78,19 @@ export class RollupWorker {
    */
   async rollUp(recordsPerTurn = this.#settings.recordsPerTurn, mostTurns = Number.POSITIVE_INFINITY): Promise<number> {
     let batches = 0;
+    let refused = 0;
     for (let turn = 0; turn < mostTurns; turn += 1) {
       const taken = await this.#turn(recordsPerTurn);
-      batches += taken;
       if (taken === 0) break;
+      if (taken === 'changed') refused += 1;
+      else batches += taken;
+      if (refused > mostRefusals) break;
     }
     return batches;
   }
 
-  async #turn(recordsPerTurn: number): Promise<number> {
+  /** How many batches it took; `changed` when the rollups were not what they had been when it wrote. */
+  async #turn(recordsPerTurn: number): Promise<number | 'changed'> {
     const batches = await this.#nextBatches(recordsPerTurn);
     if (batches.length === 0) return 0;
     const nowMs = BigInt(Math.round(this.#clock.nowMs()));
@@ -100,8 +106,8 @@ export class RollupWorker {
       const rows = await this.#fold(calls, state);
       const json = await this.#toJson(rows);
       const [done] = await this.#prisma.$queryRaw<{ version: number }[]>(addRollupsSql(state.version, ids, json));
-      if (!done) this.#log.debug({}, 'another process rolled up the same records first');
-      return done ? ids.length : 0;
+      if (!done) this.#log.debug({}, 'the rollups changed while records were rolled up; it is done again');
+      return done ? ids.length : 'changed';
     } finally {
       await this.#prisma.$executeRaw`
         UPDATE metric_state SET "claimedUntilMs" = 0 WHERE id = 1 AND version = ${state.version}

@@ -81,14 +81,17 @@ export class AdaptiveMemory {
       where: { teamId: this.#teamId, action: 'rebalanced' },
       select: { scope: true, at: true },
     });
-    const observations = rewards.flatMap(({ quality, learnedQuality, decision }): readonly RewardObservation[] => {
-      const observation = toRewardObservation(toDecisionRecord(decision), quality, learnedQuality ?? undefined);
-      // What an admin had forgotten must not come back by a late word on an old decision.
-      const scopes = observation?.scopes.filter(
-        (scope) => !resets.some((reset) => covers(reset.scope, scope) && reset.at >= decision.decidedAt),
-      );
-      return observation && scopes && scopes.length > 0 ? [{ ...observation, scopes }] : [];
-    });
+    const observations = rewards.flatMap(
+      ({ quality, learnedQuality, weight, decision }): readonly RewardObservation[] => {
+        const record = toDecisionRecord(decision);
+        const observation = toRewardObservation(record, quality, learnedQuality ?? undefined, weight);
+        // What an admin had forgotten must not come back by a late word on an old decision.
+        const scopes = observation?.scopes.filter(
+          (scope) => !resets.some((reset) => covers(reset.scope, scope) && reset.at >= decision.decidedAt),
+        );
+        return observation && scopes && scopes.length > 0 ? [{ ...observation, scopes }] : [];
+      },
+    );
     const touched = [...new Set(observations.flatMap(({ scopes }) => scopes))];
     for (const scope of touched) if (!this.#known.has(scope)) await this.#read(this.#prisma, scope);
     const before = new Map(touched.map((scope) => [scope, this.#known.get(scope)]));

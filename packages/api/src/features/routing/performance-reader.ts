@@ -51,10 +51,11 @@ export class CallRecordPerformance implements PerformanceReader {
   }
 
   async readMark(teamId: string): Promise<string> {
-    const [row] = await this.#prisma.$queryRaw<{ call: Date | null; reward: Date | null }[]>`
+    const [row] = await this.#prisma.$queryRaw<{ call: Date | null; reward: Date | null; feedback: Date | null }[]>`
       SELECT
         (SELECT max("startedAt") FROM "call_record" WHERE "teamId" = ${teamId}) AS "call",
-        (SELECT max("updatedAt") FROM "routing_reward" WHERE "teamId" = ${teamId}) AS "reward"`;
+        (SELECT max("updatedAt") FROM "routing_reward" WHERE "teamId" = ${teamId}) AS "reward",
+        (SELECT max("updatedAt") FROM "answer_feedback" WHERE "teamId" = ${teamId}) AS "feedback"`;
     return JSON.stringify(row ?? {});
   }
 
@@ -107,7 +108,7 @@ export class CallRecordPerformance implements PerformanceReader {
     return result;
   }
 
-  /** People's ratings of lanes and everybody's rewards, each answer once: a rating of a decided lane is a reward as well. */
+  /** People's ratings of lanes and everybody's rewards, each answer once: a rating of a decided lane is a reward as well. Not of tests: items are no work. */
   async #readQualities(
     teamId: string,
     since: Date,
@@ -122,6 +123,11 @@ export class CallRecordPerformance implements PerformanceReader {
         SELECT coalesce(d."servedModelId", d."chosenModelId"), r.quality
         FROM "routing_reward" r JOIN "routing_decision" d ON d.id = r."decisionId"
         WHERE r."teamId" = ${teamId} AND r."updatedAt" >= ${since} AND r.judge NOT LIKE 'rating:%'
+          AND r.judge NOT LIKE 'test%' AND r.judge NOT LIKE 'best:%'
+        UNION ALL
+        SELECT a."modelId", f.score
+        FROM "answer_feedback" f JOIN "call_record" a ON a.id = f."callId" AND a."teamId" = f."teamId"
+        WHERE f."teamId" = ${teamId} AND f."updatedAt" >= ${since} AND f."decisionIds" = '{}'
       ) judged
       GROUP BY "modelId"`;
     return new Map(

@@ -128,17 +128,3 @@ export const RoutingLimitsInput = builder.inputType('RoutingLimitsInput', {
     minQuality: t.float({ description: '0 to 1, for the expected quality.' }),
   }),
 });
-
-/** What a judgement is about. */
-export const FeedbackSubjectInput = builder.inputType('FeedbackSubjectInput', {
-  description: 'The answer that is judged: exactly one field.',
-  isOneOf: true,
-  fields: (t) => ({
-    decisionId: t.id({ description: 'The decision that chose its model.' }),
-    laneId: t.id({ description: 'The lane of a comparison.' }),
-    requestId: t.string({
-      description:
-        'Of a request of an OpenAI-compatible client: its `x-request-id`, or the raw id in `x-switchyard-decision`.',
-    }),
-  }),
-});

@@ -1,7 +1,5 @@
 import type { RuleProblem } from '@switchyard/core/routing';
 import { builder } from '../../graphql/builder.ts';
-import { valuesOf } from '../../graphql/enums.ts';
-import { decodeId } from '../../graphql/global-id.ts';
 import {
   ConflictFailure,
   ForbiddenFailure,
@@ -12,12 +10,10 @@ import {
 import { idempotencyKeyDescription } from '../comparisons/generation.inputs.ts';
 import { discardDraft, publishDraft, rollBackRules, saveDraft } from './change-rules.ts';
 import { saveRoutingSettings } from './change-settings.ts';
-import { RouteDecisionType, RoutingStrategyEnum } from './decision.types.ts';
-import { findDecision } from './find-decision.ts';
+import { RoutingStrategyEnum } from './decision.types.ts';
 import { rebalance } from './rebalance.ts';
 import {
   AdaptiveSettingsInput,
-  FeedbackSubjectInput,
   ModelWeightInput,
   RoutingLimitsInput,
   RoutingRuleInput,
@@ -26,7 +22,6 @@ import {
 import { RuleDraftType, RuleProblemType, RuleVersionType } from './rule.types.ts';
 import { InvalidRulesFailure } from './rule-input.ts';
 import { RoutingSettingType } from './setting.types.ts';
-import { feedbackSources, type GivenFeedback, submitFeedback } from './submit-feedback.ts';
 
 const SaveRoutingDraftInput = builder.inputType('SaveRoutingDraftInput', {
   description: 'The whole list of rules, in order.',
@@ -79,40 +74,6 @@ const RebalanceRoutingInput = builder.inputType('RebalanceRoutingInput', {
   description: 'What to forget.',
   fields: (t) => ({
     scope: t.string({ description: 'A learning scope with its classes of task; everything when absent.' }),
-  }),
-});
-
-const FeedbackSourceEnum = builder.enumType('FeedbackSource', {
-  description: 'Who says how good an answer was. People who rate lanes are a source of their own.',
-  values: valuesOf<(typeof feedbackSources)[number]>(
-    {
-      app: 'Your app, or its users.',
-      judge: 'A judge that looks at answers later: a model, a test, a panel.',
-    },
-    feedbackSources,
-  ),
-});
-
-const FeedbackScaleInput = builder.inputType('FeedbackScaleInput', {
-  description: 'From which score to which; scores are brought to 0 to 1.',
-  fields: (t) => ({
-    lowest: t.float({ required: true, description: 'The score of a useless answer.' }),
-    highest: t.float({ required: true, description: 'The score of a perfect one.' }),
-  }),
-});
-
-const SubmitFeedbackInput = builder.inputType('SubmitFeedbackInput', {
-  description: 'How good an answer was.',
-  fields: (t) => ({
-    of: t.field({ type: FeedbackSubjectInput, required: true, description: 'Which answer.' }),
-    score: t.float({ required: true, description: '0 (useless) to 1 (perfect), or on the scale that is named.' }),
-    scale: t.field({ type: FeedbackScaleInput, description: 'Of the score; 0 to 1 when absent.' }),
-    source: t.field({ type: FeedbackSourceEnum, description: 'Who says so; APP when absent.' }),
-    comment: t.string({ description: 'In words, for people.' }),
-    judge: t.string({
-      description:
-        'Who judges, for example `answer-checker`; your key or you when absent, required for the source JUDGE. The same judge replaces its word.',
-    }),
   }),
 });
 
@@ -186,20 +147,6 @@ const RebalanceRoutingSuccess = builder
       }),
     }),
   });
-
-const SubmitFeedbackSuccess = builder.objectRef<GivenFeedback>('SubmitFeedbackSuccess').implement({
-  description: 'The score is stored; the router learns from it within a second.',
-  fields: (t) => ({
-    decision: t.field({
-      type: RouteDecisionType,
-      nullable: true,
-      description: 'The decision that is judged.',
-      resolve: ({ decisionId }, _args, { services, identity }) => findDecision(services, identity.teamId, decisionId),
-    }),
-    score: t.exposeFloat('quality', { description: 'The score, brought to 0 to 1.' }),
-    isReplaced: t.exposeBoolean('isReplaced', { description: 'The same judge had judged before.' }),
-  }),
-});
 
 const changeErrors = [
   ValidationFailure,
@@ -289,21 +236,5 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, { services, identity }) => ({
       scopes: await rebalance(services, identity, input),
     }),
-  }),
-  submitFeedback: t.field({
-    type: SubmitFeedbackSuccess,
-    description: 'Says how good an answer was, so that the router learns. Repeating it changes nothing.',
-    authScopes: { scope: 'RUN' },
-    errors: {
-      types: [ValidationFailure, NotFoundFailure, ConflictFailure],
-      directResult: true,
-      union: { name: 'SubmitFeedbackResult', description: 'The score as it stands, or why it was not taken.' },
-    },
-    args: { input: t.arg({ type: SubmitFeedbackInput, required: true, description: 'What to say.' }) },
-    resolve: (_root, { input: { of, ...rest } }, { services, identity }) => {
-      const subject = of.decisionId != null ? decodeId(of.decisionId, 'RouteDecision') : undefined;
-      const lane = of.laneId != null ? decodeId(of.laneId, 'ComparisonLane') : undefined;
-      return submitFeedback(services, identity, subject ?? lane ?? of.requestId ?? undefined, rest);
-    },
   }),
 }));

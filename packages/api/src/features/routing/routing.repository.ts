@@ -45,7 +45,9 @@ export interface AuditEntry {
     | 'chose-default-role'
     | 'set-record-retention'
     | 'set-report-settings'
-    | 'set-run-retention';
+    | 'set-run-retention'
+    | 'set-scorer'
+    | 'deleted-scorer';
   readonly scope?: string;
   readonly userId: string | undefined;
   readonly apiKeyId: string | undefined;

@@ -143,7 +143,7 @@ const RoutingAuditType = builder.prismaObject('RoutingAudit', {
     at: t.expose('at', { type: 'DateTime', description: 'When.' }),
     action: t.exposeString('action', {
       description:
-        '`saved-draft`, `published`, `rolled-back`, `changed-settings`, `rebalanced`, `set-role`, `deleted-role`, `chose-default-role`, `set-record-retention` or `set-run-retention`.',
+        '`saved-draft`, `published`, `rolled-back`, `changed-settings`, `rebalanced`, `set-role`, `deleted-role`, `chose-default-role`, `set-record-retention`, `set-report-settings`, `set-run-retention`, `set-scorer` or `deleted-scorer`.',
     }),
     scope: t.exposeString('scope', {
       nullable: true,

@@ -46,11 +46,19 @@ export class AnswerRatings {
 
   async #read(teamId: string, nowMs: number): Promise<ReadonlyMap<string, number>> {
     const { prisma, log } = this.#parts;
+    const since = new Date(nowMs - lookBackMs);
     try {
       const rows = await prisma.$queryRaw<{ modelId: string; mean: number }[]>`
-        SELECT COALESCE("d"."servedModelId", "d"."chosenModelId") AS "modelId", avg("r"."quality")::float8 AS "mean"
-        FROM "routing_reward" AS "r" JOIN "routing_decision" AS "d" ON "d"."id" = "r"."decisionId" AND "d"."teamId" = "r"."teamId"
-        WHERE "r"."teamId" = ${teamId} AND "r"."updatedAt" >= ${new Date(nowMs - lookBackMs)}
+        SELECT "modelId", avg("quality")::float8 AS "mean" FROM (
+          SELECT COALESCE("d"."servedModelId", "d"."chosenModelId") AS "modelId", "r"."quality"
+          FROM "routing_reward" AS "r" JOIN "routing_decision" AS "d" ON "d"."id" = "r"."decisionId" AND "d"."teamId" = "r"."teamId"
+          WHERE "r"."teamId" = ${teamId} AND "r"."updatedAt" >= ${since}
+            AND "r"."judge" NOT LIKE 'test%' AND "r"."judge" NOT LIKE 'best:%'
+          UNION ALL
+          SELECT "c"."modelId", "f"."score"
+          FROM "answer_feedback" AS "f" JOIN "call_record" AS "c" ON "c"."id" = "f"."callId" AND "c"."teamId" = "f"."teamId"
+          WHERE "f"."teamId" = ${teamId} AND "f"."updatedAt" >= ${since} AND "f"."decisionIds" = '{}'
+        ) AS "judged"
         GROUP BY 1`;
       return new Map(rows.map(({ modelId, mean }) => [modelId, mean]));
     } catch (error) {

@@ -5,7 +5,7 @@ import { ConflictFailure, IdempotencyFailure, ValidationFailure } from '../../us
 import { toRunRecord } from './run.repository.ts';
 import { toDefinitionText } from './run-definitions.ts';
 import type { RunParts } from './run-parts.ts';
-import type { RunRecord, RunSource } from './run-record.ts';
+import { isLiveTraffic, type RunRecord, type RunSource } from './run-record.ts';
 
 /** A team's runs that have not ended; more are nobody's honest work. */
 const mostActive = 10_000;
@@ -22,6 +22,9 @@ export interface WantedRun {
   readonly source: RunSource;
   readonly previewStepId?: string;
   readonly rerunOfId?: string;
+  readonly subject?: string | undefined;
+  readonly session?: string | undefined;
+  readonly experimentId?: string | undefined;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -113,6 +116,9 @@ export async function beginNewRun(
       startedById: userId ?? null,
       apiKeyId: apiKeyId ?? null,
       rerunOfId: wanted.rerunOfId ?? null,
+      subject: wanted.subject ?? null,
+      session: wanted.session ?? null,
+      experimentId: wanted.experimentId ?? null,
       idempotencyKey: wanted.idempotencyKey ?? null,
       requestHash: wanted.idempotencyKey === undefined ? null : requestHash,
       stepCount: wanted.definition.steps.length,
@@ -129,7 +135,11 @@ export async function beginNewRun(
     if (repeated) return repeated;
     throw new ConflictFailure('RUNS.TOO_MANY', 'The run could not be stored. Try again.', ['input']);
   }
-  const run = { runId: id, teamId, workflowName: wanted.workflowName, tags: wanted.tags, userId, apiKeyId };
+  const { subject, session, source, rerunOfId } = wanted;
+  const isTraffic = isLiveTraffic({ source, rerunOfId });
+  const isPatient = source === 'experiment';
+  const caller = { userId, apiKeyId, subject, session, isTraffic, isPatient };
+  const run = { runId: id, teamId, workflowName: wanted.workflowName, tags: wanted.tags, ...caller };
   if (isOwn) engine.adopt(run, 1, definitions.read(text), [first], sinceMs);
   else engine.nudge(id);
   const record = await runs.find(teamId, id);

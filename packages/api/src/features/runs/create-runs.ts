@@ -1,5 +1,6 @@
 import type { Services } from '../../container.ts';
 import { EvaluationPool } from './evaluation-pool.ts';
+import type { LiveTests } from './live-tests.ts';
 import { RunRepository } from './run.repository.ts';
 import { RunDefinitions } from './run-definitions.ts';
 import { RunEngine } from './run-engine.ts';
@@ -25,6 +26,7 @@ export function createRuns(
     ConstructorParameters<typeof RoutedStepCaller>[0],
   services: () => Services,
   leaseMs: number = defaultLeaseMs,
+  liveTests?: LiveTests,
 ): CreatedRuns {
   const { prisma, clock, ids, log, instanceId, database } = base;
   const runs = new RunRepository(prisma);
@@ -43,6 +45,7 @@ export function createRuns(
     journal,
     pool,
     caller: new RoutedStepCaller(base),
+    liveTests,
     definitions,
     clock,
     log,
@@ -64,5 +67,5 @@ export function createRuns(
     engine,
     feed,
   };
-  return { runs: createRunService(services, parts), parts };
+  return { runs: createRunService(services, parts, liveTests), parts };
 }

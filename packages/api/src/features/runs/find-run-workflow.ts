@@ -22,7 +22,7 @@ export interface RunWorkflow {
  */
 export async function findRunWorkflow(
   services: WorkflowServices,
-  { teamId }: Identity,
+  { teamId }: Pick<Identity, 'teamId'>,
   wanted: WantedWorkflow,
   version: number | undefined,
 ): Promise<RunWorkflow> {

@@ -11,6 +11,7 @@ import {
   stoppedError,
 } from '@switchyard/core/workflows';
 import { EvaluationKilled, type EvaluationPool, EvaluationUnavailable } from './evaluation-pool.ts';
+import type { LiveTests, StepTest } from './live-tests.ts';
 import type { KeyedDefinition } from './run-definitions.ts';
 
 /** Whose behalf a run is on; what its calls need beside the prompt. */
@@ -21,6 +22,13 @@ export interface RunContextFacts {
   readonly tags: readonly string[];
   readonly userId: string | undefined;
   readonly apiKeyId: string | undefined;
+  /** The app's own name of whom the run is for, and of their session. */
+  readonly subject?: string | undefined;
+  readonly session?: string | undefined;
+  /** Nobody waits for it: it answers for a test. */
+  readonly isPatient?: boolean;
+  /** Whether it is what users of an app ask for; only that is split between variants of a live test. */
+  readonly isTraffic?: boolean;
 }
 
 /** How one call is made. */
@@ -33,6 +41,8 @@ export interface CallWays {
   readonly confirmNow: () => Promise<void>;
   /** A later step looks at what is known of the quality of the answer. */
   readonly wantsRating: boolean;
+  /** The live test that put the call on one of its variants. */
+  readonly test?: StepTest['test'] | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -60,25 +70,52 @@ export interface WantedCall extends CallWays {
   readonly call: OpenCall;
 }
 
+/** What calls of runs are made with. */
+interface CallParts {
+  readonly pool: EvaluationPool;
+  readonly caller: StepCaller;
+  readonly liveTests?: LiveTests | undefined;
+}
+
 /** Makes one call to its end; nothing when there is nothing to tell, because another process makes it again. */
-export async function makeCall(
-  parts: { readonly pool: EvaluationPool; readonly caller: StepCaller },
-  wanted: WantedCall,
-): Promise<JournalFact | undefined> {
+export async function makeCall(parts: CallParts, wanted: WantedCall): Promise<JournalFact | undefined> {
+  const { definition, state, call, run } = wanted;
+  const assigning = parts.liveTests?.assign(run, definition, call, state);
+  const live = assigning && (await assigning);
+  if (!live) return (await callOnce(parts, wanted)).fact;
+  const made = await callOnce(parts, { ...wanted, definition: live.definition, test: live.test });
+  if (!made.isNotRouted) return made.fact;
+  // The variant's model cannot be asked: a live request does not suffer from a test.
+  await live.giveUp();
+  return (await callOnce(parts, wanted)).fact;
+}
+
+interface MadeCall {
+  readonly fact: JournalFact | undefined;
+  /** Nobody was asked, because no model of it can be called. */
+  readonly isNotRouted?: boolean;
+}
+
+const notRoutedCodes: readonly string[] = ['MODEL.NOT_AVAILABLE', 'ROLE.UNRESOLVED'];
+
+async function callOnce(parts: CallParts, wanted: WantedCall): Promise<MadeCall> {
   const { definition, state, call, run, signal } = wanted;
   const preparation = await parts.pool
     .run(definition.key, definition.definition, { type: 'prepare', call, state })
     .catch((error: unknown) => ({ isReady: false as const, error: toRunError(error) }));
-  if (signal.aborted) return signal.reason instanceof RunInterrupted ? undefined : callNotMade(call, stoppedError);
-  if (!preparation.isReady) return callNotMade(call, preparation.error);
+  if (signal.aborted) {
+    return { fact: signal.reason instanceof RunInterrupted ? undefined : callNotMade(call, stoppedError) };
+  }
+  if (!preparation.isReady) return { fact: callNotMade(call, preparation.error) };
   const { prepared } = preparation;
   const end = await parts.caller.call(run, prepared, wanted);
   if (end.type === 'failed' && signal.aborted && signal.reason instanceof RunInterrupted) {
-    if (end.spend.length === 0) return undefined;
+    if (end.spend.length === 0) return { fact: undefined };
     const interruption = (call.interruptions ?? 0) + 1;
-    return { type: 'call-interrupted', ...placeOf(call), interruption, spend: end.spend };
+    return { fact: { type: 'call-interrupted', ...placeOf(call), interruption, spend: end.spend } };
   }
-  return conclude(parts.pool, definition, prepared, end);
+  const isNotRouted = end.type === 'failed' && end.spend.length === 0 && notRoutedCodes.includes(end.error.code);
+  return { fact: await conclude(parts.pool, definition, prepared, end), isNotRouted };
 }
 
 async function conclude(

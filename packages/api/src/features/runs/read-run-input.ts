@@ -1,3 +1,4 @@
+import { toStorableText } from '@switchyard/core/kernel';
 import { z } from 'zod';
 import type { Identity } from '../../auth/identity.ts';
 import { decodeId } from '../../graphql/global-id.ts';
@@ -22,6 +23,14 @@ const pinned = z
   .max(mostSteps)
   .nullish();
 
+/** What an app calls a user or session of its own; blank is none. */
+export const unitName = z
+  .string()
+  .trim()
+  .max(256)
+  .nullish()
+  .transform((name) => (name ? toStorableText(name) : undefined));
+
 const startInput = z.object({
   ...workflowFields,
   version,
@@ -30,6 +39,8 @@ const startInput = z.object({
   deadlineSeconds: z.int().min(1).max(longestDeadlineSeconds).nullish(),
   pinned,
   source: z.enum(['api', 'dashboard', 'cli'], { error: () => 'Give API, DASHBOARD or CLI.' }).nullish(),
+  subject: unitName,
+  session: unitName,
   idempotencyKey: idempotencyKeyInput,
 });
 
@@ -79,6 +90,8 @@ export function readStartInput(identity: Identity, rawInput: unknown): StartRunI
     ...(given.deadlineSeconds != null && { deadlineMs: given.deadlineSeconds * 1_000 }),
     ...(given.pinned && { pinned: byStep(given.pinned, ['input', 'pinned']) }),
     source: given.source ?? sourceOf(identity),
+    ...(given.subject !== undefined && { subject: given.subject }),
+    ...(given.session !== undefined && { session: given.session }),
     ...key(given),
   };
 }

@@ -8,6 +8,7 @@ import {
   type WorkflowDefinition,
 } from '@switchyard/core/workflows';
 import { readRunFold } from './read-run-fold.ts';
+import type { KeyedDefinition } from './run-definitions.ts';
 import { toRunEvent } from './run-journal.ts';
 import type { RunParts } from './run-parts.ts';
 import type { RunRecord } from './run-record.ts';
@@ -29,11 +30,10 @@ const mostJournalEvents = 5_000;
 export async function readStepPrompt(
   parts: Pick<RunParts, 'prisma' | 'journal' | 'pool' | 'definitions' | 'log'>,
   run: Pick<RunRecord, 'id' | 'state' | 'lastSeq'>,
-  definitionText: string,
+  { key, definition }: KeyedDefinition,
   stepId: string,
   itemIndex: number | undefined,
 ): Promise<StepPrompt | undefined> {
-  const { key, definition } = parts.definitions.read(definitionText);
   const step = definition.steps.find(({ id }) => id === stepId);
   const spec = step && callSpecOf(step);
   if (!spec || (step.type === 'map') !== (itemIndex !== undefined)) return undefined;

@@ -1,5 +1,6 @@
 import type { ProgressFact } from '@switchyard/core/workflows';
 import { builder } from '../../graphql/builder.ts';
+import { encodeId } from '../../graphql/global-id.ts';
 import { RouteDecisionType } from '../routing/decision.types.ts';
 import { findDecision } from '../routing/find-decision.ts';
 import { CallPlaceType } from './call-place.types.ts';
@@ -30,6 +31,18 @@ const StepRejectionType = builder.objectRef<RouteFact['rejected'][number]>('Step
   fields: (t) => ({
     modelId: t.exposeString('modelId', { description: '`provider/model`.' }),
     reason: t.exposeString('reason', { description: 'Why.' }),
+  }),
+});
+
+export const StepTestType = builder.objectRef<NonNullable<RouteFact['test']>>('StepTest').implement({
+  description: 'The live test that a step was executed under.',
+  fields: (t) => ({
+    experimentId: t.id({
+      description: 'Of the test.',
+      resolve: ({ experimentId }) => encodeId('Experiment', experimentId),
+    }),
+    name: t.exposeString('name', { description: 'What the test was called then.' }),
+    variant: t.exposeString('variant', { description: 'The key of the variant.' }),
   }),
 });
 
@@ -66,6 +79,13 @@ export const RouteFactsInterface = builder.interfaceRef<RouteFact>('RouteFacts')
       resolve: ({ matchedRules }) => [...matchedRules],
     }),
     explanation: t.exposeString('explanation', { description: 'All that in words.' }),
+    test: t.field({
+      complexity: embedded,
+      type: StepTestType,
+      nullable: true,
+      description: 'The live test that put the call on one of its variants; null without one.',
+      resolve: ({ test }) => test ?? null,
+    }),
     decision: t.field({
       type: RouteDecisionType,
       nullable: true,

@@ -2,6 +2,7 @@ import type { Clock, Log } from '@switchyard/core/kernel';
 import type { RunObserver } from '../../observability/run-observer.ts';
 import type { EvaluationPool } from './evaluation-pool.ts';
 import type { LeaseHoldParts } from './lease-hold.ts';
+import type { LiveTests } from './live-tests.ts';
 import type { StepCaller } from './make-call.ts';
 import type { RunJournal } from './run-journal.ts';
 
@@ -9,6 +10,7 @@ export interface RunActorParts {
   readonly journal: RunJournal;
   readonly pool: EvaluationPool;
   readonly caller: StepCaller;
+  readonly liveTests?: LiveTests | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Told of what was written. */

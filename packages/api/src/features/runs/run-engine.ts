@@ -5,12 +5,14 @@ import { inScope } from '../../observability/request-scope.ts';
 import type { RunObserver } from '../../observability/run-observer.ts';
 import { runPeriodically } from '../../workers/periodic.ts';
 import type { EvaluationPool } from './evaluation-pool.ts';
+import type { LiveTests } from './live-tests.ts';
 import type { RunContextFacts, StepCaller } from './make-call.ts';
 import { RunActor } from './run-actor.ts';
 import type { ActorEnd, RunActorParts } from './run-actor-parts.ts';
 import type { KeyedDefinition, RunDefinitions } from './run-definitions.ts';
 import type { RunJournal } from './run-journal.ts';
 import type { ClaimedRun, RunQueue } from './run-queue.ts';
+import { isLiveTraffic } from './run-record.ts';
 
 export interface RunEngineParts {
   readonly prisma: PrismaClient;
@@ -18,6 +20,7 @@ export interface RunEngineParts {
   readonly journal: RunJournal;
   readonly pool: EvaluationPool;
   readonly caller: StepCaller;
+  readonly liveTests?: LiveTests | undefined;
   readonly definitions: RunDefinitions;
   readonly clock: Clock;
   readonly log: Log;
@@ -188,8 +191,10 @@ export class RunEngine {
     if (!row) return;
     const lease = { runId: id, token: leaseToken };
     try {
-      const { teamId, workflowName, tags, startedById, apiKeyId } = row;
-      const caller = { userId: startedById ?? undefined, apiKeyId: apiKeyId ?? undefined };
+      const { teamId, workflowName, tags, startedById, apiKeyId, subject, session } = row;
+      const ofApp = { subject: subject ?? undefined, session: session ?? undefined, isTraffic: isLiveTraffic(row) };
+      const isPatient = row.source === 'experiment';
+      const caller = { userId: startedById ?? undefined, apiKeyId: apiKeyId ?? undefined, ...ofApp, isPatient };
       const run = { runId: id, teamId, workflowName, tags, ...caller };
       this.#run(new RunActor(run, lease, definitions.read(row.definition), this.#actorParts, sinceMs));
     } catch (error) {

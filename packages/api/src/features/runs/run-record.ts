@@ -18,8 +18,24 @@ export type RunStateName = (typeof runStates)[number];
 export const endedRunStates: readonly RunStateName[] = ['completed', 'failed', 'cancelled'];
 
 /** Which way in a run came. */
-export const runSources = ['api', 'dashboard', 'openai-compatible', 'cli', 'comparison', 'preview'] as const;
+export const runSources = [
+  'api',
+  'dashboard',
+  'openai-compatible',
+  'cli',
+  'comparison',
+  'preview',
+  'experiment',
+] as const;
 export type RunSource = (typeof runSources)[number];
+
+/** Whether a run is what users of an app ask for: previews, reruns, comparisons and answers of tests are not. */
+export function isLiveTraffic(run: {
+  readonly source: string;
+  readonly rerunOfId?: string | null | undefined;
+}): boolean {
+  return !['preview', 'experiment', 'comparison'].includes(run.source) && run.rerunOfId == null;
+}
 
 /** A run as lists show it: plain data, no secrets. Times are epoch milliseconds, money is decimal text of nano-dollars. */
 export interface RunRecord {
@@ -42,6 +58,11 @@ export interface RunRecord {
   readonly tags: readonly string[];
   readonly startedById: string | undefined;
   readonly apiKeyId: string | undefined;
+  /** The app's own name of whom the run is for, and of their session. */
+  readonly subject: string | undefined;
+  readonly session: string | undefined;
+  /** The test that it is an answer of. */
+  readonly experimentId: string | undefined;
   /** The run that this one repeats with changes. */
   readonly rerunOfId: string | undefined;
   /** Times it was retried after it had ended. */

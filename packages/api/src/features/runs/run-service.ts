@@ -17,6 +17,11 @@ export interface StartRunInput {
   /** Outputs that steps have without being executed, by step id. */
   readonly pinned?: Readonly<Record<string, GivenOutput>>;
   readonly source: RunSource;
+  /** The app's own name of whom the run is for, and of their session: a live test keeps each on one variant. */
+  readonly subject?: string;
+  readonly session?: string;
+  /** The test that the run is an answer of. */
+  readonly experimentId?: string;
   /** Unique in the team as long as the run is kept: the same key with the same input gives the same run again. */
   readonly idempotencyKey?: string;
 }
@@ -140,8 +145,17 @@ export interface RunService {
   count(teamId: string, filter: RunFilter): Promise<number>;
   /** With all steps and attempts. */
   details(teamId: string, runId: string): Promise<RunDetails | undefined>;
-  /** What a step was asked; see `readStepPrompt`. */
-  prompt(teamId: string, runId: string, stepId: string, itemIndex: number | undefined): Promise<StepPrompt | undefined>;
+  /**
+   * What a step was asked; see `readStepPrompt`. Under a live test that is the variant's prompt, unless `isAsWritten`: then it
+   * is what the workflow says.
+   */
+  prompt(
+    teamId: string,
+    runId: string,
+    stepId: string,
+    itemIndex: number | undefined,
+    isAsWritten?: boolean,
+  ): Promise<StepPrompt | undefined>;
   /** The definition that the run carries out, whatever has become of its workflow. */
   definition(teamId: string, runId: string): Promise<WorkflowDefinition | undefined>;
 

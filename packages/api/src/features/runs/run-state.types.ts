@@ -29,6 +29,7 @@ export const RunSourceEnum = builder.enumType('RunSource', {
       cli: '`switchyard run`.',
       comparison: 'A lane of a comparison.',
       preview: 'One step alone, with sample values.',
+      experiment: 'An answer of a test whose variant is a workflow.',
     },
     runSources,
   ),

@@ -33,6 +33,13 @@ export const StartRunInput = builder.inputType('StartRunInput', {
       type: RunSourceEnum,
       description: 'What starts it, for lists: API, DASHBOARD or CLI. Told by who asks when absent.',
     }),
+    subject: t.string({
+      description:
+        'Whom it is for, as your app names its users: at most 256 characters. A live test keeps a user on one variant.',
+    }),
+    session: t.string({
+      description: 'The session or conversation it belongs to, as your app names it: at most 256 characters.',
+    }),
     idempotencyKey: t.string({ description: idempotencyKey }),
   }),
 });

@@ -92,6 +92,25 @@ builder.node(RunType, {
               where: { id_teamId: { id: apiKeyId, teamId: identity.teamId } },
             }),
     }),
+    subject: t.string({
+      nullable: true,
+      description: 'Whom it is for, as the app names its users.',
+      resolve: ({ subject }) => subject ?? null,
+    }),
+    session: t.string({
+      nullable: true,
+      description: 'The session it belongs to, as the app names it.',
+      resolve: ({ session }) => session ?? null,
+    }),
+    experiment: t.prismaField({
+      type: 'Experiment',
+      nullable: true,
+      description: 'The test that it is an answer of; null for every other run, and when the test was deleted.',
+      resolve: (query, { experimentId }, _args, { services, identity: { teamId } }) =>
+        experimentId === undefined
+          ? null
+          : services.prisma.experiment.findUnique({ ...query, where: { id_teamId: { id: experimentId, teamId } } }),
+    }),
     rerunOfId: t.field({
       type: 'ID',
       nullable: true,

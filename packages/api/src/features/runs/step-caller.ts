@@ -41,13 +41,13 @@ export class RoutedStepCaller implements StepCaller {
   async call(
     run: RunContextFacts,
     prepared: PreparedCall,
-    { isBudgetApproved, onProgress, confirm, confirmNow, wantsRating, signal }: CallWays,
+    { isBudgetApproved, onProgress, confirm, confirmNow, wantsRating, test, signal }: CallWays,
   ): Promise<CallEnd> {
     const { budgets, dispatcher, clock } = this.#services;
     // The raise may have been made elsewhere: it must hold before the call asks again.
     if (isBudgetApproved) await budgets.book.reload().catch(() => {});
     const asked = toModelCall(prepared);
-    const routed = await this.#route(run, prepared, asked, signal);
+    const routed = await this.#route(run, test ? tagged(prepared, test) : prepared, asked, signal);
     if ('type' in routed) return routed;
     const { purpose } = routed;
     const resolution = guarded(withDeadlines(routed.resolution, prepared), confirmNow);
@@ -57,7 +57,7 @@ export class RoutedStepCaller implements StepCaller {
     );
     if (isLost) return { type: 'failed', error: stoppedError, isTransient: false, spend: [] };
     const progress = new StepProgress(placeOf(prepared), clock, onProgress);
-    progress.tell(toRouteFact(routed, prepared));
+    progress.tell(namingTest(toRouteFact(routed, prepared), test));
     const listener = {
       onPart: (part: Parameters<StepProgress['take']>[0]) => progress.take(part),
       onReset: () => progress.reset(),
@@ -135,6 +135,7 @@ function purposeOf(run: RunContextFacts, { call, role, tags }: PreparedCall): Ca
   return {
     teamId: run.teamId,
     source: 'workflow-step',
+    ...(run.isPatient && { isPatient: true }),
     sourceId: call.callId,
     ...(run.userId !== undefined && { userId: run.userId }),
     ...(run.apiKeyId !== undefined && { apiKeyId: run.apiKeyId }),
@@ -180,10 +181,25 @@ function notRouted({ role }: PreparedCall, { rejected, message }: NoEligibleMode
   return { type: 'failed', error: { code, message: reason.slice(0, 2_000) }, isTransient: false, spend: [] };
 }
 
+type RouteFact = Extract<ProgressFact, { type: 'route-decided' }>;
+type Test = NonNullable<CallWays['test']>;
+
+/** Call records say which test and variant a call was for. */
+const tagged = (prepared: PreparedCall, { experimentId, variant }: Test): PreparedCall => ({
+  ...prepared,
+  tags: [...prepared.tags, `test:${experimentId}`, `variant:${variant}`],
+});
+
+function namingTest(fact: RouteFact, test: Test | undefined): RouteFact {
+  if (!test) return fact;
+  const why = `The live test "${test.name}" put this on its variant "${test.variant}".`;
+  return { ...fact, test, explanation: `${why} ${fact.explanation}` };
+}
+
 const mostCandidates = 16;
 const mostRejected = 20;
 
-function toRouteFact({ decision, resolution, purpose }: RoutedCall, prepared: PreparedCall): ProgressFact {
+function toRouteFact({ decision, resolution, purpose }: RoutedCall, prepared: PreparedCall): RouteFact {
   const base = {
     type: 'route-decided',
     ...placeOf(prepared),

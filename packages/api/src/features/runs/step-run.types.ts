@@ -11,7 +11,7 @@ import { embedded } from './embedded.ts';
 import { readStepLanes } from './read-run.ts';
 import type { StepPrompt } from './read-step-prompt.ts';
 import type { ReplayedStepLane } from './replay-step-lanes.ts';
-import { type RouteFact, RouteFactsInterface } from './route-decided.types.ts';
+import { type RouteFact, RouteFactsInterface, StepTestType } from './route-decided.types.ts';
 import { RunApprovalType } from './run-approval.types.ts';
 import type { RunRecord, StepRecord } from './run-record.ts';
 import { RunErrorType, StepStateEnum, WorkflowStepTypeEnum } from './run-state.types.ts';
@@ -266,6 +266,13 @@ export const StepRunType = builder.objectRef<StepOfRun>('StepRun').implement({
       type: [StepRouteType],
       description: 'Why these models, call by call.',
       resolve: ({ routes }) => [...routes],
+    }),
+    test: t.field({
+      complexity: embedded,
+      type: StepTestType,
+      nullable: true,
+      description: 'The live test that it was last executed under, with its variant; null without one.',
+      resolve: ({ routes }) => routes.findLast(({ test }) => test)?.test ?? null,
     }),
     attempts: t.field({
       complexity: { field: 0, multiplier: 5 },

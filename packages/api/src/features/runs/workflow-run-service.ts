@@ -23,6 +23,7 @@ import { readWorkflowEnvironment } from '../workflows/workflow-environment.ts';
 import { beginNewRun, findRepeated, hashRequest, type WantedRun } from './begin-new-run.ts';
 import { decideRunApproval } from './decide-run-approval.ts';
 import { findRunWorkflow } from './find-run-workflow.ts';
+import type { LiveTests } from './live-tests.ts';
 import { readRunFold } from './read-run-fold.ts';
 import { readStepPrompt } from './read-step-prompt.ts';
 import { withOtherModels } from './rerun-definition.ts';
@@ -49,7 +50,7 @@ const refusals: Readonly<Record<RetryRefusal, readonly [code: string, message: s
 };
 
 /** Everything that can be done with runs, over the engine of this process and the tables that all share. */
-export function createRunService(services: () => Services, parts: RunParts): RunService {
+export function createRunService(services: () => Services, parts: RunParts, liveTests?: LiveTests): RunService {
   const { runs, journal, engine, feed, definitions, clock, prisma } = parts;
 
   const requireRun = async ({ teamId }: Identity, runId: string) => {
@@ -86,10 +87,11 @@ export function createRunService(services: () => Services, parts: RunParts): Run
     start: (identity, input: StartRunInput) =>
       begin(identity, 'startRun', input, async () => {
         const { workflow, version, inputs, tags = [], deadlineMs, pinned = {}, source } = input;
+        const { subject, session, experimentId } = input;
         const found = await findRunWorkflow(services(), identity, workflow, version);
         const definition = deadlineMs === undefined ? found.definition : { ...found.definition, deadlineMs };
         assertSteps(definition, Object.keys(pinned), 'pinned');
-        return { ...found, definition, inputs, given: pinned, tags, source };
+        return { ...found, definition, inputs, given: pinned, tags, source, subject, session, experimentId };
       }),
 
     preview: (identity, input) =>
@@ -182,9 +184,14 @@ export function createRunService(services: () => Services, parts: RunParts): Run
       return buildRunDetails(run, definition, fold, records);
     },
 
-    async prompt(teamId, runId, stepId, itemIndex) {
+    async prompt(teamId, runId, stepId, itemIndex, isAsWritten = false) {
       const [run, text] = [await runs.find(teamId, runId), await runs.findDefinition(teamId, runId)];
-      return run && text !== undefined ? readStepPrompt(parts, run, text, stepId, itemIndex) : undefined;
+      if (!run || text === undefined) return undefined;
+      const written = definitions.read(text);
+      const routes = isAsWritten ? [] : (await readRunFold(parts, run, written.definition)).of(stepId).routes;
+      const test = routes.findLast((route) => route.test)?.test;
+      const executed = test && (await liveTests?.asExecuted(teamId, test, written, stepId));
+      return readStepPrompt(parts, run, executed ?? written, stepId, itemIndex);
     },
 
     async definition(teamId, runId) {
@@ -308,6 +315,8 @@ async function prepareRerun(
     tags: input.tags ?? earlier.tags,
     source: previewStepId === undefined ? input.source : 'preview',
     rerunOfId: earlier.id,
+    subject: earlier.subject,
+    session: earlier.session,
     ...(previewStepId !== undefined && { previewStepId }),
   };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ChatRequest } from '../../features/completions/decode-chat-request.ts';
 import { type AnswerSource, findAnswerSource } from '../../features/runs/chat-answer.ts';
 import { readChatInputs } from '../../features/runs/chat-inputs.ts';
+import { unitName } from '../../features/runs/read-run-input.ts';
 import type { RunRecord } from '../../features/runs/run-record.ts';
 import type { WorkflowReference } from '../../features/runs/workflow-reference.ts';
 import { findPublished } from '../../features/workflows/find-workflow.ts';
@@ -20,6 +21,15 @@ export interface WorkflowChat {
 
 const extension = z.object({
   switchyard: z.object({ inputs: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+});
+
+/** Whom the chat is for: the standard field `user`, and `switchyard.session`. */
+const unit = z.object({
+  user: unitName.catch(undefined),
+  switchyard: z
+    .object({ session: unitName.catch(undefined) })
+    .nullish()
+    .catch(undefined),
 });
 
 const longestKey = 200;
@@ -42,12 +52,16 @@ export async function startWorkflowChat(
   const wanted = findAnswerSource(definition, reference.output);
   const given = extension.safeParse(body).data?.switchyard?.inputs ?? undefined;
   const { inputs, warnings } = readChatInputs(definition, chat.call, given);
+  const { user: subject, switchyard } = unit.safeParse(body).data ?? {};
+  const session = switchyard?.session;
   const idempotencyKey = readIdempotencyKey(exchange);
   const run = await services.runs.start(identity, {
     workflow: { name: reference.name },
     inputs,
     ...(chat.tags.length > 0 && { tags: chat.tags }),
     source: 'openai-compatible',
+    ...(subject !== undefined && { subject }),
+    ...(session !== undefined && { session }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   });
   // A repeated request gets the run that it began, whatever was published since.

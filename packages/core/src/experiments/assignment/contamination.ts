@@ -6,8 +6,12 @@ export const contaminationReasons = [
   'fallback',
   /** The answer was made for an earlier call. */
   'cache',
-  /** The unit has been in another variant before. */
+  /** The unit has been in another variant before, or the app changed what it calls a user or session. */
   'moved-unit',
+  /** The variant's model could not be asked when the step began, so that the step was executed as it is. */
+  'not-applied',
+  /** The step was begun anew by a retry of its run: the user saw more than one answer. */
+  'retried',
 ] as const;
 
 export type ContaminationReason = (typeof contaminationReasons)[number];

@@ -24,7 +24,7 @@ const variant = z
   .strictObject({
     key,
     name: z.string().trim().min(1).max(100).optional(),
-    /** `provider/model`, an alias, a role or `auto`. */
+    /** `provider/model`, an alias, a role or `auto`. In a live split it may be left out: the step's own then. */
     model: z.string().min(1).max(300).optional(),
     parameters: parameters.optional(),
     system: z.string().max(100_000).optional(),
@@ -36,15 +36,28 @@ const variant = z
     /** Share of the traffic in a live split, on any scale. */
     weight: z.number().positive().max(1_000_000).default(1),
   })
-  .refine(({ model, workflow }) => (model === undefined) !== (workflow === undefined), {
+  .refine(({ model, workflow }) => model === undefined || workflow === undefined, {
     message: 'Give exactly one of model and workflow.',
     path: ['model'],
   });
 
-const scorer = z.union([
-  z.strictObject({ name: z.string().max(100).optional(), check: heuristicScorerSchema }),
-  z.strictObject({ name: z.string().max(100).optional(), judge: judgeSchema }),
-]);
+const scorerName = z.string().max(100).optional();
+/** The scorer of the team's library that it was taken from, and which version of it: frozen with the test. */
+const saved = z
+  .strictObject({ id: z.string().max(100), name: z.string().max(100), version: z.int().min(1) })
+  .optional();
+const checkScorer = z.strictObject({ name: scorerName, saved, check: heuristicScorerSchema });
+const judgeScorer = z.strictObject({ name: scorerName, saved, judge: judgeSchema });
+const scorer = z.union([checkScorer, judgeScorer]);
+
+/** What is wrong with one scorer, at the field where it is wrong: a union alone only says that nothing fits. */
+export function findScorerIssues(raw: unknown): readonly z.core.$ZodIssue[] {
+  const fields = typeof raw === 'object' && raw !== null ? raw : {};
+  const which = 'judge' in fields ? judgeScorer : 'check' in fields ? checkScorer : undefined;
+  if (which) return which.safeParse(raw).error?.issues ?? [];
+  const message = 'A scorer is { check: … }, { judge: … } or { saved: "name" }.';
+  return [{ code: 'custom', path: [], message, input: raw }];
+}
 
 const metric = z.string().regex(/^(?:[a-zA-Z]+|score:[a-z][a-z0-9-]{0,39})$/, 'This is no name of a metric.');
 const better = z.enum(['higher', 'lower']).optional();
@@ -70,7 +83,9 @@ const source = z.discriminatedUnion('type', [
     stepId: z.string().min(1).max(200),
     /** Whoever keeps one variant for the whole test. */
     unit: z.enum(['user', 'session', 'run']),
-    plannedUnits: z.int().min(20).max(10_000_000),
+    plannedUnits: z.int().min(20).max(200_000),
+    /** Of the answers, so many are shown to judges, drawn by chance: judges are paid from the cap. */
+    judgedShare: share(0, 1).optional(),
   }),
 ]);
 

@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import { nearestName, parseUsd } from '../../kernel/index.ts';
 import { judgeKinship } from '../../scoring/index.ts';
-import { type ExperimentDefinition, experimentDefinitionSchema, experimentFields } from './experiment-definition.ts';
+import {
+  type ExperimentDefinition,
+  experimentDefinitionSchema,
+  experimentFields,
+  findScorerIssues,
+} from './experiment-definition.ts';
 import { builtInMetrics, isShareMetric, scorerOfMetric } from './metric.ts';
 import { canonicalJson } from './pre-registration.ts';
 
@@ -23,12 +28,20 @@ type Fields = typeof experimentFields;
 /** Reads what somebody wrote as a test. All problems at once, each with its place; warnings do not refuse it. */
 export function readExperiment(raw: unknown): ReadExperiment {
   const parsed = experimentDefinitionSchema.safeParse(raw);
-  const problems: ExperimentProblem[] = (parsed.error?.issues ?? []).map(({ path, message }) => ({
-    severity: 'error',
-    path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    message,
-  }));
   const fields = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
+  const problems: ExperimentProblem[] = (parsed.error?.issues ?? [])
+    .flatMap((issue) => {
+      const [field, id, ...deeper] = issue.path;
+      if (issue.code !== 'invalid_union' || field !== 'scorers' || id === undefined || deeper.length > 0)
+        return [issue];
+      const scorers = fields.scorers as Readonly<Record<PropertyKey, unknown>>;
+      return findScorerIssues(scorers[id]).map(({ path, message }) => ({ path: [field, id, ...path], message }));
+    })
+    .map(({ path, message }) => ({
+      severity: 'error',
+      path: path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
+      message,
+    }));
   const part = <Name extends keyof Fields>(name: Name): z.infer<Fields[Name]> | undefined =>
     experimentFields[name].safeParse(fields[name]).data as z.infer<Fields[Name]> | undefined;
   checkMeaning(part, problems);
@@ -72,6 +85,15 @@ function checkMeaning(part: Part, problems: ExperimentProblem[]): void {
       warn(['variants', index], message);
     });
     variants.forEach((each, index) => {
+      if (source?.type === 'live-split' && each.workflow) {
+        error(
+          ['variants', index, 'workflow'],
+          'A live split compares ways to execute one step; name a model, a prompt or parameters.',
+        );
+      }
+      if (source?.type !== 'live-split' && !each.workflow && each.model === undefined) {
+        error(['variants', index, 'model'], 'Give exactly one of model and workflow.');
+      }
       if (
         each.workflow &&
         (each.prompt !== undefined || each.system !== undefined || each.parameters || each.strategy)
@@ -123,6 +145,16 @@ function checkMeaning(part: Part, problems: ExperimentProblem[]): void {
     }
   }
   if (caps && parseUsd(caps.costUsd) === 0n) error(['caps', 'costUsd'], 'With a cap of 0 no call can be made.');
+  if (
+    source?.type === 'live-split' &&
+    primary &&
+    (primary.metric === 'rating' || primary.metric.startsWith('score:'))
+  ) {
+    const id = scorerOfMetric(primary.metric);
+    const isJudge = id !== undefined && scorers?.[id] !== undefined && 'judge' in scorers[id];
+    if (isJudge && source.judgedShare === 0)
+      error(['source', 'judgedShare'], `Nothing is shown to the judge "${id}", which decides.`);
+  }
   if (source?.type === 'paired' && source.maxItems !== undefined && source.maxItems < fewestItems) {
     warn(
       ['source', 'maxItems'],

@@ -56,6 +56,23 @@ describe('the plan of a test', () => {
     expect(planTest({ ...question, smallestEffect: 1e-6 }).remedies[0]).toContain('cannot conclude');
   });
 
+  test('goes back from money and from time to the effect that they can find', () => {
+    const wide = { ...question, availableItems: 10_000 };
+    const forMoney = (capNanoUsd: bigint) => planTest({ ...wide, capNanoUsd }).withAllItems;
+    const [little, much] = [forMoney(300_000_000n), forMoney(3_000_000_000n)];
+    expect(little).toMatchObject({ items: 100, calls: 200, costNanoUsd: 300_000_000n });
+    expect(much).toMatchObject({ items: 1_000, costNanoUsd: 3_000_000_000n });
+    expect(much.detectableEffect!).toBeLessThan(little.detectableEffect! / 2.5);
+    // There and back: the effect that the money finds needs about the items that the money pays for.
+    const back = planTest({ ...wide, capNanoUsd: 10n ** 15n, smallestEffect: little.detectableEffect! });
+    expect(back.plannedItems).toBeGreaterThan(95);
+    expect(back.plannedItems).toBeLessThan(105);
+    const hurried = planTest({ ...wide, mostDurationMs: 50_000 });
+    expect(hurried).toMatchObject({ canConclude: false, possibleItems: 50 });
+    expect(hurried.withAllItems.durationMs).toBeLessThanOrEqual(50_000);
+    expect(hurried.remedies.join(' ')).toContain('The time is enough for 50 items');
+  });
+
   test('unknown prices give no sum, no variance gives no division by zero', () => {
     expect(planTest({ ...question, costPerAnswerNanoUsd: [undefined, 5n] }).costNanoUsd).toBeUndefined();
     const still = planTest({ ...question, correlation: 1 });

@@ -32,6 +32,21 @@ export interface PlanQuestion {
   /** Of one answer, judges included. */
   readonly latencyMs: number;
   readonly concurrency: number;
+  /** Longer the test may not take; any time unless given. */
+  readonly mostDurationMs?: number;
+}
+
+/** What a number of items takes and finds. */
+export interface PlanOutlook {
+  readonly items: number;
+  readonly calls: number;
+  /** Undefined when a price is unknown. */
+  readonly costNanoUsd: NanoUsd | undefined;
+  readonly durationMs: number;
+  /** Chance to find the smallest effect. */
+  readonly power: number;
+  /** Smallest effect that they find with the power asked for; undefined below 20 items and without any variance. */
+  readonly detectableEffect: number | undefined;
 }
 
 export interface TestPlan {
@@ -39,8 +54,10 @@ export interface TestPlan {
   readonly deviation: number;
   /** Items for the power asked for; "cannot tell" when no number would do. */
   readonly neededItems: number | CannotTell;
-  /** Items that dataset and money allow. */
+  /** Items that dataset, money and time allow. */
   readonly possibleItems: number;
+  /** With all of them: the other way round, from money and time to the effect. */
+  readonly withAllItems: PlanOutlook;
   /** What the test will use: the smaller of the two. */
   readonly plannedItems: number;
   /** Mean of the items at the end, if the effect is real: watched tests stop early. */
@@ -72,29 +89,45 @@ export function planTest(question: PlanQuestion): TestPlan {
   const isPriced = costs.every((cost) => cost !== undefined);
   const costOfItem = costs.reduce<NanoUsd>((sum, cost) => sum + (cost ?? 0n), 0n) * BigInt(repeats);
   const affordable = costOfItem > 0n ? Number(capNanoUsd / costOfItem) : availableItems;
-  const possibleItems = Math.min(availableItems, affordable);
+  const perItemMs = (variants * repeats * Math.max(1, question.latencyMs)) / Math.max(1, question.concurrency);
+  const timely = Math.floor((question.mostDurationMs ?? Number.POSITIVE_INFINITY) / perItemMs);
+  const possibleItems = Math.min(availableItems, affordable, timely);
   const hasVariance = deviation > 0;
   const neededItems = hasVariance ? sequentialSampleSize(design, question.smallestEffect, power) : fewest;
   const wanted = isCannotTell(asResult(neededItems)) ? possibleItems : Math.max(fewest, neededItems as number);
   const plannedItems = Math.min(possibleItems, wanted);
-  const outlook =
-    hasVariance && plannedItems >= fewest
-      ? sequentialPower(design, question.smallestEffect, plannedItems)
-      : { power: hasVariance || plannedItems < fewest ? 0 : 1, expectedShare: 1 };
-  const calls = plannedItems * variants * repeats;
-  const detectableEffect =
-    hasVariance && plannedItems >= fewest ? sequentialDetectableEffect(design, plannedItems, power) : undefined;
+  const powerOf = (items: number) =>
+    hasVariance && items >= fewest
+      ? sequentialPower(design, question.smallestEffect, items)
+      : { power: hasVariance || items < fewest ? 0 : 1, expectedShare: 1 };
+  const effectOf = (items: number) =>
+    hasVariance && items >= fewest ? sequentialDetectableEffect(design, items, power) : undefined;
+  const lookAt = (items: number): PlanOutlook => {
+    const calls = items * variants * repeats;
+    return {
+      items,
+      calls,
+      costNanoUsd: isPriced ? costOfItem * BigInt(items) : undefined,
+      durationMs: Math.ceil(calls / Math.max(1, question.concurrency)) * question.latencyMs,
+      power: powerOf(items).power,
+      detectableEffect: effectOf(items),
+    };
+  };
+  const outlook = powerOf(plannedItems);
+  const planned = lookAt(plannedItems);
+  const { calls, costNanoUsd, durationMs, detectableEffect } = planned;
   const canConclude = outlook.power >= power - 0.005;
-  const parts = { needed: neededItems, possibleItems, affordable, costOfItem, isPriced, detectableEffect };
+  const parts = { needed: neededItems, possibleItems, affordable, timely, costOfItem, isPriced, detectableEffect };
   return {
     deviation,
     neededItems,
     possibleItems,
+    withAllItems: possibleItems === plannedItems ? planned : lookAt(possibleItems),
     plannedItems,
     expectedItems: Math.ceil(plannedItems * outlook.expectedShare),
     calls,
-    costNanoUsd: isPriced ? costOfItem * BigInt(plannedItems) : undefined,
-    durationMs: Math.ceil(calls / Math.max(1, question.concurrency)) * question.latencyMs,
+    costNanoUsd,
+    durationMs,
     power: outlook.power,
     detectableEffect,
     canConclude,
@@ -114,6 +147,7 @@ function remediesFor(
     readonly needed: number | CannotTell;
     readonly possibleItems: number;
     readonly affordable: number;
+    readonly timely: number;
     readonly costOfItem: NanoUsd;
     readonly isPriced: boolean;
     readonly detectableEffect: number | undefined;
@@ -133,6 +167,9 @@ function remediesFor(
   if (affordable < items && costOfItem > 0n) {
     const usd = Math.ceil((Number(costOfItem) / 1e9) * items * 100) / 100;
     sentences.push(`The cap pays for ${affordable} items; ${items} items cost about $${usd}.`);
+  }
+  if (parts.timely < items) {
+    sentences.push(`The time is enough for ${parts.timely} items of ${items}; more concurrency or more time would do.`);
   }
   if (detectableEffect !== undefined) {
     const found = Number(detectableEffect.toPrecision(3));

@@ -20,24 +20,27 @@ import {
   startPairedWatch,
   type WatchPlan,
 } from '../watch/paired-watch.ts';
+import { adjustLook, type ItemKnowledge, lookAtEnd, pairsOf, withHolm } from './end-look.ts';
 import { effectWords, headlineWords } from './result-words.ts';
 import type { ExperimentResults, MetricResult, TestHealth, VariantResult, VariantSummary } from './results.ts';
 
 /**
  * Everything there is to say about a paired test, from its items in the order in which they were completed: the same while
  * it runs and after it, and the same after a restart. `stop` is what was stored when the test ended, `shown` what earlier looks
- * have shown: later looks do not take it back.
+ * have shown: later looks do not take it back. `knowledge` is what was known of the items before the start.
  */
 export function buildResults(
   plan: WatchPlan,
   items: readonly AnsweredItem[],
   stop: StopDecision | undefined,
   shown?: Pick<PairedWatch, 'winPValues' | 'harmPValues'>,
+  knowledge?: ItemKnowledge,
 ): ExperimentResults {
   const { definition } = plan;
   const seen = items.reduce((watch, item) => addItem(watch, plan, item), { ...startPairedWatch(plan), ...shown });
   const { look, watch } = lookAtWatch(stop ? closeClusters(seen, plan) : seen, plan, { isWhole: true });
-  const variants = look.variants.map((each) => toVariantResult(each, watch, plan, items));
+  const watched = look.variants.map((each) => toVariantResult(each, watch, plan, items));
+  const variants = withEndLooks(watched, plan, items, knowledge);
   const summaries = definition.variants.map(({ key }) => summarize(key, items));
   const health = judgeHealth(plan, watch, summaries, items);
   const { baseline } = definition;
@@ -58,6 +61,27 @@ export function buildResults(
     winner: stop?.winner,
     headline: headlineWords(stop, state),
   };
+}
+
+function withEndLooks(
+  variants: readonly VariantResult[],
+  { definition }: WatchPlan,
+  items: readonly AnsweredItem[],
+  knowledge: ItemKnowledge | undefined,
+): readonly VariantResult[] {
+  const pairs = variants.map(({ variant, metrics }) =>
+    metrics.map(({ metric }) => ({ metric, of: pairsOf(metric, variant, definition, items) })),
+  );
+  const looks = pairs.flat().map(({ metric, of }) => ({ metric, look: lookAtEnd(metric, of) }));
+  const corrected = [...withHolm(looks, definition)];
+  return variants.map((each, v) => ({
+    ...each,
+    metrics: each.metrics.map((result, m) => ({
+      ...result,
+      atEnd: corrected.shift()!,
+      ...(knowledge && { adjusted: adjustLook(pairs[v]![m]!.of, knowledge) }),
+    })),
+  }));
 }
 
 function toVariantResult(
@@ -104,6 +128,7 @@ function toVariantResult(
     metrics,
     latencyP50Ms: quantile(0.5),
     latencyP95Ms: quantile(0.95),
+    latencyPairs: latencies.length,
   };
 }
 
@@ -124,6 +149,7 @@ function summarize(variant: string, items: readonly AnsweredItem[]): VariantSumm
       known.map((each) => Number(each.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0n), 0n)) / 1e9),
       known.map((each) => each.filter(came).length),
     ),
+    costPerSuccessItems: known.length,
   };
 }
 

@@ -27,8 +27,8 @@ export function formatReportMarkdown(test: ReportedTest): string {
     ...results.variants.flatMap(({ variant, metrics, verdict }) => [
       `## ${inline(variant)} against ${inline(results.baseline)}: ${verdict}`,
       '',
-      '| metric | baseline | variant | effect | interval | pairs |',
-      '| --- | ---: | ---: | ---: | :---: | ---: |',
+      '| metric | baseline | variant | effect | interval | p, any look | p, one look, Holm | pairs |',
+      '| --- | ---: | ---: | ---: | :---: | ---: | ---: | ---: |',
       ...metrics.map((metric) => `| ${cellsOf(metric).map(inline).join(' | ')} |`),
       '',
       ...metrics
@@ -83,9 +83,16 @@ export function formatReportCsv({ results }: ReportedTest): string {
     'p_value',
     'verdict',
     'note',
+    'method_at_end',
+    'low_at_end',
+    'high_at_end',
+    'p_value_at_end',
+    'p_value_at_end_holm',
+    'variance_saved',
   ];
   const rows = results.variants.flatMap(({ variant, metrics, verdict }) =>
-    metrics.map(({ metric, isPrimary, isGuardrail, pairs, baselineMean, variantMean, effect }) => {
+    metrics.map(({ metric, isPrimary, isGuardrail, pairs, baselineMean, variantMean, effect, atEnd, adjusted }) => {
+      const once = atEnd?.kind === 'end-look' ? atEnd : undefined;
       const told = effect.kind === 'anytime' ? effect : undefined;
       return [
         ...[
@@ -98,6 +105,8 @@ export function formatReportCsv({ results }: ReportedTest): string {
         ],
         ...[told?.estimate, told?.interval.low, told?.interval.high, told?.pValue, verdict],
         effect.kind === 'cannot-tell' ? effect.message : '',
+        ...[once?.method, once?.interval.low, once?.interval.high, once?.pValue, once?.holmPValue],
+        adjusted?.kind === 'adjusted' ? adjusted.varianceSaved : undefined,
       ];
     }),
   );
@@ -111,11 +120,18 @@ function csvCell(value: string | number | undefined): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function cellsOf({ metric, baselineMean, variantMean, effect, pairs }: MetricResult): readonly string[] {
+const pWords = (value: number | undefined): string =>
+  value === undefined ? 'cannot tell' : value < 0.001 ? '< 0.001' : value.toFixed(3);
+
+function cellsOf({ metric, baselineMean, variantMean, effect, pairs, atEnd }: MetricResult): readonly string[] {
   const shown = (value: number | undefined) => (value === undefined ? 'none' : valueWords(metric, value));
   const told = effect.kind === 'anytime' ? effect : undefined;
   const interval = told ? `${shown(told.interval.low)} to ${shown(told.interval.high)}` : 'cannot tell';
-  return [metricWords(metric), shown(baselineMean), shown(variantMean), shown(told?.estimate), interval, String(pairs)];
+  const once = atEnd?.kind === 'end-look' ? (atEnd.holmPValue ?? atEnd.pValue) : undefined;
+  return [
+    ...[metricWords(metric), shown(baselineMean), shown(variantMean), shown(told?.estimate), interval],
+    ...[pWords(told?.pValue), pWords(once), String(pairs)],
+  ];
 }
 
 /** Text of others on one line, without effect on the page. */

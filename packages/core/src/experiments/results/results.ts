@@ -1,6 +1,7 @@
 import type { AnytimeEstimate, CannotTell, Estimate, MarginResult, QuantileEstimate } from '../../stats/index.ts';
 import type { MissingReason } from '../watch/answer-fact.ts';
 import type { StopDecision, VariantLook } from '../watch/look-at-watch.ts';
+import type { AdjustedLook, EndLook } from './end-look.ts';
 
 /** One metric of one variant against the baseline. Values in the unit of the metric. */
 export interface MetricResult {
@@ -14,6 +15,10 @@ export interface MetricResult {
   /** Variant minus baseline; its interval holds at every look. */
   readonly effect: AnytimeEstimate | CannotTell;
   readonly margin: MarginResult | CannotTell | undefined;
+  /** By the ordinary test, for one look at the planned end; undefined for live splits. */
+  readonly atEnd?: EndLook | CannotTell;
+  /** With less noise, by what was known of the items; undefined when nothing was. */
+  readonly adjusted?: AdjustedLook | CannotTell;
   /** Items that are not in it, by reason. */
   readonly missing: Readonly<Record<MissingReason, number>>;
   /** For people. */
@@ -30,6 +35,8 @@ export interface VariantResult {
   /** Median and 95th percentile of the whole answer, variant minus baseline, ms. */
   readonly latencyP50Ms: QuantileEstimate | CannotTell;
   readonly latencyP95Ms: QuantileEstimate | CannotTell;
+  /** Pairs that both rest on; undefined for live splits. */
+  readonly latencyPairs?: number;
 }
 
 /** What one variant did, the baseline among them. */
@@ -45,6 +52,8 @@ export interface VariantSummary {
   readonly unknownCosts: number;
   /** Money for each answer that came, USD. */
   readonly costPerSuccessUsd: Estimate | CannotTell;
+  /** Items whose cost is known, which it rests on; undefined for live splits. */
+  readonly costPerSuccessItems?: number;
 }
 
 export interface TestHealth {

@@ -1,14 +1,14 @@
-import { type AnytimeEstimate, type CannotTell, sequentialBoundary, varianceOf } from '../../stats/index.ts';
+import { type AnytimeEstimate, type CannotTell, sequentialBoundary } from '../../stats/index.ts';
 import type { WatchBoundaries } from './look-at-metric.ts';
-import { goalsOf, type WatchedMetric, type WatchPlan } from './paired-watch.ts';
+import { goalsOf, type WatchPlan } from './paired-watch.ts';
 
 /**
  * Whether a win is out of reach: the interval excludes the smallest effect that matters, or, from half of the plan on, the
  * chance to cross the boundary at the planned end is under 5 % even if that effect is real (conditional power: Lan,
- * Simon & Halperin 1982). Stopping for it can only lose power, never make a false winner.
+ * Simon & Halperin 1982). `deviation` is that of one observation: the standard error is deviation / √count. Stopping for it can only lose power, never make a false winner.
  */
 export function isFutile(
-  watched: WatchedMetric,
+  watched: { readonly count: number; readonly mean: number; readonly deviation: number },
   effect: AnytimeEstimate | CannotTell,
   { definition, plannedUnits }: WatchPlan,
   { conclusion }: WatchBoundaries,
@@ -19,13 +19,12 @@ export function isFutile(
   const bestBenefit = sign > 0 ? effect.interval.high : -effect.interval.low;
   const hoped = margin > 0 ? 0 : definition.smallestEffect;
   if (bestBenefit < hoped && margin === 0) return true;
-  const { count } = watched.differences;
+  const { count, mean, deviation } = watched;
   const left = plannedUnits - count;
   if (count < plannedUnits / 2 || left <= 0) return false;
-  const deviation = Math.sqrt(varianceOf(watched.differences));
   if (deviation === 0) return false;
   const needed = (sequentialBoundary(plannedUnits, conclusion) * deviation) / Math.sqrt(plannedUnits) - margin;
-  const expected = (count * sign * watched.differences.mean + left * hoped) / plannedUnits;
+  const expected = (count * sign * mean + left * hoped) / plannedUnits;
   const spread = (deviation * Math.sqrt(left)) / plannedUnits;
   return (expected - needed) / spread < leastChance;
 }

@@ -1,9 +1,11 @@
 import {
   type AnytimeEstimate,
   adjustPValues,
+  type BetterDirection,
   type CannotTell,
   decideJointly,
   type MarginResult,
+  varianceOf,
 } from '../../stats/index.ts';
 import type { ExperimentDefinition } from '../definition/experiment-definition.ts';
 import { isFutile } from './is-futile.ts';
@@ -44,24 +46,56 @@ export function lookAtWatch(
   plan: WatchPlan,
   options: { readonly boundaries?: WatchBoundaries; readonly isWhole?: boolean } = {},
 ): { readonly watch: PairedWatch; readonly look: WatchLook } {
-  const { definition } = plan;
-  const boundaries = options.boundaries ?? boundariesOf(definition, plan.plannedUnits);
-  const level = boundaries.conclusion.alpha;
+  const boundaries = options.boundaries ?? boundariesOf(plan.definition, plan.plannedUnits);
+  const watched = (variant: string, metric: string) => watch.metrics[variant]![metric]!;
+  const { shown, variants } = concludeLook(plan.definition, watch, {
+    level: boundaries.conclusion.alpha,
+    isWhole: options.isWhole ?? false,
+    effectOf: (variant, metric) => lookAtMetric(metric, watched(variant, metric), boundaries),
+    marginOf: (variant, goal) => lookAtMargin(goal.metric, watched(variant, goal.metric), goal, boundaries),
+    isHopeless: (variant, effect) => {
+      const { differences } = watched(variant, plan.definition.primary.metric);
+      const { count, mean } = differences;
+      return isFutile({ count, mean, deviation: Math.sqrt(varianceOf(differences)) }, effect, plan, boundaries);
+    },
+  });
+  return { watch: { ...watch, ...shown }, look: { items: watch.items, variants } };
+}
+
+/** What looks have shown: later ones do not take it back. */
+export type ShownSoFar = Pick<PairedWatch, 'winPValues' | 'harmPValues'>;
+
+/** How a look sees the figures of a test, be they of pairs or of two arms. */
+export interface LookFigures {
+  /** Error rate of a conclusion, one-sided. */
+  readonly level: number;
+  /** Look at all metrics, not only at what decides. */
+  readonly isWhole: boolean;
+  readonly effectOf: (variant: string, metric: string) => AnytimeEstimate | CannotTell;
+  readonly marginOf: (
+    variant: string,
+    goal: { readonly metric: string; readonly better: BetterDirection; readonly margin: number },
+  ) => MarginResult | CannotTell;
+  /** Whether a win is out of reach; `effect` is that of the primary metric. */
+  readonly isHopeless: (variant: string, effect: AnytimeEstimate | CannotTell) => boolean;
+}
+
+/** The verdicts of one look, Holm over variants and metrics. */
+export function concludeLook(
+  definition: ExperimentDefinition,
+  before: ShownSoFar,
+  { level, isWhole, effectOf, marginOf, isHopeless }: LookFigures,
+): { readonly shown: ShownSoFar; readonly variants: readonly VariantLook[] } {
   const variants = comparedVariants(definition);
   const goals = goalsOf(definition);
   const margins = variants.map((variant) =>
     goals.map(({ metric, better, margin }) => ({
       name: metric,
-      result: lookAtMargin(
-        metric,
-        watch.metrics[variant]![metric]!,
-        { better: better ?? 'higher', margin },
-        boundaries,
-      ),
+      result: marginOf(variant, { metric, better: better ?? 'higher', margin }),
     })),
   );
-  const winPValues = { ...watch.winPValues };
-  const harmPValues = { ...watch.harmPValues };
+  const winPValues = { ...before.winPValues };
+  const harmPValues = { ...before.harmPValues };
   variants.forEach((variant, v) => {
     const joint = decideJointly(margins[v]!, { alpha: level });
     winPValues[variant] = Math.min(winPValues[variant] ?? 1, joint.pValue);
@@ -81,23 +115,19 @@ export function lookAtWatch(
   );
   const isHarmed = (variant: string, metric: string) => harms[harmKeys.indexOf(harmKey(variant, metric))]! <= level;
   const looks = variants.map((variant, v): VariantLook => {
-    const shown = options.isWhole ? metricsOf(definition) : goals.map(({ metric }) => metric);
+    const shown = isWhole ? metricsOf(definition) : goals.map(({ metric }) => metric);
     const metrics = shown.map((metric): MetricLook => {
       const goal = goals.findIndex((each) => each.metric === metric);
-      return {
-        metric,
-        effect: lookAtMetric(metric, watch.metrics[variant]![metric]!, boundaries),
-        margin: goal < 0 ? undefined : margins[v]![goal]!.result,
-      };
+      const margin = goal < 0 ? undefined : margins[v]![goal]!.result;
+      return { metric, effect: effectOf(variant, metric), margin };
     });
     const harmed = goals.map(({ metric }) => metric).filter((metric) => isHarmed(variant, metric));
     const open = margins[v]!.filter(({ result }) => result.kind !== 'margin' || result.passPValue > level);
-    const { primary } = definition;
-    const isHopeless = isFutile(watch.metrics[variant]![primary.metric]!, metrics[0]!.effect, plan, boundaries);
-    const verdict = wins[v]! <= level ? 'wins' : harmed.length > 0 ? 'harmed' : isHopeless ? 'futile' : 'open';
+    const isOut = isHopeless(variant, metrics[0]!.effect);
+    const verdict = wins[v]! <= level ? 'wins' : harmed.length > 0 ? 'harmed' : isOut ? 'futile' : 'open';
     return { variant, metrics, verdict, winPValue: wins[v]!, harmed, open: open.map(({ name }) => name) };
   });
-  return { watch: { ...watch, winPValues, harmPValues }, look: { items: watch.items, variants: looks } };
+  return { shown: { winPValues, harmPValues }, variants: looks };
 }
 
 const harmKey = (variant: string, metric: string): string => `${variant} ${metric}`;

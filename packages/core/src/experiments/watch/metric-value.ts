@@ -28,7 +28,7 @@ export function metricValue(metric: string, answer: AnswerFact, rules: ValueRule
 }
 
 /** Failures that say nothing about a variant: it was not asked, or could not be. */
-const blameless: ReadonlySet<string> = new Set(['cancelled', 'budget', 'not-available', 'no-model']);
+const blameless: ReadonlySet<string> = new Set(['cancelled', 'budget', 'not-available', 'no-model', 'invalid-input']);
 
 const isBlameless = (failure: string): boolean => blameless.has(failure);
 

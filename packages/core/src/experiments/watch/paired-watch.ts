@@ -108,7 +108,7 @@ export function comparedVariants(definition: ExperimentDefinition): readonly str
 
 /** The primary metric first, then the guardrails. */
 export function goalsOf(
-  definition: ExperimentDefinition,
+  definition: Pick<ExperimentDefinition, 'primary' | 'guardrails'>,
 ): readonly (ExperimentGoal & { readonly isPrimary: boolean })[] {
   const goals = [definition.primary, ...definition.guardrails];
   return goals.map((goal, index) => ({

@@ -177,3 +177,18 @@ test('any text gives a vector of finite numbers of the fixed length, the same ea
     { numRuns: 100 },
   );
 });
+
+test('a word that is trusted half counts half, also through text and after the map was made', () => {
+  const [good, bad] = [reward('a', 1), reward('a', 0)];
+  const half = (observation: RewardObservation) => ({ ...observation, weight: 0.5 });
+  const state = learnRewards(emptyAdaptiveState, [good, ...repeat(2, half(bad))], noFading);
+  const arm = parseAdaptiveState(serializeAdaptiveState(state)).scopes.get('team')!.arms.get('a')!;
+  expect(arm).toMatchObject({ count: 2, qualitySum: 1, qualitySquares: 1 });
+  // What replaces it takes just that much back.
+  const corrected = learnRewards(state, [{ ...half(good), replacesQuality: 0 }], noFading).scopes.get('team')!;
+  expect(corrected.arms.get('a')).toMatchObject({ count: 2, qualitySum: 1.5 });
+  const many = learnRewards(state, repeat(300, half(good)), noFading);
+  const read = parseAdaptiveState(serializeAdaptiveState(many)).scopes.get('team')!;
+  expect(read.examples!.filter(({ weight }) => weight === 0.5)).toHaveLength(302);
+  expect(() => learnRewards(state, [{ ...good, weight: 0 }], noFading)).toThrow('weight');
+});

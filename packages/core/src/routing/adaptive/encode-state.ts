@@ -4,8 +4,8 @@ import { triangleLength } from './triangle.ts';
 
 export type StoredMap = Readonly<Record<keyof PromptMap, string>> & { readonly landmarkCount: number };
 
-/** A model's id, the quality, and the features as base64 of little-endian single-precision numbers. */
-export type StoredExample = readonly [modelId: string, quality: number, features: string];
+/** A model's id, the quality, the features as base64 of little-endian single-precision numbers, and the weight where it is not 1. */
+export type StoredExample = readonly [modelId: string, quality: number, features: string, weight?: number];
 
 export function encodeMap(map: PromptMap): StoredMap {
   return {
@@ -29,12 +29,16 @@ export function decodeMap(stored: StoredMap): PromptMap {
 }
 
 export function encodeExamples(examples: readonly PromptExample[]): readonly StoredExample[] {
-  return examples.map(({ modelId, quality, features }) => [modelId, quality, encodeBytes(features)]);
+  return examples.map(({ modelId, quality, features, weight }) => {
+    const text = encodeBytes(features);
+    return weight === undefined ? [modelId, quality, text] : [modelId, quality, text, weight];
+  });
 }
 
 export function decodeExamples(stored: readonly StoredExample[]): readonly PromptExample[] {
-  return stored.map(([modelId, quality, features]) => {
-    return { modelId, quality, features: new Float32Array(decodeBytes(features, featureCount * 4)) };
+  return stored.map(([modelId, quality, features, weight]) => {
+    const single = new Float32Array(decodeBytes(features, featureCount * 4));
+    return { modelId, quality, features: single, ...(weight !== undefined && { weight }) };
   });
 }
 

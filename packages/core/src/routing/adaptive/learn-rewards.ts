@@ -18,6 +18,8 @@ export interface RewardObservation {
   readonly quality: number;
   /** The quality reported before for the same decision, which this one replaces. */
   readonly replacesQuality?: number;
+  /** How much it is trusted, above 0 to 1, which it counts as; 1 unless given. One that replaces has that of the replaced. */
+  readonly weight?: number;
 }
 
 /**
@@ -37,7 +39,7 @@ const mapSizes: readonly number[] = [256, 512, 1_024, 2_048];
 const mapSizesAfterDrift: readonly number[] = [1_024, 2_048];
 
 /**
- * The state after `observations`, in their order. Each counts 1 and fades by half per `halfLifeRewards` further rewards of
+ * The state after `observations`, in their order. Each counts as its weight and fades by half per `halfLifeRewards` further rewards of
  * its scope. Features of another length were taken by another version and say nothing; the reward counts all the same.
  * Throws `SwitchyardError` (INPUT.INVALID) for a quality outside 0–1 or a vector that is not finite; then nothing is learned.
  */
@@ -61,7 +63,12 @@ export function learnRewards(
   return { scopes };
 }
 
-function checkObservation({ quality, replacesQuality, expectedQuality, features }: RewardObservation): void {
+function checkObservation({ quality, replacesQuality, expectedQuality, features, weight }: RewardObservation): void {
+  if (weight !== undefined && !(weight > 0 && weight <= 1)) {
+    throw new SwitchyardError('INPUT.INVALID', `A weight must lie above 0 and at most at 1, not ${weight}.`, {
+      path: ['weight'],
+    });
+  }
   for (const value of [quality, replacesQuality ?? 0]) {
     if (!(value >= 0 && value <= 1)) {
       throw new SwitchyardError('INPUT.INVALID', `A quality must be a number from 0 to 1, not ${value}.`, {
@@ -128,11 +135,12 @@ function learnInScope(
 }
 
 function keepExample(examples: PromptExample[], observation: RewardObservation): void {
-  const { modelId, features, quality, replacesQuality } = observation;
+  const { modelId, features, quality, replacesQuality, weight } = observation;
+  const trust = weight !== undefined && { weight };
   if (!features) return;
   const single = Float32Array.from(features);
   if (replacesQuality === undefined) {
-    examples.push({ modelId, features: single, quality });
+    examples.push({ modelId, features: single, quality, ...trust });
     return;
   }
   const place = examples.findLastIndex(
@@ -141,7 +149,7 @@ function keepExample(examples: PromptExample[], observation: RewardObservation):
       example.quality === replacesQuality &&
       example.features.every((value, index) => value === single[index]),
   );
-  if (place >= 0) examples[place] = { modelId, features: single, quality };
+  if (place >= 0) examples[place] = { modelId, features: single, quality, ...trust };
 }
 
 /** Sums over mapped prompts hold for one map only. Of what is older than the examples, levels remain. */
@@ -172,23 +180,23 @@ function copyArm(arm: ArmStatistics): OpenArm {
 }
 
 function addReward(arm: OpenArm, observation: RewardObservation, map: PromptMap | undefined): void {
-  const { quality, replacesQuality, features } = observation;
-  arm.qualitySum += quality - (replacesQuality ?? 0);
-  arm.qualitySquares += quality ** 2 - (replacesQuality ?? 0) ** 2;
-  if (replacesQuality === undefined) arm.count += 1;
+  const { quality, replacesQuality, features, weight = 1 } = observation;
+  arm.qualitySum += weight * (quality - (replacesQuality ?? 0));
+  arm.qualitySquares += weight * (quality ** 2 - (replacesQuality ?? 0) ** 2);
+  if (replacesQuality === undefined) arm.count += weight;
   if (!features || !map) return;
   if (!arm.gram || !arm.moments) Object.assign(arm, emptyPromptSums());
   const { gram, moments } = arm;
   if (!gram || !moments) return;
-  const times = replacesQuality === undefined ? 1 : 0;
-  addPrompt({ gram, moments }, mapPrompt(map, features), times, quality - (replacesQuality ?? 0));
+  const times = replacesQuality === undefined ? weight : 0;
+  addPrompt({ gram, moments }, mapPrompt(map, features), times, weight * (quality - (replacesQuality ?? 0)));
 }
 
-function hasDrifted(arm: OpenArm, { quality, expectedQuality }: RewardObservation): boolean {
+function hasDrifted(arm: OpenArm, { quality, expectedQuality, weight = 1 }: RewardObservation): boolean {
   if (expectedQuality === undefined) return false;
   const error = (quality - expectedQuality) / rewardNoise;
-  arm.rise = Math.max(0, arm.rise + error - driftSlack);
-  arm.fall = Math.max(0, arm.fall - error - driftSlack);
+  arm.rise = Math.max(0, arm.rise + weight * (error - driftSlack));
+  arm.fall = Math.max(0, arm.fall - weight * (error + driftSlack));
   return Math.max(arm.rise, arm.fall) > driftAlarm;
 }
 

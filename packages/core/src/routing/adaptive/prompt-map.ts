@@ -7,6 +7,8 @@ export interface PromptExample {
   /** From `extractPromptFeatures`, in single precision. */
   readonly features: Float32Array;
   readonly quality: number;
+  /** How much the quality is trusted, above 0 to 1; 1 unless given. */
+  readonly weight?: number;
 }
 
 /**

@@ -26,13 +26,13 @@ export function sumPrompts(
   fading: number,
 ): ReadonlyMap<string, PromptSums> {
   const sums = new Map<string, PromptSums>();
-  for (const [index, { modelId, features, quality }] of examples.entries()) {
+  for (const [index, { modelId, features, quality, weight: trust = 1 }] of examples.entries()) {
     let arm = sums.get(modelId);
     if (!arm) {
       arm = emptyPromptSums();
       sums.set(modelId, arm);
     }
-    const weight = fading ** (examples.length - 1 - index);
+    const weight = trust * fading ** (examples.length - 1 - index);
     addPrompt(arm, mapPrompt(map, features), weight, weight * quality);
   }
   return sums;

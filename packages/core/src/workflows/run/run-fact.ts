@@ -195,6 +195,8 @@ export type ProgressFact =
       readonly rejected: readonly { readonly modelId: string; readonly reason: string }[];
       readonly matchedRules: readonly string[];
       readonly explanation: string;
+      /** The live test that put the call on one of its variants. */
+      readonly test?: { readonly experimentId: string; readonly name: string; readonly variant: string };
     } & CallPlace)
   | ({
       readonly type: 'attempt-started';
