@@ -81,6 +81,9 @@ test('a dataset is imported, a test of three variants planned and started, its i
   const [last, first] = [await widthOf(1), await widthOf((await looks.count()) - 1)];
   expect(last).toBeGreaterThan(0);
   expect(last).toBeLessThan(first * 0.8);
+  await page.getByText(/^For one look at the end/).click();
+  const ordinary = page.getByRole('region', { name: 'One look at the end' });
+  await expect(ordinary.getByRole('row').nth(1)).toContainText(/paired t test|McNemar/);
   expect(await violationsOf(page)).toEqual([]);
 
   // Vote blind, then see the ranking.

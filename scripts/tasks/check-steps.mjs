@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileCache } from './launch.mjs';
 import { inRepository, packageProgram, pinnedNode } from './repository.mjs';
 import { runCommand } from './run-command.mjs';
 
@@ -90,7 +91,8 @@ export async function runVitest(args, env = {}) {
   const report = join(folder, 'report.json');
   const program = [inRepository('node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json'];
   const { exitCode, output } = await runCommand(pinnedNode(), [...program, `--outputFile.json=${report}`, ...args], {
-    env: { NO_COLOR: '1', ...env },
+    // Servers that tests start in processes of their own share what was compiled.
+    env: { NO_COLOR: '1', NODE_COMPILE_CACHE: compileCache, ...env },
   });
   try {
     const {

@@ -8,6 +8,12 @@ import { applyMigrations } from './migrations.ts';
 
 const migrationsDir = join(import.meta.dirname, '../../../../prisma/migrations');
 
+/**
+ * A transaction waits for what stands before it: on a busy machine for longer than Prisma's two seconds, and what gives up
+ * then is an error that the caller could do nothing about.
+ */
+const transactionOptions = { maxWait: 15_000, timeout: 20_000 } as const;
+
 /** An open, migrated database. */
 export interface Database {
   readonly kind: 'embedded' | 'server';
@@ -34,7 +40,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 async function openEmbedded(location: Exclude<DatabaseLocation, { kind: 'server' }>): Promise<Database> {
   const thread = await startEmbeddedThread(location);
   const appliedMigrations = await applyMigrations(migrationsDir, createEmbeddedMigrationAdapter(thread));
-  const prisma = new PrismaClient({ adapter: thread.factory });
+  const prisma = new PrismaClient({ adapter: thread.factory, transactionOptions });
   return {
     kind: 'embedded',
     prisma,
@@ -60,7 +66,7 @@ async function openServer(url: string): Promise<Database> {
     await migrationAdapter.close();
   }
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }), transactionOptions });
   return {
     kind: 'server',
     prisma,

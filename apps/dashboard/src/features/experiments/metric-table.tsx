@@ -3,7 +3,7 @@
 import { Tooltip } from '@mantine/core';
 import tableClasses from '../../shell/table.module.css';
 import { IntervalBar } from './interval-bar.tsx';
-import { differenceWords, levelWords, metricName, rangeWords } from './metric-words.ts';
+import { differenceWords, levelWords, metricName, pWords, rangeWords } from './metric-words.ts';
 import classes from './result.module.css';
 import type { Results } from './use-results.ts';
 
@@ -116,11 +116,6 @@ export function MetricTable({ variant, baseline, colour, directionOf }: Props) {
       </section>
     </section>
   );
-}
-
-function pWords(value: number | null): string {
-  if (value === null) return '—';
-  return value < 0.001 ? '< 0.001' : value.toFixed(value < 0.1 ? 3 : 2);
 }
 
 interface DifferenceProps {

@@ -70,3 +70,9 @@ export function unitOf(metric: string): string {
   if (metric.endsWith('Ms')) return 'ms';
   return metric === 'outputTokens' ? 'tokens' : '';
 }
+
+/** A p-value as people write it; a dash for none. */
+export function pWords(value: number | null): string {
+  if (value === null) return '—';
+  return value < 0.001 ? '< 0.001' : value.toFixed(value < 0.1 ? 3 : 2);
+}

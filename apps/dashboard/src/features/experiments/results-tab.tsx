@@ -4,6 +4,7 @@ import { formatUsd } from '../../format/number-format.ts';
 import type { ExperimentFieldsFragment } from '../../gql/experiments.ts';
 import tableClasses from '../../shell/table.module.css';
 import { goalsOf, unitsOf, usualDirection, variantColour } from './definition.ts';
+import { EndLooks } from './end-looks.tsx';
 import { ForestPlot, type ForestRow } from './forest-plot.tsx';
 import { MetricTable } from './metric-table.tsx';
 import { levelWords } from './metric-words.ts';
@@ -84,6 +85,7 @@ export function ResultsTab({ experiment, results, looks }: Props) {
           directionOf={(metric) => goals.find((goal) => goal.metric === metric)?.better ?? usualDirection(metric)}
         />
       ))}
+      <EndLooks experimentId={experiment.id} items={results.items} />
     </div>
   );
 }

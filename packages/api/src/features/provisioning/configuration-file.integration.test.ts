@@ -180,6 +180,17 @@ describe('a good file', () => {
     expect(await slugs()).not.toContain('main');
   });
 
+  test('stays in force when the file is emptied, as by an editor that writes in two steps', async () => {
+    await write(good());
+    await reload();
+    await write('');
+    expect(await reload()).toMatchObject({ isApplied: false, problems: [{ code: 'FILE_UNREADABLE' }] });
+    expect(await slugs()).toContain('main');
+    await write('version: 1\n');
+    expect(await reload()).toMatchObject({ isApplied: true });
+    expect(await slugs()).not.toContain('main');
+  });
+
   test('leaves the connections of unchanged providers as they are', async () => {
     await write(good());
     await reload();

@@ -71,6 +71,7 @@ export class ConfigurationFile {
       }
       return this.#refuse([missingFile]);
     }
+    if (text.trim() === '' && this.#text !== undefined && this.#text.trim() !== '') return this.#refuse([emptiedFile]);
     const { configuration, problems } = this.#read(text);
     if (!configuration) return this.#refuse(problems);
     const isChanged = text !== this.#text;
@@ -104,6 +105,12 @@ const fileProblem = (message: string, suggestion: string): ConfigurationProblem 
 const missingFile = fileProblem(
   'There is no such file.',
   'Put it back, or correct SWITCHYARD_CONFIG; to do without it, restart without it.',
+);
+
+/** Who writes a file empties it first; read just then, all its providers would be gone for a moment. */
+const emptiedFile = fileProblem(
+  'The file is empty, and was not before.',
+  'Put back what it held; to do without it, write only `version: 1`.',
 );
 
 async function readText(

@@ -69,9 +69,9 @@ async function seed(): Promise<void> {
   callRecords.record(callRecord('foreign', { teamId: stranger.teamId, startedAtMs: lastWeek.fromMs, costNanoUsd: 9n }));
   await callRecords.flush();
   // The server's own workers may be at it.
-  await expect
-    .poll(async () => (await metrics.rollups.rollUp()) + (await prisma.callRecordBatch.count()), { timeout: 20_000 })
-    .toBe(0);
+  const untilMs = Date.now() + 20_000;
+  do await metrics.rollups.rollUp();
+  while ((await prisma.callRecordBatch.count()) > 0 && Date.now() < untilMs);
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
