@@ -67,11 +67,14 @@ describe.runIf(inject('testDatabaseUrl') === '')('kill -9', () => {
   }, async () => {
     await cp(inject('dataDirTemplate'), dataDir, { recursive: true });
     const first = await startServer();
+    // So slow that no lane has ended when fifteen events are read, on a busy machine too.
+    simulator.control.updateSettings({ speed: 0.5 });
     const { id } = await startComparison(first, models);
     const seen: LooseJson[] = [];
     const reading = readBySocket(first, id, 0, 15).then((events) => seen.push(...events));
     await reading;
     await kill(first.child);
+    simulator.control.updateSettings({ speed: 8 });
 
     const second = await startServer();
     const comparison = await readComparison(second, id);

@@ -268,7 +268,7 @@ describe('paid probes and maintenance', () => {
       slug: 'cohere',
       displayName: 'Cohere',
       origin: 'SIMULATED',
-      openKey: 'x',
+      openKey: incidentId,
     } as const;
     const trouble = {
       severity: 'down',
@@ -297,6 +297,6 @@ describe('paid probes and maintenance', () => {
     await change('endMaintenanceWindow', { maintenanceId: window.id }, 'window { id }');
     await tellMaintenance(server.services);
     expect(await steps()).toEqual(['Maintenance began: New disks.', 'Maintenance ended: New disks.']);
-    expect(health.find('cohere')).toBeDefined();
+    await expect.poll(() => health.find('cohere'), { timeout: 10_000 }).toBeDefined();
   });
 });

@@ -110,8 +110,9 @@ export class RollupWorker {
       return done ? ids.length : 'changed';
     } finally {
       await this.#prisma.$executeRaw`
-        UPDATE metric_state SET "claimedUntilMs" = 0 WHERE id = 1 AND version = ${state.version}
-          AND "claimedUntilMs" = ${nowMs + BigInt(claimMs)}`.catch(() => 0);
+        UPDATE metric_state SET "claimedUntilMs" = 0 WHERE id = 1 AND "claimedUntilMs" = ${nowMs + BigInt(claimMs)}`.catch(
+        () => 0,
+      );
     }
   }
 

@@ -62,3 +62,31 @@ test('a record that arrives while its week is added up is in the week, and so is
   expect(await startFolder().fold()).toBe(false);
   expect(await weekCalls()).toEqual([3]);
 });
+
+test('what is rolled up while a week changes the rollups is rolled up at once, not when its claim ends', async () => {
+  const { prisma } = database;
+  await insertCallRecords(prisma, `[${serialiseRow(toStoredRow(callRecord('call_5', { startedAtMs: mondayMs })))}]`, 1);
+  let looks = 0;
+  const batches = new Proxy(prisma.callRecordBatch, {
+    get: (target, property) => {
+      if (property !== 'findMany') return Reflect.get(target, property);
+      return async (...asked: Parameters<typeof target.findMany>) => {
+        looks += 1;
+        // The second look comes after the claim.
+        if (looks === 2) await prisma.metricState.updateMany({ data: { version: { increment: 1 } } });
+        return target.findMany(...asked);
+      };
+    },
+  });
+  const changing = new Proxy(prisma, {
+    get: (target, property) => {
+      if (property === 'callRecordBatch') return batches;
+      const value: unknown = Reflect.get(target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  }) as PrismaClient;
+  await prisma.$executeRaw`UPDATE metric_state SET "claimedUntilMs" = 0`;
+  const settings = { afterRecords: 1, afterMs: 0, recordsPerTurn: 100 };
+  const parts = { prisma: changing, values: new AxisValues(prisma), clock: new FakeClock(), log: silentLog, settings };
+  expect(await new RollupWorker(parts).rollUp()).toBe(1);
+});
