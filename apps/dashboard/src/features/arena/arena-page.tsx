@@ -1,10 +1,11 @@
 'use client';
 
 import { Button, Kbd, Skeleton, Switch } from '@mantine/core';
-import { IconArrowBackUp, IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowBackUp } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { formatCount } from '../../format/number-format.ts';
 import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { PageHeader } from '../../shell/page-header.tsx';
@@ -88,11 +89,7 @@ function Arena({ id }: { id: string }) {
   });
 
   const testHref = `/experiments?id=${encodeURIComponent(id)}`;
-  const back = (
-    <AppLink href={testHref} className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden="true" /> The test
-    </AppLink>
-  );
+  const back = <BackLink href={testHref}>The test</BackLink>;
   if (testFailure) return <FailureNotice failure={testFailure} onRetry={reload} />;
   if (test === null)
     return (

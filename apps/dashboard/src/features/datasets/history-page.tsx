@@ -3,7 +3,6 @@
 import { Button, NumberInput, SegmentedControl, Select, Skeleton, Switch, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
@@ -14,6 +13,7 @@ import {
 } from '../../gql/datasets.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { PageHeader } from '../../shell/page-header.tsx';
@@ -71,9 +71,9 @@ export function HistoryPage({ into }: { into: string | null }) {
   };
   return (
     <>
-      <AppLink href={into === null ? '/datasets' : datasetHref(into)} className={classes.back}>
-        <IconArrowLeft size={15} aria-hidden="true" /> {into === null ? 'Datasets' : 'The dataset'}
-      </AppLink>
+      <BackLink href={into === null ? '/datasets' : datasetHref(into)}>
+        {into === null ? 'Datasets' : 'The dataset'}
+      </BackLink>
       <PageHeader
         title="From history"
         description="What was asked before becomes items, the newest first and the same question once."

@@ -2,12 +2,11 @@
 
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { ImportDatasetDocument } from '../../gql/datasets.ts';
-import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { usePageTitle } from '../../shell/use-page-title.ts';
@@ -125,9 +124,9 @@ export function ImportPage({ into }: { into: string | null }) {
   const isBlocked = problemCount > 0 && !isSkipped;
   return (
     <>
-      <AppLink href={into === null ? '/datasets' : datasetHref(into)} className={classes.back}>
-        <IconArrowLeft size={15} aria-hidden="true" /> {into === null ? 'Datasets' : 'The dataset'}
-      </AppLink>
+      <BackLink href={into === null ? '/datasets' : datasetHref(into)}>
+        {into === null ? 'Datasets' : 'The dataset'}
+      </BackLink>
       <PageHeader
         title="Import a file"
         description="All of it is there afterwards, or nothing. The file stays in your browser until you import it."

@@ -2,12 +2,12 @@
 
 import { ActionIcon, Button, Menu, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft, IconBraces, IconCopy, IconDots, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { IconBraces, IconCopy, IconDots, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
 import type { ExperimentFieldsFragment } from '../../gql/experiments.ts';
-import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { useMayManage } from '../providers/use-may-manage.ts';
 import { useMayEdit } from '../workflows/use-may-edit.ts';
 import { isMap } from './definition.ts';
@@ -70,9 +70,7 @@ export function EditorPage({ experiment, reload }: Props) {
   return (
     <DraftContext value={draft}>
       <header className={classes.header}>
-        <AppLink href="/experiments" className={classes.back}>
-          <IconArrowLeft size={15} aria-hidden="true" /> Tests
-        </AppLink>
+        <BackLink href="/experiments">Tests</BackLink>
         <div className={classes.titleLine}>
           <h1 className={classes.title}>{editor.name.trim() || 'Test without a name'}</h1>
           <StateBadge state="draft" stopReason={null} winner={null} />

@@ -2,15 +2,7 @@
 
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import {
-  IconArrowLeft,
-  IconCopy,
-  IconDots,
-  IconDownload,
-  IconPlayerStopFilled,
-  IconRocket,
-  IconTrash,
-} from '@tabler/icons-react';
+import { IconCopy, IconDots, IconDownload, IconPlayerStopFilled, IconRocket, IconTrash } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -22,7 +14,7 @@ import {
   StopExperimentDocument,
 } from '../../gql/experiments.ts';
 import { describeFailure } from '../../graphql/failure.ts';
-import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { ConfirmDialog } from '../../shell/confirm-dialog.tsx';
 import { refusalText } from '../guardrails/refusal-of.ts';
 import { useMayManage } from '../providers/use-may-manage.ts';
@@ -87,9 +79,7 @@ export function ResultHeader({ experiment, results, onChanged }: Props) {
   };
   return (
     <header className={classes.header}>
-      <AppLink href="/experiments" className={classes.back}>
-        <IconArrowLeft size={15} aria-hidden="true" /> Tests
-      </AppLink>
+      <BackLink href="/experiments">Tests</BackLink>
       <div className={classes.titleLine}>
         <h1 className={classes.title}>{name}</h1>
         <StateBadge state={state} stopReason={stopReason} winner={winner} />

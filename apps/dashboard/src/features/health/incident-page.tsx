@@ -1,9 +1,9 @@
 'use client';
 
 import { Button, Skeleton } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
 import { formatMoment } from '../../format/date-format.ts';
 import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { useNow } from '../../shell/use-now.ts';
@@ -23,11 +23,7 @@ export function IncidentPage({ id }: { id: string }) {
   const { incident, isMissing, failure, reload } = useIncident(id);
   const now = useNow(incident?.isOpen === true, 1000);
   usePageTitle(incident ? incidentTitle(incident) : 'Incident');
-  const back = (
-    <AppLink href="/health?tab=incidents" className={classes.back}>
-      <IconArrowLeft size={15} aria-hidden="true" /> Incidents
-    </AppLink>
-  );
+  const back = <BackLink href="/health?tab=incidents">Incidents</BackLink>;
   if (isMissing)
     return (
       <>

@@ -2,7 +2,7 @@
 
 import { Button, Group, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconArrowLeft, IconTrash } from '@tabler/icons-react';
+import { IconTrash } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import { useEffect, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
@@ -14,6 +14,7 @@ import {
   SaveSavedScorerDocument,
 } from '../../gql/quality.ts';
 import { describeFailure } from '../../graphql/failure.ts';
+import { BackLink } from '../../shell/back-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { PageHeader } from '../../shell/page-header.tsx';
@@ -52,11 +53,7 @@ export function ScorerPage({ id, isJudge, onClose }: Props) {
   const noun = isJudge ? 'judge' : 'scorer';
   const saved = data?.savedScorer;
   usePageTitle(saved?.name ?? `New ${noun}`);
-  const back = (
-    <button type="button" className={classes.back} onClick={onClose}>
-      <IconArrowLeft size={15} aria-hidden="true" /> {isJudge ? 'Judges' : 'Scorers'}
-    </button>
-  );
+  const back = <BackLink onClick={onClose}>{isJudge ? 'Judges' : 'Scorers'}</BackLink>;
   if (id === undefined)
     return (
       <>

@@ -1,20 +1,14 @@
 'use client';
 
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import {
-  IconArrowLeft,
-  IconChevronLeft,
-  IconChevronRight,
-  IconPlayerStopFilled,
-  IconRefresh,
-  IconRepeat,
-} from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconPlayerStopFilled, IconRefresh, IconRepeat } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import { useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { formatAge, formatMoment } from '../../format/date-format.ts';
 import { RunNeighboursDocument } from '../../gql/runs.ts';
 import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { CopyButton } from '../../shell/copy-button.tsx';
 import { OriginBadge } from '../catalog/origin-badge.tsx';
 import { editorHref } from '../workflows/listed-workflow.ts';
@@ -47,9 +41,7 @@ export function RunHeader({ open: { run }, state, address, onChange, reload }: P
   return (
     <header className={classes.header}>
       <div className={classes.top}>
-        <AppLink href={`/runs${back ? `?${back}` : ''}`} className={classes.back}>
-          <IconArrowLeft size={15} aria-hidden="true" /> {back ? 'Runs, filtered' : 'Runs'}
-        </AppLink>
+        <BackLink href={`/runs${back ? `?${back}` : ''}`}>{back ? 'Runs, filtered' : 'Runs'}</BackLink>
         <Neighbours runId={run.id} address={address} />
       </div>
       <div className={classes.line}>
