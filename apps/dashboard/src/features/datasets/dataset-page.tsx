@@ -2,7 +2,6 @@
 
 import { Button, Menu, Select, Skeleton, Tabs } from '@mantine/core';
 import {
-  IconArrowLeft,
   IconChevronDown,
   IconDownload,
   IconFileImport,
@@ -19,6 +18,7 @@ import { formatMoment } from '../../format/date-format.ts';
 import { DatasetPageDocument, type DatasetPageQuery } from '../../gql/datasets.ts';
 import { describeFailure } from '../../graphql/failure.ts';
 import { AppLink } from '../../shell/app-link.tsx';
+import { BackLink } from '../../shell/back-link.tsx';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { FailureNotice } from '../../shell/failure-notice.tsx';
 import { PageHeader } from '../../shell/page-header.tsx';
@@ -28,7 +28,6 @@ import { useMayManage } from '../providers/use-may-manage.ts';
 import { exportHref } from './dataset-links.ts';
 import classes from './dataset-page.module.css';
 import { countWords, sourceWords } from './dataset-words.ts';
-import listClasses from './datasets.module.css';
 import { ItemsTab } from './items-tab.tsx';
 import { SplitBar } from './split-bar.tsx';
 
@@ -69,11 +68,7 @@ export function DatasetPage({ id, address, onChange }: Props) {
   });
   const dataset = data?.dataset;
   usePageTitle(dataset?.name ?? 'Dataset');
-  const back = (
-    <AppLink href="/datasets" className={listClasses.back}>
-      <IconArrowLeft size={15} aria-hidden="true" /> Datasets
-    </AppLink>
-  );
+  const back = <BackLink href="/datasets">Datasets</BackLink>;
   if (error && !dataset)
     return (
       <>
