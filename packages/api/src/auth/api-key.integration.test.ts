@@ -30,12 +30,13 @@ describe('scopes of API keys', () => {
     const answer = await send(server, document, start, { key });
     expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     for (const [name, input] of [
-      ['createApiKey', { name: 'x', scopes: ['READ'] }],
       ['stopLane', { laneId: 'x' }],
       ['complete', { model: models[0], prompt: 'x' }],
     ] as const) {
       await expect(change(server, name, input, { key })).rejects.toThrow('FORBIDDEN');
     }
+    const made = await change(server, 'createApiKey', { name: 'x', scopes: ['READ'] }, { key });
+    expect(made.__typename).toBe('ForbiddenError');
   });
 
   test('RUN runs and manages nothing', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '@switchyard/core/kernel';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { hashApiKey } from './api-key.ts';
 import type { Auth } from './auth.ts';
-import { type ApiKeyScope, apiKeyScopes, type Identity, parseAccessRole, scopesOf } from './identity.ts';
+import { type ApiKeyScope, apiKeyScopes, type Identity, mayAnywhere, parseAccessRole, scopesOf } from './identity.ts';
 
 /** What a client showed: a bearer key, or the cookie header of a browser. */
 export type Credential =
@@ -96,7 +96,7 @@ export class IdentityResolver {
     const scopes = new Set<ApiKeyScope>(apiKeyScopes.filter((scope) => key.scopes.includes(scope)));
     return {
       teamId: key.teamId,
-      accessRole: scopes.has('MANAGE') ? 'ADMIN' : scopes.has('RUN') ? 'DEVELOPER' : 'VIEWER',
+      accessRole: mayAnywhere({ scopes }, 'MANAGE') ? 'ADMIN' : mayAnywhere({ scopes }, 'RUN') ? 'DEVELOPER' : 'VIEWER',
       scopes,
       userId: key.createdById ?? undefined,
       apiKeyId: key.id,

@@ -2,9 +2,29 @@
 export const accessRoles = ['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'] as const;
 export type AccessRole = (typeof accessRoles)[number];
 
-export const apiKeyScopes = ['READ', 'RUN', 'MANAGE'] as const;
-/** READ: look. RUN: spend model money. MANAGE: keys and providers. */
-export type ApiKeyScope = (typeof apiKeyScopes)[number];
+/** READ: look. RUN: spend model money and write drafts. MANAGE: decide for everybody. */
+export const permissionLevels = ['READ', 'RUN', 'MANAGE'] as const;
+export type PermissionLevel = (typeof permissionLevels)[number];
+
+/** What the product is divided into where somebody's rights are. */
+export const permissionAreas = [
+  'WORK',
+  'TESTS',
+  'MODELS',
+  'ROUTING',
+  'GUARDRAILS',
+  'HEALTH',
+  'REPORTS',
+  'TEAM',
+] as const;
+export type PermissionArea = (typeof permissionAreas)[number];
+
+/** A level in every area (`READ`) or in one (`READ_REPORTS`). */
+export type ApiKeyScope = PermissionLevel | `${PermissionLevel}_${PermissionArea}`;
+export const apiKeyScopes: readonly ApiKeyScope[] = permissionLevels.flatMap((level) => [
+  level,
+  ...permissionAreas.map((area) => `${level}_${area}` as const),
+]);
 
 /** Who asks, for which team, with which rights. */
 export interface Identity {
@@ -29,6 +49,22 @@ const scopesByRole: Readonly<Record<AccessRole, readonly ApiKeyScope[]>> = {
 /** The scopes a person with this access role has. */
 export function scopesOf(role: AccessRole): ReadonlySet<ApiKeyScope> {
   return new Set(scopesByRole[role]);
+}
+
+/** Whether this level is allowed in this area; levels do not include each other. */
+export function mayDo(identity: Pick<Identity, 'scopes'>, level: PermissionLevel, area: PermissionArea): boolean {
+  return identity.scopes.has(level) || identity.scopes.has(`${level}_${area}`);
+}
+
+/** Whether the identity itself has what a scope gives: a key may not get more than its maker. */
+export function hasScope(identity: Pick<Identity, 'scopes'>, scope: ApiKeyScope): boolean {
+  const [level, area] = scope.split('_') as [PermissionLevel, PermissionArea | undefined];
+  return area === undefined ? identity.scopes.has(level) : mayDo(identity, level, area);
+}
+
+/** Whether this level is allowed in any area. */
+export function mayAnywhere(identity: Pick<Identity, 'scopes'>, level: PermissionLevel): boolean {
+  return permissionAreas.some((area) => mayDo(identity, level, area));
 }
 
 /** Reads an access role as it is stored; unknown text is the least role. */

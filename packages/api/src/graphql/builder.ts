@@ -5,12 +5,13 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { getNamedType, getNullableType, isLeafType, isListType } from 'graphql';
-import type { ApiKeyScope } from '../auth/identity.ts';
+import { mayAnywhere, type PermissionLevel } from '../auth/identity.ts';
 import type PrismaTypes from '../generated/pothos/index.ts';
 import { getDatamodel } from '../generated/pothos/index.ts';
 import type { GraphContext } from './context.ts';
 import { badInput, forbidden } from './errors.ts';
 import { encodeId, splitGlobalId } from './global-id.ts';
+import './permission-plugin.ts';
 
 /** Page size when the client names none, and the most it may name. */
 export const defaultPageSize = 25;
@@ -28,7 +29,7 @@ export const builder = new SchemaBuilder<{
   Context: GraphContext;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
-  AuthScopes: { scope: ApiKeyScope };
+  AuthScopes: { scope: PermissionLevel };
   Scalars: {
     DateTime: { Input: Date; Output: Date };
     Decimal: { Input: string; Output: string };
@@ -36,11 +37,12 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, 'permissions', ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
   scopeAuth: {
-    authScopes: (context) => ({ scope: (scope) => context.identity.scopes.has(scope) }),
+    // The level alone; in which area is the permission table's.
+    authScopes: (context) => ({ scope: (level) => mayAnywhere(context.identity, level) }),
     unauthorizedError: () => forbidden(),
   },
   complexity: {

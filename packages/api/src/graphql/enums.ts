@@ -1,6 +1,13 @@
 import { providerTypes } from '@switchyard/core/catalog';
 import { providerErrorKinds, reasoningEfforts, unifiedFinishReasons } from '@switchyard/core/spec';
-import type { AccessRole, apiKeyScopes } from '../auth/identity.ts';
+import { areaNames } from '../auth/check-permission.ts';
+import {
+  type AccessRole,
+  type ApiKeyScope,
+  apiKeyScopes,
+  type PermissionArea,
+  type PermissionLevel,
+} from '../auth/identity.ts';
 import { builder } from './builder.ts';
 
 /** `rate-limit` → `RATE_LIMIT`. */
@@ -140,13 +147,21 @@ export const AccessRoleEnum = builder.enumType('AccessRole', {
   } satisfies Record<AccessRole, { description: string }>,
 });
 
+const levelDescriptions: Readonly<Record<PermissionLevel, string>> = {
+  READ: 'Look',
+  RUN: 'Call models, which costs money, and write drafts',
+  MANAGE: 'Decide for everybody: rules, limits, keys, deletion',
+};
+
 export const ApiKeyScopeEnum = builder.enumType('ApiKeyScope', {
-  description: 'What an API key may do.',
-  values: {
-    READ: { description: 'Look at everything of the team.' },
-    RUN: { description: 'Call models, which costs money.' },
-    MANAGE: { description: 'Make and revoke keys, set up and test providers.' },
-  } satisfies Record<(typeof apiKeyScopes)[number], { description: string }>,
+  description: 'What an API key may do: a level in all areas, or in one. Levels do not include each other.',
+  values: Object.fromEntries(
+    apiKeyScopes.map((scope) => {
+      const [level, area] = scope.split('_') as [PermissionLevel, PermissionArea | undefined];
+      const where = area === undefined ? 'in all areas' : `in ${areaNames[area]}`;
+      return [scope, { description: `${levelDescriptions[level]}, ${where}.` }];
+    }),
+  ) as Record<ApiKeyScope, { description: string }>,
 });
 
 export const ModelCapabilityEnum = builder.enumType('ModelCapability', {

@@ -20,8 +20,8 @@ export function graphError(
   return new GraphQLError(message, { extensions: { code, ...options.extensions, ...http } });
 }
 
-export function forbidden(): GraphQLError {
-  return graphError('FORBIDDEN', 'Your access role or the scopes of this API key do not allow this.');
+export function forbidden(message = 'Your access role or the scopes of this API key do not allow this.'): GraphQLError {
+  return graphError('FORBIDDEN', message);
 }
 
 export function badInput(message: string): GraphQLError {

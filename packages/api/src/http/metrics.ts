@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { mayDo } from '../auth/identity.ts';
 import type { Services } from '../container.ts';
 import { formatFamilies } from '../observability/metrics/format-families.ts';
 import type { MetricFamily } from '../observability/metrics/metric-family.ts';
@@ -69,7 +70,7 @@ export function createMetricsHandler(services: Services, source: MetricsSource) 
     if (!isAllowedNetwork(request)) {
       const credential = readCredential(request.headers);
       const identity = credential && (await services.identities.resolve(credential));
-      if (!identity?.scopes.has('READ')) {
+      if (!identity || !mayDo(identity, 'READ', 'REPORTS')) {
         respondJson(
           response,
           401,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mayDo } from '../auth/identity.ts';
 import type { Services } from '../container.ts';
 import type { FeedbackSubject } from '../features/quality/feedback-target.ts';
 import { giveFeedback } from '../features/quality/give-feedback.ts';
@@ -33,7 +34,7 @@ export function createFeedbackHandler(services: Services) {
       refuse(405, 'METHOD_NOT_ALLOWED', 'Use POST.', { allow: 'POST' });
       return;
     }
-    if (!identity.scopes.has('RUN')) {
+    if (!mayDo(identity, 'RUN', 'TESTS')) {
       refuse(403, 'TEAMS.FORBIDDEN', 'This API key lacks the scope RUN: an owner or admin can make a key that has it.');
       return;
     }

@@ -7,6 +7,7 @@ import {
   successRate,
   tokensPerSecond,
 } from '@switchyard/core/metrics';
+import { mayDo } from '../auth/identity.ts';
 import type { Services } from '../container.ts';
 import { type ModelPerformance, readModelPerformance } from '../features/metrics/model-performance.ts';
 import { readCredential } from './credential.ts';
@@ -26,7 +27,7 @@ export function createModelPerformanceHandler(services: Services) {
       const message = 'Send an API key with the scope READ: Authorization: Bearer sk-…';
       return respondJson(response, 401, { code: 'UNAUTHENTICATED', message }, { 'www-authenticate': 'Bearer' });
     }
-    if (!identity.scopes.has('READ')) {
+    if (!mayDo(identity, 'READ', 'REPORTS')) {
       const message = 'The scopes of this API key do not allow this.';
       return respondJson(response, 403, { code: 'FORBIDDEN', message });
     }

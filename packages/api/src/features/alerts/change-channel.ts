@@ -48,7 +48,7 @@ export async function createChannel(
   identity: Identity,
   rawInput: unknown,
 ): Promise<ChangedChannel> {
-  assertMayManage(identity, 'add alert channels');
+  assertMayManage(identity, 'HEALTH', 'add alert channels');
   const { idempotencyKey, ...wanted } = parseInput(createInput, rawInput);
   const { teamId } = identity;
   const url = readChannelUrl(services, wanted.url);
@@ -102,7 +102,7 @@ export async function updateChannel(
   channelId: string | undefined,
   rawInput: unknown,
 ): Promise<ChangedChannel> {
-  assertMayManage(identity, 'change alert channels');
+  assertMayManage(identity, 'HEALTH', 'change alert channels');
   const row = await findChangeable(services, identity, channelId);
   const wanted = parseInput(updateInput, rawInput);
   const { channels } = services.alerts;
@@ -131,7 +131,7 @@ export async function deleteChannel(
   identity: Identity,
   channelId: string | undefined,
 ): Promise<string> {
-  assertMayManage(identity, 'delete alert channels');
+  assertMayManage(identity, 'HEALTH', 'delete alert channels');
   const row = await findChangeable(services, identity, channelId);
   if (!(await services.alerts.channels.delete(identity.teamId, row.id))) {
     throw new NotFoundFailure('alert channel', ['input', 'channelId']);

@@ -58,7 +58,7 @@ export async function muteLike(
   alertId: string | undefined,
   rawInput: unknown,
 ): Promise<string> {
-  assertMayManage(identity, 'mute alerts');
+  assertMayManage(identity, 'HEALTH', 'mute alerts');
   const { until } = parseInput(muteInput, rawInput);
   const { prisma, alerts } = services;
   const { teamId } = identity;

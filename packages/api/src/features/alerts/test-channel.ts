@@ -23,7 +23,7 @@ export async function testChannel(
   identity: Identity,
   channelId: string | undefined,
 ): Promise<ChannelReport> {
-  assertMayManage(identity, 'test alert channels');
+  assertMayManage(identity, 'HEALTH', 'test alert channels');
   const { alerts, ids, clock } = services;
   const { teamId } = identity;
   const found = channelId === undefined ? undefined : await open(services, teamId, channelId);

@@ -31,7 +31,7 @@ export async function renameDataset(
 
 /** Deletes a dataset with all versions. Tests keep the items that they were started with. */
 export async function deleteDataset(services: Services, identity: Identity, id: string | undefined): Promise<string> {
-  assertMayManage(identity, 'delete datasets');
+  assertMayManage(identity, 'TESTS', 'delete datasets');
   const found = id === undefined ? null : await services.datasets.find(identity.teamId, id);
   if (!found) throw new NotFoundFailure('dataset', ['input', 'datasetId']);
   await services.datasets.delete(identity.teamId, found.id);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Identity } from '../../auth/identity.ts';
+import { type Identity, mayDo } from '../../auth/identity.ts';
 import { ForbiddenFailure } from '../../user-errors.ts';
 
 export const datasetNameInput = z.string().trim().min(1, 'Give it a name.').max(200);
@@ -44,7 +44,7 @@ const chosen = (mapping: Readonly<Record<string, string | undefined>>) =>
 
 /** Whoever may run models may make data to run them on. */
 export function assertMayMakeData(identity: Identity): void {
-  if (identity.scopes.has('RUN')) return;
+  if (mayDo(identity, 'RUN', 'TESTS')) return;
   throw new ForbiddenFailure(
     identity.apiKeyId === undefined
       ? 'Your access role may look only. Ask an owner or admin of your team for a higher one.'

@@ -71,7 +71,7 @@ export async function deleteExperiment(
   identity: Identity,
   id: string | undefined,
 ): Promise<string> {
-  assertMayManage(identity, 'delete tests');
+  assertMayManage(identity, 'TESTS', 'delete tests');
   const row = await requireExperiment(services, identity, id);
   const where = { id: row.id, teamId: identity.teamId, state: { not: 'running' } };
   const { count } = await services.prisma.experiment.deleteMany({ where });

@@ -28,7 +28,7 @@ export async function promoteVariant(
   id: string | undefined,
   rawInput: unknown,
 ): Promise<string> {
-  assertMayManage(identity, 'promote variants');
+  assertMayManage(identity, 'TESTS', 'promote variants');
   const { variant: key, role: name } = parseInput(promoteInput, rawInput);
   const row = await requireExperiment(services, identity, id);
   if (row.state !== 'ended') {
@@ -58,7 +58,7 @@ export async function promoteVariant(
 
 /** Gives the role back what it had before the newest promotion of the test; refused when somebody changed it since. */
 export async function revertPromotion(services: Services, identity: Identity, id: string | undefined): Promise<string> {
-  assertMayManage(identity, 'revert promotions');
+  assertMayManage(identity, 'TESTS', 'revert promotions');
   const row = await requireExperiment(services, identity, id);
   const { prisma, clock } = services;
   const promotion = await prisma.experimentPromotion.findFirst({

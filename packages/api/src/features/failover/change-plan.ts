@@ -25,7 +25,7 @@ type Change = 'created' | 'changed' | 'enabled' | 'disabled' | 'restored' | 'del
  * `ValidationFailure`, `InvalidConditionFailure`, `ConflictFailure`, `IdempotencyFailure`.
  */
 export async function createPlan(services: Services, identity: Identity, rawInput: unknown): Promise<PlanRow> {
-  assertMayManage(identity, 'change failover');
+  assertMayManage(identity, 'ROUTING', 'change failover');
   const { idempotencyKey, ...given } = parseInput(createInput, rawInput);
   const content = readContent(services, identity.teamId, given);
   const { prisma, ids, clock } = services;
@@ -68,7 +68,7 @@ export async function updatePlan(
   planId: string | undefined,
   rawInput: unknown,
 ): Promise<PlanRow> {
-  assertMayManage(identity, 'change failover');
+  assertMayManage(identity, 'ROUTING', 'change failover');
   const given = parseInput(updateInput, rawInput);
   const known = await findPlan(services, identity.teamId, planId);
   const content = readContent(services, identity.teamId, given);
@@ -88,7 +88,7 @@ export async function restorePlan(
   planId: string | undefined,
   rawInput: unknown,
 ): Promise<PlanRow> {
-  assertMayManage(identity, 'change failover');
+  assertMayManage(identity, 'ROUTING', 'change failover');
   const { version, note } = parseInput(restoreInput, rawInput);
   const known = await findPlan(services, identity.teamId, planId);
   const where = { planId_version: { planId: known.id, version } };
@@ -111,7 +111,7 @@ export async function deletePlan(
   planId: string | undefined,
   rawInput: unknown,
 ): Promise<{ readonly id: string }> {
-  assertMayManage(identity, 'change failover');
+  assertMayManage(identity, 'ROUTING', 'change failover');
   const { note } = parseInput(deleteInput, rawInput);
   const known = await findPlan(services, identity.teamId, planId);
   const { name, scope, isEnabled } = known;

@@ -9,7 +9,7 @@ export async function returnPrimary(
   identity: Identity,
   outageId: string | undefined,
 ): Promise<{ readonly outageId: string }> {
-  assertMayManage(identity, 'end a failover');
+  assertMayManage(identity, 'ROUTING', 'end a failover');
   const { prisma, clock, failover } = services;
   const path = ['input', 'outageId'];
   const where = { id_teamId: { id: outageId ?? '', teamId: identity.teamId } };

@@ -1,4 +1,4 @@
-import type { Identity } from '../../auth/identity.ts';
+import { type Identity, mayDo } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import type { FailureRehearsal, Prisma } from '../../generated/prisma/client.ts';
 import { runIdempotently } from '../../idempotency.ts';
@@ -22,7 +22,7 @@ export async function startRehearsal(
   providerId: string | undefined,
   rawInput: unknown,
 ): Promise<FailureRehearsal> {
-  if (!identity.scopes.has('RUN')) throw new ForbiddenFailure('Your access role looks, and makes no calls.');
+  if (!mayDo(identity, 'RUN', 'ROUTING')) throw new ForbiddenFailure('Your access role looks, and makes no calls.');
   const { idempotencyKey, ...given } = parseInput(rehearsalInput, rawInput);
   const settings = toSettings(given);
   const { teamId, userId, apiKeyId } = identity;
@@ -30,7 +30,7 @@ export async function startRehearsal(
   const instance = providerId === undefined ? undefined : providers.find(teamId, providerId);
   if (!instance) throw new NotFoundFailure('provider', ['input', 'providerId']);
   const isSimulator = instance.origin === 'simulated' && services.simulatedFailures !== undefined;
-  if (isSimulator) assertMayManage(identity, 'break a simulated provider for everybody');
+  if (isSimulator) assertMayManage(identity, 'ROUTING', 'break a simulated provider for everybody');
   const { kind, share } = settings.fault;
   // What is really sent costs money and leaves records: only what keeps every call from being made can be injected.
   if (!isSimulator && (kind === 'latency' || kind === 'cut' || (kind === 'error' && share < 1)))
@@ -109,7 +109,7 @@ export async function cancelRehearsal(
   identity: Identity,
   rehearsalId: string | undefined,
 ): Promise<FailureRehearsal> {
-  if (!identity.scopes.has('RUN')) throw new ForbiddenFailure('Your access role looks, and changes nothing.');
+  if (!mayDo(identity, 'RUN', 'ROUTING')) throw new ForbiddenFailure('Your access role looks, and changes nothing.');
   const path = ['input', 'rehearsalId'];
   const where = { id_teamId: { id: rehearsalId ?? '', teamId: identity.teamId } };
   const row = rehearsalId === undefined ? null : await prisma.failureRehearsal.findUnique({ where });

@@ -45,7 +45,7 @@ export async function adjustTeamBudgets(
   identity: Identity,
   input: AdjustFields,
 ): Promise<AdjustedBudgets> {
-  assertMayManage(identity, 'adjust budgets');
+  assertMayManage(identity, 'GUARDRAILS', 'adjust budgets');
   const call = readCall('adjustBudgets', identity, input);
   const { percent, isEnabled, filter } = input;
   const issues = [

@@ -46,7 +46,7 @@ export async function createTeamBudget(
   identity: Identity,
   input: CreateBudgetFields,
 ): Promise<{ readonly id: string }> {
-  assertMayManage(identity, 'make budgets');
+  assertMayManage(identity, 'GUARDRAILS', 'make budgets');
   const { teamId, userId } = identity;
   const call = readCall('createBudget', identity, input);
   // Before the transaction: on the embedded database whoever asks beside one waits for its end.
@@ -73,7 +73,7 @@ export async function updateTeamBudget(
   version: number,
   input: BudgetFieldsInput,
 ): Promise<{ readonly id: string }> {
-  assertMayManage(identity, 'change budgets');
+  assertMayManage(identity, 'GUARDRAILS', 'change budgets');
   parseInput(z.object({}), input);
   const values = await readTeamValues(services, identity.teamId);
   return changeBudgets(services, undefined, async (dependencies) => {
@@ -91,7 +91,7 @@ export async function deleteTeamBudget(
   identity: Identity,
   budgetId: string | undefined,
 ): Promise<{ readonly id: string }> {
-  assertMayManage(identity, 'delete budgets');
+  assertMayManage(identity, 'GUARDRAILS', 'delete budgets');
   return changeBudgets(services, undefined, async (dependencies, tx) => {
     const before = await findBudget(identity.teamId, budgetId, dependencies);
     await deleteBudget(before, dependencies);
@@ -115,7 +115,7 @@ export async function raiseTeamBudget(
   budgetId: string | undefined,
   input: RaiseFields,
 ): Promise<{ readonly id: string; readonly raiseId: string }> {
-  assertMayManage(identity, 'raise budgets');
+  assertMayManage(identity, 'GUARDRAILS', 'raise budgets');
   const call = readCall('raiseBudget', identity, input, { budgetId });
   return changeBudgets(services, call, async (dependencies) => {
     const before = await findBudget(identity.teamId, budgetId, dependencies);
@@ -143,7 +143,7 @@ export async function endTeamRaise(
   budgetId: string | undefined,
   raiseId: string,
 ): Promise<{ readonly id: string }> {
-  assertMayManage(identity, 'end raises');
+  assertMayManage(identity, 'GUARDRAILS', 'end raises');
   return changeBudgets(services, undefined, async (dependencies) => {
     const before = await findBudget(identity.teamId, budgetId, dependencies);
     await endRaise(before, raiseId, services.clock.nowMs(), dependencies);

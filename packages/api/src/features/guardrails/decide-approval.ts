@@ -35,7 +35,7 @@ export async function approveRequest(
   approvalId: string | undefined,
   input: GrantFields,
 ): Promise<DecidedApproval> {
-  assertMayManage(identity, 'approve requests');
+  assertMayManage(identity, 'GUARDRAILS', 'approve requests');
   const decided = await changeBudgets(services, undefined, async (dependencies, tx) => {
     const nowMs = services.clock.nowMs();
     const row = await findPending(tx, identity.teamId, approvalId, nowMs);
@@ -82,7 +82,7 @@ export async function declineRequest(
   approvalId: string | undefined,
   input: { readonly reason?: string | null | undefined },
 ): Promise<DecidedApproval> {
-  assertMayManage(identity, 'decline requests');
+  assertMayManage(identity, 'GUARDRAILS', 'decline requests');
   const decided = await changeBudgets(services, undefined, async (_dependencies, tx) => {
     const nowMs = services.clock.nowMs();
     const row = await findPending(tx, identity.teamId, approvalId, nowMs);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Identity } from '../../auth/identity.ts';
+import { type Identity, mayDo } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import type { HealthIncident } from '../../generated/prisma/client.ts';
 import { parseInput } from '../../parse-input.ts';
@@ -18,7 +18,7 @@ export async function addIncidentNote(
   incidentId: string | undefined,
   rawInput: unknown,
 ): Promise<HealthIncident> {
-  if (!identity.scopes.has('RUN')) throw new ForbiddenFailure('Your access role looks, and changes nothing.');
+  if (!mayDo(identity, 'RUN', 'HEALTH')) throw new ForbiddenFailure('Your access role looks, and changes nothing.');
   const { prisma, ids, clock } = services;
   const { teamId, userId } = identity;
   const incident = await findIncident(services, teamId, incidentId);

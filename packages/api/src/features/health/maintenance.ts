@@ -25,7 +25,7 @@ export async function createMaintenance(
   providerId: string | undefined,
   rawInput: unknown,
 ): Promise<HealthMaintenance> {
-  assertMayManage(identity, 'announce maintenance');
+  assertMayManage(identity, 'HEALTH', 'announce maintenance');
   const { prisma, ids, clock } = services;
   const { teamId } = identity;
   const instance = providerId === undefined ? undefined : services.providers.find(teamId, providerId);
@@ -72,7 +72,7 @@ export async function endMaintenance(
   identity: Identity,
   maintenanceId: string | undefined,
 ): Promise<HealthMaintenance> {
-  assertMayManage(identity, 'end maintenance');
+  assertMayManage(identity, 'HEALTH', 'end maintenance');
   const { prisma, clock } = services;
   const { teamId } = identity;
   const where = { id_teamId: { id: maintenanceId ?? '', teamId } };

@@ -29,7 +29,7 @@ export async function setPaidProbe(
   providerId: string | undefined,
   rawInput: unknown,
 ): Promise<ProviderInstance> {
-  assertMayManage(identity, 'switch paid probes');
+  assertMayManage(identity, 'HEALTH', 'switch paid probes');
   const { prisma, clock, providers } = services;
   const { teamId, userId } = identity;
   const instance = providerId === undefined ? undefined : providers.find(teamId, providerId);

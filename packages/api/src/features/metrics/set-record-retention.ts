@@ -33,7 +33,7 @@ export async function setRecordRetention(
   identity: Identity,
   rawInput: unknown,
 ): Promise<RecordRetention> {
-  assertMayManage(identity, 'decide how long call records are kept');
+  assertMayManage(identity, 'REPORTS', 'decide how long call records are kept');
   const recordDays = parseInput(input, rawInput).recordDays ?? null;
   const { prisma } = services;
   const { teamId } = identity;

@@ -12,7 +12,7 @@ export async function deletePriceOverride(
   identity: Identity,
   overrideId: string | undefined,
 ): Promise<{ readonly id: string; readonly model: string; readonly effectiveFrom: string }> {
-  assertMayManage(identity, 'delete prices');
+  assertMayManage(identity, 'MODELS', 'delete prices');
   const { teamId } = identity;
   const row = overrideId === undefined ? null : await services.priceRows.find(teamId, overrideId);
   if (!row || !(await services.priceRows.delete(teamId, row.id))) {

@@ -1,4 +1,5 @@
 import type { PriceTableProblem } from '@switchyard/core/catalog';
+import { mayDo } from '../../auth/identity.ts';
 import { builder, defaultPageSize, listCost } from '../../graphql/builder.ts';
 import { assertPageSize } from '../../graphql/pagination.ts';
 import { listPriceHistory } from './price-history.ts';
@@ -30,7 +31,7 @@ const PriceTableType = builder.objectRef<PriceTableStatus>('PriceTable').impleme
     path: t.string({
       nullable: true,
       description: 'Where it is on the server; null without the scope MANAGE.',
-      resolve: ({ path }, _args, { identity }) => (identity.scopes.has('MANAGE') ? path : null),
+      resolve: ({ path }, _args, { identity }) => (mayDo(identity, 'MANAGE', 'MODELS') ? path : null),
     }),
     state: t.field({ type: PriceTableStateEnum, description: 'How it stands.', resolve: ({ state }) => state }),
     loadedAt: t.field({
@@ -47,7 +48,8 @@ const PriceTableType = builder.objectRef<PriceTableStatus>('PriceTable').impleme
       type: [PriceTableProblemType],
       nullable: true,
       description: 'What is wrong with it as it is on the disk, at most 100; null without the scope MANAGE.',
-      resolve: ({ problems }, _args, { identity }) => (identity.scopes.has('MANAGE') ? problems.slice(0, 100) : null),
+      resolve: ({ problems }, _args, { identity }) =>
+        mayDo(identity, 'MANAGE', 'MODELS') ? problems.slice(0, 100) : null,
     }),
   }),
 });

@@ -16,7 +16,7 @@ const mostOverrides = 5_000;
  * `IdempotencyFailure`.
  */
 export async function setPriceOverride(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
-  assertMayManage(identity, 'set prices');
+  assertMayManage(identity, 'MODELS', 'set prices');
   const input = parseInput(setPriceOverrideInput, rawInput);
   const { idempotencyKey, note, ...wanted } = input;
   const { teamId } = identity;

@@ -41,7 +41,7 @@ const input = z.object({
  * `ValidationFailure`, `ConflictFailure`, `IdempotencyFailure`.
  */
 export async function createProvider(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
-  assertMayManage(identity, 'add providers');
+  assertMayManage(identity, 'MODELS', 'add providers');
   const { idempotencyKey, ...wanted } = parseInput(input, rawInput);
   const { teamId } = identity;
   const { slug, type } = wanted;

@@ -12,7 +12,7 @@ export async function deleteProvider(
   identity: Identity,
   providerId: string | undefined,
 ): Promise<{ readonly id: string; readonly slug: string }> {
-  assertMayManage(identity, 'delete providers');
+  assertMayManage(identity, 'MODELS', 'delete providers');
   const { id, slug } = await findChangeable(services, identity, providerId);
   await services.providerRows.delete(identity.teamId, id);
   await services.provisioner.reloadRows();

@@ -1,3 +1,4 @@
+import { mayDo } from '../../auth/identity.ts';
 import { builder } from '../../graphql/builder.ts';
 import { decodeId } from '../../graphql/global-id.ts';
 import { ForbiddenFailure, NotFoundFailure } from '../../user-errors.ts';
@@ -50,7 +51,7 @@ builder.mutationField('testProvider', (t) =>
     },
     args: { input: t.arg({ type: TestProviderInput, required: true, description: 'What to test.' }) },
     resolve: async (_root, { input }, { services, identity }) => {
-      if (!identity.scopes.has('MANAGE')) throw new ForbiddenFailure('Only admins may test connections.');
+      if (!mayDo(identity, 'MANAGE', 'MODELS')) throw new ForbiddenFailure('Only admins may test connections.');
       const id = decodeId(input.providerId, 'Provider');
       const provider = id === undefined ? undefined : services.providers.find(identity.teamId, id);
       if (!provider) throw new NotFoundFailure('provider', ['input', 'providerId']);

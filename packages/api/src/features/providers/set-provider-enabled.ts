@@ -10,7 +10,7 @@ export async function setProviderEnabled(
   providerId: string | undefined,
   isEnabled: boolean,
 ): Promise<string> {
-  assertMayManage(identity, 'switch providers on and off');
+  assertMayManage(identity, 'MODELS', 'switch providers on and off');
   const row = await findChangeable(services, identity, providerId);
   if (row.isEnabled !== isEnabled && !(await services.providerRows.update(row, { isEnabled })))
     throw changedMeanwhile();

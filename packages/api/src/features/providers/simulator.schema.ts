@@ -176,7 +176,7 @@ builder.mutationFields((t) => ({
     },
     args: { input: t.arg({ type: SetSimulatedFailureInput, required: true, description: 'What to get wrong.' }) },
     resolve: (_root, { input: { providerId, ...rest } }, { services, identity }) => {
-      assertMayManage(identity, 'set simulated failures');
+      assertMayManage(identity, 'MODELS', 'set simulated failures');
       const id = decodeId(providerId, 'Provider');
       const instance = id === undefined ? undefined : services.providers.find(identity.teamId, id);
       if (!instance) throw new NotFoundFailure('provider', ['input', 'providerId']);
@@ -201,7 +201,7 @@ builder.mutationFields((t) => ({
       union: { name: 'ClearSimulatedFailuresResult', description: 'The simulator, or why nothing was done.' },
     },
     resolve: (_root, _args, { services, identity }) => {
-      assertMayManage(identity, 'set simulated failures');
+      assertMayManage(identity, 'MODELS', 'set simulated failures');
       failuresOf(services).clear();
       return readSimulator(services);
     },

@@ -42,7 +42,7 @@ export async function testProviderConnection(
   providerId: string | null | undefined,
   rawInput: unknown,
 ): Promise<UnsavedConnectionReport> {
-  assertMayManage(identity, 'test connections');
+  assertMayManage(identity, 'MODELS', 'test connections');
   const row = providerId === null ? undefined : await findChangeable(services, identity, providerId);
   const wanted = parseInput(input, rawInput);
   const { type } = wanted;

@@ -44,7 +44,7 @@ export async function updateProvider(
   providerId: string | undefined,
   rawInput: unknown,
 ): Promise<UpdatedProvider> {
-  assertMayManage(identity, 'change providers');
+  assertMayManage(identity, 'MODELS', 'change providers');
   const row = await findChangeable(services, identity, providerId);
   const wanted = parseInput(input, rawInput);
   const type = typeInput.parse(row.type);

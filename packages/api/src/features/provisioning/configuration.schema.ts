@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from '@switchyard/core/provisioning';
+import { mayDo } from '../../auth/identity.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ForbiddenFailure } from '../../user-errors.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
@@ -55,7 +56,7 @@ const ConfigurationType = builder.objectRef<ConfigurationStatus>('Configuration'
     path: t.string({
       nullable: true,
       description: 'Where it is looked for on the server; null without the scope MANAGE.',
-      resolve: ({ path }, _args, { identity }) => (identity.scopes.has('MANAGE') ? path : null),
+      resolve: ({ path }, _args, { identity }) => (mayDo(identity, 'MANAGE', 'MODELS') ? path : null),
     }),
     state: t.expose('state', { type: ConfigurationStateEnum, description: 'How it stands.' }),
     loadedAt: t.field({
@@ -68,7 +69,7 @@ const ConfigurationType = builder.objectRef<ConfigurationStatus>('Configuration'
       type: [ConfigurationProblemType],
       nullable: true,
       description: 'What is wrong with it as it is on the disk; null without the scope MANAGE.',
-      resolve: ({ problems }, _args, { identity }) => (identity.scopes.has('MANAGE') ? [...problems] : null),
+      resolve: ({ problems }, _args, { identity }) => (mayDo(identity, 'MANAGE', 'MODELS') ? [...problems] : null),
     }),
     features: t.field({
       type: [FeatureFlagType],
@@ -116,7 +117,7 @@ builder.mutationField('reloadConfiguration', (t) =>
       union: { name: 'ReloadConfigurationResult', description: 'What was found, or why the file was not read.' },
     },
     resolve: async (_root, _args, { services, identity }) => {
-      assertMayManage(identity, 'reload the configuration');
+      assertMayManage(identity, 'MODELS', 'reload the configuration');
       const reading = await services.provisioner.reloadFile();
       await services.prices.reloadTable();
       return { ...reading, status: services.provisioner.file.status };

@@ -140,7 +140,7 @@ export async function deleteSavedScorer(
   identity: Identity,
   id: string | undefined,
 ): Promise<string> {
-  assertMayManage(identity, 'delete scorers');
+  assertMayManage(identity, 'TESTS', 'delete scorers');
   const row = await requireSavedScorer(services, identity.teamId, id);
   const { prisma } = services;
   const before = await contentOf(services, row, row.version);

@@ -38,7 +38,7 @@ export async function setReportSettings(
   identity: Identity,
   rawInput: unknown,
 ): Promise<ReportSettings> {
-  assertMayManage(identity, 'decide about reports');
+  assertMayManage(identity, 'REPORTS', 'decide about reports');
   const given = parseInput(input, rawInput);
   const { teamId } = identity;
   const before = await readReportSettings(services, teamId);

@@ -26,7 +26,7 @@ const defaultInput = z.object({ name: roleNameInput.nullish() });
  * not set. Answers its name. Throws `ValidationFailure`, `ConflictFailure`, `ForbiddenFailure`, `IdempotencyFailure`.
  */
 export async function setRole(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
-  assertMayManage(identity, 'assign models to roles');
+  assertMayManage(identity, 'MODELS', 'assign models to roles');
   const { idempotencyKey, revision, ...given } = parseInput(setInput, rawInput);
   const { teamId } = identity;
   const { prisma, clock, roles } = services;
@@ -62,7 +62,7 @@ export async function setRole(services: Services, identity: Identity, rawInput: 
  * `ConflictFailure` while a workflow uses it, `ForbiddenFailure`.
  */
 export async function deleteRole(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
-  assertMayManage(identity, 'delete roles');
+  assertMayManage(identity, 'MODELS', 'delete roles');
   const { name } = parseInput(deleteInput, rawInput);
   const { teamId } = identity;
   const { roles } = services;
@@ -92,7 +92,7 @@ export async function deleteRole(services: Services, identity: Identity, rawInpu
  * `ValidationFailure` for a role that is not there or has no models, `ForbiddenFailure`.
  */
 export async function setDefaultRole(services: Services, identity: Identity, rawInput: unknown): Promise<void> {
-  assertMayManage(identity, 'choose the default role');
+  assertMayManage(identity, 'MODELS', 'choose the default role');
   const { name } = parseInput(defaultInput, rawInput);
   const { teamId } = identity;
   const { roles } = services;

@@ -24,7 +24,7 @@ export async function saveDraft(
   identity: Identity,
   rawInput: unknown,
 ): Promise<{ readonly problems: readonly RuleProblem[] }> {
-  assertMayManage(identity, 'change routing rules');
+  assertMayManage(identity, 'ROUTING', 'change routing rules');
   const { rules: given, revision } = parseInput(draftInput, rawInput);
   const rules = completeRules(services, given);
   const problems = await assertUsable(services, identity.teamId, rules);
@@ -40,7 +40,7 @@ export async function saveDraft(
 }
 
 export async function discardDraft(services: Services, identity: Identity): Promise<boolean> {
-  assertMayManage(identity, 'change routing rules');
+  assertMayManage(identity, 'ROUTING', 'change routing rules');
   return services.routing.repository.deleteDraft(identity.teamId);
 }
 
@@ -49,7 +49,7 @@ export async function discardDraft(services: Services, identity: Identity): Prom
  * without a draft, `InvalidRulesFailure`, `ConflictFailure`, `ForbiddenFailure`, `IdempotencyFailure`.
  */
 export async function publishDraft(services: Services, identity: Identity, rawInput: unknown): Promise<number> {
-  assertMayManage(identity, 'publish routing rules');
+  assertMayManage(identity, 'ROUTING', 'publish routing rules');
   const { idempotencyKey, ...wanted } = parseInput(publishInput, rawInput);
   const { teamId } = identity;
   const operation = { teamId, operation: 'publishRoutingRules', key: idempotencyKey, input: wanted };
@@ -80,7 +80,7 @@ export async function publishDraft(services: Services, identity: Identity, rawIn
 
 /** Puts an earlier version back into force, as a new version. The draft stays. Throws like {@link publishDraft}. */
 export async function rollBackRules(services: Services, identity: Identity, rawInput: unknown): Promise<number> {
-  assertMayManage(identity, 'roll back routing rules');
+  assertMayManage(identity, 'ROUTING', 'roll back routing rules');
   const { idempotencyKey, ...wanted } = parseInput(rollBackInput, rawInput);
   const { teamId } = identity;
   const operation = { teamId, operation: 'rollBackRoutingRules', key: idempotencyKey, input: wanted };

@@ -60,7 +60,7 @@ const teamOnly = ['algorithm', 'halfLifeRewards', 'priorStrength', 'detectsDrift
  * nothing. Throws `ValidationFailure`, `ConflictFailure`, `ForbiddenFailure`.
  */
 export async function saveRoutingSettings(services: Services, identity: Identity, rawInput: unknown): Promise<string> {
-  assertMayManage(identity, 'change how requests are routed');
+  assertMayManage(identity, 'ROUTING', 'change how requests are routed');
   const { scope, revision, ...given } = parseInput(input, rawInput);
   const { teamId } = identity;
   const misplaced = scope === 'team' ? [] : teamOnly.filter((field) => given.adaptive?.[field] != null);

@@ -13,7 +13,7 @@ const input = z.object({ scope: z.string().min(1).max(900).nullish() });
  * Throws `ValidationFailure`, `ForbiddenFailure`.
  */
 export async function rebalance(services: Services, identity: Identity, rawInput: unknown): Promise<readonly string[]> {
-  assertMayManage(identity, 'reset what was learned');
+  assertMayManage(identity, 'ROUTING', 'reset what was learned');
   const scope = parseInput(input, rawInput).scope ?? undefined;
   const summary = scope === undefined ? 'Reset everything that was learned.' : `Reset what was learned in ${scope}.`;
   const entry = { ...audit(services, identity, 'rebalanced', summary), ...(scope !== undefined && { scope }) };

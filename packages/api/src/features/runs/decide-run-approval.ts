@@ -1,5 +1,5 @@
 import type { JournalFact } from '@switchyard/core/workflows';
-import type { AccessRole, Identity } from '../../auth/identity.ts';
+import { type AccessRole, type Identity, mayDo } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { ConflictFailure, ForbiddenFailure, NotFoundFailure } from '../../user-errors.ts';
 import { approveRequest, declineRequest } from '../guardrails/decide-approval.ts';
@@ -56,7 +56,7 @@ function alreadyDecided(): ConflictFailure {
 
 function assertMayDecide({ accessRole, scopes }: Identity, approvers: string): void {
   const least = wanted[approvers] ?? 'ADMIN';
-  if (scopes.has('RUN') && ranks[accessRole] >= ranks[least]) return;
+  if (mayDo({ scopes }, 'RUN', 'WORK') && ranks[accessRole] >= ranks[least]) return;
   throw new ForbiddenFailure(`Only members with the access role ${least.toLowerCase()} or higher may decide this.`);
 }
 

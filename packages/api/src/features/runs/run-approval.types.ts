@@ -1,4 +1,4 @@
-import type { AccessRole, Identity } from '../../auth/identity.ts';
+import { type AccessRole, type Identity, mayDo } from '../../auth/identity.ts';
 import { builder } from '../../graphql/builder.ts';
 import { AccessRoleEnum } from '../../graphql/enums.ts';
 import { BudgetApprovalType } from '../guardrails/approval.types.ts';
@@ -9,8 +9,11 @@ const ranks: readonly AccessRole[] = ['VIEWER', 'DEVELOPER', 'ADMIN', 'OWNER'];
 
 /** Whether this person or key may decide the request; the service decides the same way. */
 export function mayDecide({ accessRole, scopes }: Identity, { kind, approvers }: ApprovalRecord): boolean {
-  if (kind === 'budget') return scopes.has('MANAGE');
-  return scopes.has('RUN') && ranks.indexOf(accessRole) >= ranks.indexOf(approvers.toUpperCase() as AccessRole);
+  if (kind === 'budget') return mayDo({ scopes }, 'MANAGE', 'WORK');
+  return (
+    mayDo({ scopes }, 'RUN', 'WORK') &&
+    ranks.indexOf(accessRole) >= ranks.indexOf(approvers.toUpperCase() as AccessRole)
+  );
 }
 
 export const RunApprovalKindEnum = builder.enumType('RunApprovalKind', {

@@ -33,7 +33,7 @@ export async function setRunRetention(
   identity: Identity,
   rawInput: unknown,
 ): Promise<RunRetention> {
-  assertMayManage(identity, 'decide how long runs are kept');
+  assertMayManage(identity, 'WORK', 'decide how long runs are kept');
   const keepDays = parseInput(input, rawInput).keepDays ?? null;
   const { teamId } = identity;
   const before = await readRunRetention(services, teamId);

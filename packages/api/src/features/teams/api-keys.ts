@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeApiKey, generateApiKey, hashApiKey } from '../../auth/api-key.ts';
-import { apiKeyScopes, type Identity } from '../../auth/identity.ts';
+import { apiKeyScopes, hasScope, type Identity, mayDo } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { parseInput } from '../../parse-input.ts';
 import { ForbiddenFailure, NotFoundFailure } from '../../user-errors.ts';
@@ -25,10 +25,10 @@ export async function createApiKey(
   if (wanted.expiresAt && wanted.expiresAt.getTime() <= services.clock.nowMs()) {
     parseInput(z.object({ expiresAt: z.never('The expiry must be in the future.') }), { expiresAt: wanted.expiresAt });
   }
-  if (identity.apiKeyId !== undefined && !identity.scopes.has('MANAGE')) {
+  if (identity.apiKeyId !== undefined && !mayDo(identity, 'MANAGE', 'TEAM')) {
     throw new ForbiddenFailure('An API key needs the scope MANAGE to make others.');
   }
-  const excess = wanted.scopes.filter((scope) => !identity.scopes.has(scope));
+  const excess = wanted.scopes.filter((scope) => !hasScope(identity, scope));
   if (excess.length > 0)
     throw new ForbiddenFailure(`You cannot give a key what you may not do yourself: ${excess.join(', ')}.`);
   const secret = generateApiKey();
@@ -60,7 +60,7 @@ export async function revokeApiKey(
     (await services.prisma.apiKey.findUnique({ where: { id_teamId: { id: apiKeyId, teamId: identity.teamId } } }));
   if (!key) throw new NotFoundFailure('API key', ['input', 'apiKeyId']);
   const isOwn = identity.apiKeyId === undefined && key.createdById === identity.userId;
-  if (!isOwn && !identity.scopes.has('MANAGE'))
+  if (!isOwn && !mayDo(identity, 'MANAGE', 'TEAM'))
     throw new ForbiddenFailure('Only admins may revoke the keys of others.');
   await services.prisma.apiKey.updateMany({
     where: { id: key.id, teamId: identity.teamId, revokedAt: null },

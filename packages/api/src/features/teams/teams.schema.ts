@@ -1,4 +1,4 @@
-import type { Identity } from '../../auth/identity.ts';
+import type { ApiKeyScope, Identity } from '../../auth/identity.ts';
 import { builder } from '../../graphql/builder.ts';
 import { AccessRoleEnum, ApiKeyScopeEnum } from '../../graphql/enums.ts';
 import { decodeId } from '../../graphql/global-id.ts';
@@ -30,7 +30,7 @@ const ApiKeyType = builder.prismaNode('ApiKey', {
       type: [ApiKeyScopeEnum],
       description: 'What the key may do.',
       select: { scopes: true },
-      resolve: (key) => key.scopes as ('READ' | 'RUN' | 'MANAGE')[],
+      resolve: (key) => key.scopes as ApiKeyScope[],
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     createdBy: t.relation('createdBy', {

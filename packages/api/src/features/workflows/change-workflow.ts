@@ -82,7 +82,7 @@ export async function publishWorkflow(
   workflowId: string | undefined,
   rawInput: unknown,
 ): Promise<PublishedVersion> {
-  assertMayManage(identity, 'publish workflows');
+  assertMayManage(identity, 'WORK', 'publish workflows');
   const { idempotencyKey, note, revision } = parseInput(publishInput, rawInput);
   const { teamId } = identity;
   const workflow = await requireOwnWorkflow(services, teamId, workflowId);
@@ -106,7 +106,7 @@ export async function restoreWorkflowVersion(
   workflowId: string | undefined,
   rawInput: unknown,
 ): Promise<PublishedVersion> {
-  assertMayManage(identity, 'restore workflows');
+  assertMayManage(identity, 'WORK', 'restore workflows');
   const { idempotencyKey, note, version } = parseInput(restoreInput, rawInput);
   const { teamId } = identity;
   const workflow = await requireOwnWorkflow(services, teamId, workflowId);
@@ -143,7 +143,7 @@ export async function deleteWorkflow(
   identity: Identity,
   workflowId: string | undefined,
 ): Promise<string> {
-  assertMayManage(identity, 'delete workflows');
+  assertMayManage(identity, 'WORK', 'delete workflows');
   const { teamId } = identity;
   const workflow = await requireOwnWorkflow(services, teamId, workflowId);
   const uses = await findWorkflowUses(services, teamId, workflow.name);

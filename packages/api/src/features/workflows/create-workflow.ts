@@ -6,7 +6,7 @@ import {
   type WorkflowProblem,
 } from '@switchyard/core/workflows';
 import { z } from 'zod';
-import type { Identity } from '../../auth/identity.ts';
+import { type Identity, mayDo } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { runIdempotently } from '../../idempotency.ts';
 import { parseInput } from '../../parse-input.ts';
@@ -105,7 +105,7 @@ export async function createFromGallery(
 
 /** Throws `ForbiddenFailure` without the scope RUN. */
 export function assertMayEdit(identity: Identity): void {
-  if (!identity.scopes.has('RUN')) throw new ForbiddenFailure('Viewers may not change workflows.');
+  if (!mayDo(identity, 'RUN', 'WORK')) throw new ForbiddenFailure('Viewers may not change workflows.');
 }
 
 async function make(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiKeyScope } from '../../auth/identity.ts';
+import { mayDo, type PermissionArea, type PermissionLevel } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { currentScope, noteTeam } from '../../observability/request-scope.ts';
 import { readBearer } from '../credential.ts';
@@ -14,7 +14,8 @@ export const openAiPath = '/v1/';
 
 interface Route {
   readonly method: 'GET' | 'POST';
-  readonly scope: ApiKeyScope;
+  readonly scope: PermissionLevel;
+  readonly area: PermissionArea;
   readonly serve: (exchange: OpenAiExchange) => void | Promise<void>;
 }
 
@@ -56,7 +57,7 @@ async function serve(services: Services, request: IncomingMessage, response: Ser
     const failure = { status: 405, type: 'invalid_request_error', code: 'method_not_supported' } as const;
     return respondFailure(response, { ...failure, message: `Use ${route.method}.`, headers: { allow: route.method } });
   }
-  if (!identity.scopes.has(route.scope)) {
+  if (!mayDo(identity, route.scope, route.area)) {
     const failure = { status: 403, type: 'invalid_request_error', code: 'insufficient_permissions' } as const;
     return respondFailure(response, { ...failure, message: `This API key lacks the scope ${route.scope}.` });
   }
@@ -66,12 +67,13 @@ async function serve(services: Services, request: IncomingMessage, response: Ser
 const modelPath = `${openAiPath}models/`;
 
 function findRoute(path: string): Route | undefined {
-  if (path === `${openAiPath}chat/completions`) return { method: 'POST', scope: 'RUN', serve: serveChatCompletion };
-  if (path === `${openAiPath}embeddings`) return { method: 'POST', scope: 'RUN', serve: serveEmbeddings };
-  if (path === `${openAiPath}models`) return { method: 'GET', scope: 'READ', serve: serveModelList };
+  if (path === `${openAiPath}chat/completions`)
+    return { method: 'POST', scope: 'RUN', area: 'WORK', serve: serveChatCompletion };
+  if (path === `${openAiPath}embeddings`) return { method: 'POST', scope: 'RUN', area: 'WORK', serve: serveEmbeddings };
+  if (path === `${openAiPath}models`) return { method: 'GET', scope: 'READ', area: 'MODELS', serve: serveModelList };
   if (!path.startsWith(modelPath)) return undefined;
   const id = path.slice(modelPath.length);
-  return { method: 'GET', scope: 'READ', serve: (exchange) => serveModel(exchange, id) };
+  return { method: 'GET', scope: 'READ', area: 'MODELS', serve: (exchange) => serveModel(exchange, id) };
 }
 
 const ourFault: OpenAiFailure = {

@@ -67,7 +67,7 @@ export async function findRule(services: Services, teamId: string, ruleId: strin
  * `ConflictFailure`, `IdempotencyFailure`.
  */
 export async function createRule(services: Services, identity: Identity, rawInput: unknown): Promise<TeamRule> {
-  assertMayManage(identity, 'change alert rules');
+  assertMayManage(identity, 'HEALTH', 'change alert rules');
   const { idempotencyKey, ...given } = parseInput(createInput, rawInput);
   const { prisma, clock, ids, providers } = services;
   const { teamId } = identity;
@@ -109,7 +109,7 @@ export async function updateRule(
   ruleId: string | undefined,
   rawInput: unknown,
 ): Promise<TeamRule> {
-  assertMayManage(identity, 'change alert rules');
+  assertMayManage(identity, 'HEALTH', 'change alert rules');
   const { version, ...given } = parseInput(updateInput, rawInput);
   const { teamId, userId } = identity;
   const known = await findRule(services, teamId, ruleId);
@@ -154,7 +154,7 @@ export async function deleteRule(
   identity: Identity,
   ruleId: string | undefined,
 ): Promise<{ readonly id: string }> {
-  assertMayManage(identity, 'change alert rules');
+  assertMayManage(identity, 'HEALTH', 'change alert rules');
   const { teamId } = identity;
   const known = await findRule(services, teamId, ruleId);
   await services.health.ruleWatch.close(teamId, known);
