@@ -65,7 +65,7 @@ export async function runMetricsQueries(): Promise<BenchReport> {
     const draw = { nowMs, pick: (count: number) => Math.floor(random.next() * count) };
     const runsOf = new Map<string, Run[]>(dashboardQueries.map(({ name }) => [name, []]));
     const [backend] = await services.prisma.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
-    const postmaster = isEmbedded || !backend ? undefined : await findParent(backend.pid);
+    const postmaster = isEmbedded || !backend ? undefined : findParent(backend.pid);
     loadBefore = load();
     // Kinds take turns, so that none has the caches for itself.
     for (let run = 0; run < runs + 2; run += 1) {
