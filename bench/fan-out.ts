@@ -33,6 +33,7 @@ export async function runFanOut(): Promise<BenchReport> {
     SWITCHYARD_INIT_OWNER_PASSWORD: 'bench-password',
     SWITCHYARD_INIT_API_KEY: apiKey,
     SWITCHYARD_SOCKETS_PER_IDENTITY: '5000',
+    SWITCHYARD_SOCKETS_PER_ADDRESS: '5000',
     SWITCHYARD_GRAPH_BUCKET_POINTS: '1000000000',
     SWITCHYARD_GRAPH_RESTORE_PER_SECOND: '1000000000',
     SWITCHYARD_SECRET: 'bench-secret-bench-secret-bench-secret',

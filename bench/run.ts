@@ -13,6 +13,7 @@ import { runObservability } from './observability.ts';
 import { runRouterReplay } from './router-replay.ts';
 import { runRoutingDecision } from './routing-decision.ts';
 import { runStreaming } from './streaming.ts';
+import { runTenantWall } from './tenant-wall.ts';
 import { runTestKill } from './test-kill.ts';
 import { runWorkflowKill } from './workflow-kill.ts';
 import { runWorkflowOverhead } from './workflow-overhead.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<BenchReport>>> = {
   'metrics-ingest': runMetricsIngest,
   'metrics-queries': runMetricsQueries,
   observability: runObservability,
+  'tenant-wall': runTenantWall,
   'test-kill': runTestKill,
   'workflow-kill': runWorkflowKill,
   'workflow-overhead': runWorkflowOverhead,

@@ -3,6 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 const features = [
   'alerts',
   'arena',
+  'audit',
   'catalog',
   'comparisons',
   'datasets',
@@ -17,10 +18,15 @@ const features = [
   'run-estimate',
   'routing',
   'runs',
+  'settings',
   'teams',
   'workflows',
   'shell',
 ];
+/** Fragments of other features that a feature's documents use. */
+const borrowed: Readonly<Record<string, readonly string[]>> = {
+  runs: ['src/features/comparisons/timeline.graphql', 'src/features/routing/route-plan.graphql'],
+};
 const folder = (feature: string) => (feature === 'shell' ? 'src/shell' : `src/features/${feature}`);
 
 /** One generated module per feature (types and typed documents), and one file with every document by its persisted id. */
@@ -41,7 +47,10 @@ const config: CodegenConfig = {
     ...Object.fromEntries(
       features.map((feature) => [
         `src/gql/${feature}.ts`,
-        { documents: `${folder(feature)}/**/*.graphql`, plugins: ['typescript-operations', './codegen-documents.mjs'] },
+        {
+          documents: [`${folder(feature)}/**/*.graphql`, ...(borrowed[feature] ?? [])],
+          plugins: ['typescript-operations', './codegen-documents.mjs'],
+        },
       ]),
     ),
     'src/gql/persisted-documents.json': {

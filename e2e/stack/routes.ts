@@ -2,6 +2,9 @@
 export const routes = [
   { path: '/sign-in', name: 'sign-in', budgetKilobytes: 340, needsSession: false },
   { path: '/setup', name: 'setup', budgetKilobytes: 340, needsSession: false },
+  { path: '/forgot-password', name: 'forgot-password', budgetKilobytes: 340, needsSession: false },
+  { path: '/reset-password?token=short', name: 'reset-password', budgetKilobytes: 340, needsSession: false },
+  { path: '/accept-invitation?token=short', name: 'invitation-unknown', budgetKilobytes: 340, needsSession: false },
   { path: '/compare', name: 'compare', budgetKilobytes: 420, needsSession: true },
   { path: '/comparisons', name: 'comparisons', budgetKilobytes: 340, needsSession: true },
   { path: '/models', name: 'models', budgetKilobytes: 340, needsSession: true },
@@ -32,7 +35,11 @@ export const routes = [
   { path: '/reports', name: 'reports', budgetKilobytes: 340, needsSession: true },
   { path: '/reports/compare', name: 'reports-compare', budgetKilobytes: 340, needsSession: true },
   { path: '/reports/weekly', name: 'reports-weekly', budgetKilobytes: 340, needsSession: true },
-  { path: '/keys', name: 'keys', budgetKilobytes: 340, needsSession: true },
+  { path: '/team', name: 'members', budgetKilobytes: 340, needsSession: true },
+  { path: '/team?tab=keys', name: 'keys', budgetKilobytes: 340, needsSession: true },
+  { path: '/team?tab=audit', name: 'audit-log', budgetKilobytes: 340, needsSession: true },
+  { path: '/team?tab=settings', name: 'team-settings', budgetKilobytes: 340, needsSession: true },
+  { path: '/account', name: 'account', budgetKilobytes: 340, needsSession: true },
   { path: '/no-such-page', name: 'not-found', budgetKilobytes: 340, needsSession: false },
 ] as const;
 

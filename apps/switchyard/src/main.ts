@@ -11,6 +11,10 @@ Usage
   switchyard rehearse MODEL          break the provider of a model on purpose, follow what happens and print a report
   switchyard validate [FILE]         check a configuration file; needs no server and no network
   switchyard doctor [FILE]           check machine, settings, file and the keys of all providers
+  switchyard audit verify [FILE]     check that the audit log is as it was written; docs/audit.md
+  switchyard audit export            print the audit log of a server, as JSON lines or CSV
+  switchyard reset-password EMAIL    print a link by which a person chooses a new password; docs/team.md
+  switchyard rotate-secret           give the installation a new secret and seal all stored credentials with it
   switchyard schema                  print the JSON Schema of the configuration file, for editors
   switchyard --help                  show this
   switchyard --version               show the version
@@ -58,14 +62,25 @@ async function run(args: readonly string[]): Promise<number> {
   if (command === 'validate') return (await import('./commands/validate.ts')).validate(rest, processSurroundings());
   if (command === 'run') return (await import('./commands/run.ts')).run(rest, processSurroundings());
   if (command === 'rehearse') return (await import('./commands/rehearse.ts')).rehearse(rest, processSurroundings());
+  if (command === 'audit') return (await import('./commands/audit.ts')).audit(rest, processSurroundings());
   if (command === 'schema')
     return (await import('./commands/print-schema.ts')).printSchema(rest, processSurroundings());
   if (command === 'doctor') {
     const { doctor } = await import('./commands/doctor.ts');
     return doctor(rest, processSurroundings(), { defaultDataDir: join(repositoryRoot, '.switchyard') });
   }
+  if (command === 'reset-password') {
+    const { resetPasswordCommand } = await import('./commands/reset-password.ts');
+    return resetPasswordCommand(rest, processSurroundings(), join(repositoryRoot, '.switchyard'));
+  }
+  if (command === 'rotate-secret') {
+    const { rotateSecretCommand } = await import('./commands/rotate-secret.ts');
+    return rotateSecretCommand(rest, processSurroundings(), join(repositoryRoot, '.switchyard'));
+  }
   const problem = command === undefined ? 'Say what to do.' : `"${args.join(' ')}" is no command.`;
-  console.error(`${problem} Known: switchyard start, run, rehearse, validate, doctor, schema, --help, --version.`);
+  console.error(
+    `${problem} Known: switchyard start, run, rehearse, validate, doctor, audit, schema, --help, --version.`,
+  );
   return 2;
 }
 

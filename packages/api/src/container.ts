@@ -10,10 +10,16 @@ import {
   RecentCalls,
   RetryBudgets,
 } from '@switchyard/core/policies';
+import { ApiKeyBook } from './auth/api-key-book.ts';
+import { ApiKeyRates } from './auth/api-key-rates.ts';
+import { AttemptLimits } from './auth/attempt-limits.ts';
 import { type Auth, createAuth } from './auth/auth.ts';
+import { baseUrlOf } from './auth/base-url.ts';
+import { DeviceCookie } from './auth/device-cookie.ts';
 import { IdentityResolver } from './auth/identity-resolver.ts';
+import { openSecrets } from './auth/open-secrets.ts';
 import type { OriginPolicy } from './auth/origins.ts';
-import { loadOrCreateSecret } from './auth/secret.ts';
+import { SingleSignOn } from './auth/single-sign-on.ts';
 import { AlertDesk } from './features/alerts/alert-desk.ts';
 import { ComparisonRepository } from './features/comparisons/comparison.repository.ts';
 import { createComparisonEventStore } from './features/comparisons/comparison-event-store.ts';
@@ -57,12 +63,15 @@ import { RoutingDesk } from './features/routing/routing-desk.ts';
 import { createRuns } from './features/runs/create-runs.ts';
 import type { RunParts } from './features/runs/run-parts.ts';
 import type { RunService } from './features/runs/run-service.ts';
+import { TeamSettingsKeeper } from './features/settings/team-settings.ts';
 import { WorkflowRepository } from './features/workflows/workflow.repository.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
+import { Mailer } from './mail/mailer.ts';
 import { Observability } from './observability/observability.ts';
 import { outsideTimers } from './observability/request-scope.ts';
 import { linkRuns } from './observability/tracing/link-runs.ts';
 import type { Database } from './persistence/database.ts';
+import { withTenantWall } from './persistence/tenant-wall.ts';
 import type { ApiSettings } from './settings.ts';
 
 /** Everything a use-case may need. Built once, in order, by {@link createServices}. */
@@ -74,14 +83,27 @@ export interface Services {
   /** Names this server process in rows it owns. */
   readonly instanceId: string;
   readonly database: Database;
+  /** Held to the team of the request it is used in; keepers of what all teams have got the database's own. */
   readonly prisma: PrismaClient;
   readonly origins: OriginPolicy;
   readonly auth: Auth;
+  /** Sign-in at the organisation's identity provider, when there is one. */
+  readonly singleSignOn: SingleSignOn;
+  readonly mailer: Mailer;
+  /** Counts tries to sign in. */
+  readonly attempts: AttemptLimits;
+  readonly devices: DeviceCookie;
   readonly identities: IdentityResolver;
+  /** What API keys may call. */
+  readonly keys: ApiKeyBook;
+  /** How fast API keys may call. */
+  readonly keyRates: ApiKeyRates;
   readonly providers: ProviderRegistry;
   readonly providerRows: ProviderRepository;
   readonly priceRows: PriceOverrideRepository;
   readonly prices: PriceKeeper;
+  /** What each team decided for itself, as it is now. */
+  readonly teamSettings: TeamSettingsKeeper;
   /** The roles of all teams, as they are now. */
   readonly roles: RoleKeeper;
   readonly workflows: WorkflowRepository;
@@ -160,22 +182,26 @@ export async function createServices(
     publicOrigin: settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).origin,
     isLoopbackOnly: ['127.0.0.1', 'localhost', '::1'].includes(settings.host),
   };
-  const secret = settings.secret ?? (await loadOrCreateSecret(settings.dataDir));
+  const { secret, others } = await openSecrets(settings, prisma, log);
   const auth = createAuth({
     prisma,
     clock,
     ids,
     origins,
     secret,
-    baseUrl: settings.publicUrl ?? `http://localhost:${settings.port}`,
+    log,
+    baseUrl: baseUrlOf(settings),
+    singleSignOn: settings.singleSignOn,
   });
+  const keys = new ApiKeyBook(prisma, clock);
+  const keyRates = new ApiKeyRates(clock);
   const priceBooks = new TeamPriceBooks();
   const providers = new ProviderRegistry(clock, priceBooks);
   const providerRows = new ProviderRepository(prisma);
   const priceRows = new PriceOverrideRepository(prisma);
   const tablePath = settings.priceTablePath;
   const prices = new PriceKeeper({ tablePath, rows: priceRows, books: priceBooks, clock, log });
-  const vault = new CredentialVault(secret);
+  const vault = new CredentialVault(secret, others);
   const simulatorBaseUrls = parts.simulatorBaseUrls ?? {};
   const provisioner = createProvisioner({
     settings,
@@ -206,11 +232,13 @@ export async function createServices(
   }
   const budgets = await startLedger(database, { clock, ids, log, storeRecords: () => callRecords.flush() });
   const telemetry = new ModelTelemetry(log);
+  const teamSettings = new TeamSettingsKeeper(prisma);
   const tracing =
     settings.telemetry &&
     (await import('./observability/tracing/start-tracing.ts')).startTracing({
       ...{ settings: settings.telemetry, clock, log, instanceId },
       describe: ({ instanceId: id, providerId }) => providers.snapshot.findInstance(id ?? providerId),
+      keepsContent: (teamId) => teamSettings.of(teamId).contentCapture === 'FULL',
     });
   const observability = new Observability(telemetry, tracing);
   const alerts = new AlertDesk({ prisma, vault, clock, ids, random: systemRandom, log, instanceId, settings });
@@ -284,7 +312,9 @@ export async function createServices(
     circuits: chain.circuits,
     recentCalls,
     failover,
+    ...{ keys, keyRates },
     adaptiveRouting: settings.adaptiveRouting,
+    teamSettings,
     ...(tracing && { onDecided: tracing.noteDecision }),
     readBudgets: (teamId) => readBudgetUse(budgets, teamId, clock.nowMs()),
   });
@@ -312,14 +342,21 @@ export async function createServices(
     log,
     instanceId,
     database,
-    prisma,
+    prisma: withTenantWall(prisma),
     origins,
     auth,
-    identities: new IdentityResolver(prisma, auth, clock),
+    singleSignOn: new SingleSignOn(settings.singleSignOn, auth, log),
+    mailer: new Mailer(settings.mail, log),
+    attempts: new AttemptLimits(clock),
+    devices: new DeviceCookie(secret, baseUrlOf(settings).startsWith('https:')),
+    identities: new IdentityResolver(prisma, auth, clock, keys),
+    keys,
+    keyRates,
     providers,
     providerRows,
     priceRows,
     prices,
+    teamSettings,
     roles,
     workflows,
     datasets: new DatasetRepository(prisma, clock, ids),

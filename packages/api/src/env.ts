@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type ProviderType, providerTypes } from '@switchyard/core/catalog';
 import { readWebhookSecret } from '@switchyard/core/guardrails';
 import { AddressRefusedError, checkEndpoint, providerProfiles } from '@switchyard/core/providers';
+import { readMailSettings, readSingleSignOnSettings } from './auth/read-sign-in-settings.ts';
 import { type AllowedNetwork, parseNetwork } from './observability/metrics-access.ts';
 import { readTelemetrySettings } from './observability/tracing/telemetry-settings.ts';
 import type { AlertWebhookSetting, ApiSettings, ProviderSetting, RequestLimits } from './settings.ts';
@@ -68,11 +69,14 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
   if (secret !== undefined && secret.length < 32) {
     problems.push('SWITCHYARD_SECRET is too short: give at least 32 random characters.');
   }
+  const previousSecret = read('SWITCHYARD_SECRET_PREVIOUS');
   const alertWebhookSecret = read('GUARDRAIL_ALERT_WEBHOOK_SECRET');
   if (alertWebhookSecret !== undefined && !readWebhookSecret(alertWebhookSecret)) {
     problems.push('GUARDRAIL_ALERT_WEBHOOK_SECRET is no secret: give whsec_ and the base64 form of 24 to 64 bytes.');
   }
   const telemetry = readTelemetrySettings(read, problems);
+  const mail = readMailSettings(read, problems);
+  const singleSignOn = readSingleSignOnSettings(read, problems);
   const settings: ApiSettings = {
     host: read('HOST') ?? '127.0.0.1',
     port: readInteger('PORT', 4400, 0, 65_535),
@@ -80,6 +84,11 @@ export function readSettings(environment: Environment, defaultDataDir: string): 
     ...(databaseUrl && { databaseUrl }),
     ...(publicUrl && { publicUrl }),
     ...(secret && { secret }),
+    ...(previousSecret && { previousSecret }),
+    isPersistedOnly: readFlag(read('SWITCHYARD_PERSISTED_ONLY'), 'SWITCHYARD_PERSISTED_ONLY', problems) ?? false,
+    isDevelopment: read('NODE_ENV') === 'development',
+    ...(mail && { mail }),
+    ...(singleSignOn && { singleSignOn }),
     ...readFirstOwner(read, problems),
     ...(adaptiveRouting !== undefined && { adaptiveRouting }),
     simulator: simulator as ApiSettings['simulator'],
@@ -217,7 +226,9 @@ function readLimits(
     graphBucketPoints: readInteger('SWITCHYARD_GRAPH_BUCKET_POINTS', 5_000, 100, 1_000_000_000),
     graphRestorePerSecond: readInteger('SWITCHYARD_GRAPH_RESTORE_PER_SECOND', 500, 1, 1_000_000_000),
     socketsPerIdentity: readInteger('SWITCHYARD_SOCKETS_PER_IDENTITY', 50, 1, 100_000),
+    signInsPerMinute: readInteger('SWITCHYARD_SIGN_INS_PER_MINUTE', 30, 1, 1_000_000),
     subscriptionsPerSocket: readInteger('SWITCHYARD_SUBSCRIPTIONS_PER_SOCKET', 64, 1, 100_000),
+    socketsPerAddress: readInteger('SWITCHYARD_SOCKETS_PER_ADDRESS', 200, 1, 1_000_000),
   };
 }
 

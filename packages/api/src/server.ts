@@ -5,6 +5,7 @@ import type { Log } from '@switchyard/core/kernel';
 import type { Deadlines } from '@switchyard/core/policies';
 import { needsFirstOwner, undoUnfinishedFirstOwner } from './auth/first-owner.ts';
 import { createServices, type Services } from './container.ts';
+import { pruneAudit } from './features/audit/prune-audit.ts';
 import { recoverComparisons } from './features/comparisons/recover-comparisons.ts';
 import { followConfiguration } from './features/guardrails/follow-configuration.ts';
 import { ForecastWatch } from './features/guardrails/forecast-watch.ts';
@@ -16,10 +17,13 @@ import { makeWeeklyReports } from './features/reports/weekly-reports.ts';
 import { closeBudgetRequests } from './features/runs/close-budget-requests.ts';
 import { followBudgetDecisions } from './features/runs/follow-budget-decisions.ts';
 import { pruneRuns } from './features/runs/prune-runs.ts';
+import { pruneComparisons, removeContent } from './features/settings/remove-content.ts';
 import { createOwnerFromSettings } from './features/teams/create-first-owner.ts';
+import { purgeDeletedTeams } from './features/teams/purge-deleted-teams.ts';
 import { beginClosing } from './http/close-server.ts';
 import { createHttpServer, type RequestHandler } from './http/http-server.ts';
 import { createLog } from './log.ts';
+import { actAs } from './observability/acting.ts';
 import { secretsOf } from './observability/redact-line.ts';
 import { toOtlpFamilies } from './observability/tracing/otlp-families.ts';
 import { openDatabase } from './persistence/database.ts';
@@ -105,6 +109,7 @@ export function createApiServer(settings: ApiSettings, parts: ServerParts = {}):
     await services.prices.start();
     cleanups.push(async () => services.prices.stop());
     await services.provisioner.start();
+    await services.teamSettings.reload();
     await services.roles.reload();
     await services.failover.refresh();
     await beat(services);
@@ -209,7 +214,9 @@ function startWorkers(
   const start = (name: string, everyMs: number, work: () => Promise<void>) => {
     started += 1;
     const firstAfterMs = everyMs * (1 - ((started * goldenRatio) % 1) / 2);
-    return runPeriodically({ name, everyMs, firstAfterMs, clock, log }, work);
+    const kind = name === 'file-budgets' ? 'FILE' : 'SYSTEM';
+    const actor = { kind, reason: `The worker "${name}".` } as const;
+    return runPeriodically({ name, everyMs, firstAfterMs, clock, log }, () => actAs(actor, work));
   };
   const forecasts = new ForecastWatch({
     ...services,
@@ -230,6 +237,7 @@ function startWorkers(
     start('providers', 1_000, () => services.provisioner.reloadRows()),
     start('prices', 1_000, () => services.prices.reloadRows()),
     start('roles', 1_000, () => services.roles.reload()),
+    start('team-settings', 1_000, () => services.teamSettings.reload()),
     start('routing', 1_000, () => services.routing.tick()),
     start('routing-load', 250, async () => services.routing.renewLoads()),
     start('old-decisions', 3_600_000, () => services.routing.prune()),
@@ -245,6 +253,13 @@ function startWorkers(
     start('alerts', 1_000, () => services.alerts.tick()),
     start('old-alerts', 3_600_000, () => services.alerts.prune()),
     start('approvals', 15_000, () => services.approvals.expire()),
+    start('content', 15_000, async () => {
+      await removeContent(services);
+    }),
+    start('old-comparisons', 900_000, async () => {
+      await pruneComparisons(services);
+    }),
+    start('old-audit', 3_600_000, () => pruneAudit(services)),
     start('old-runs', 900_000, async () => {
       await pruneRuns({ prisma, clock, log, keepDays: services.settings.runDays });
     }),
@@ -256,6 +271,7 @@ function startWorkers(
       await services.breaches.prune();
       await services.approvals.prune();
     }),
+    start('deleted-teams', 60_000, () => purgeDeletedTeams(services)),
     start('idempotency', 3_600_000, async () => {
       const before = new Date(clock.nowMs() - 24 * 60 * 60 * 1000);
       await prisma.idempotencyRecord.deleteMany({ where: { createdAt: { lt: before } } });
@@ -281,6 +297,7 @@ function startWorkers(
     await services.routing.decisions.flush();
     await services.budgets.stop();
     await services.identities.writeLastUse().catch(() => {});
+    services.mailer.close();
     await prisma.serverInstance.deleteMany({ where: { id: instanceId } }).catch(() => {});
   });
 }

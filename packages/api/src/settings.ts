@@ -1,5 +1,7 @@
 import type { ProviderType } from '@switchyard/core/catalog';
 import type { ProviderConnection } from '@switchyard/core/providers';
+import type { AccessRole } from './auth/identity.ts';
+import type { MailSettings } from './mail/mailer.ts';
 import type { AllowedNetwork } from './observability/metrics-access.ts';
 import type { TelemetrySettings } from './observability/tracing/telemetry-settings.ts';
 
@@ -34,12 +36,33 @@ export interface RequestLimits {
   readonly graphRestorePerSecond: number;
   readonly socketsPerIdentity: number;
   readonly subscriptionsPerSocket: number;
+  /** Tries to sign in, to use a link, to enter a code: each of one network address within a minute. */
+  readonly signInsPerMinute: number;
+  /** Open sockets of one network address; behind a proxy all have the proxy's. */
+  readonly socketsPerAddress: number;
 }
 
 /** How long calls are remembered one by one, and where while the database is away. */
 export interface CallRecordSettings {
   readonly recordDays: number;
   readonly spillMaxBytes: number;
+}
+
+/** The organisation's identity provider, where people sign in by OpenID Connect. */
+export interface SingleSignOnSettings {
+  /** Exactly as the provider calls itself. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Absent: a public client, which has PKCE alone. */
+  readonly clientSecret?: string;
+  /** What the button says. */
+  readonly name: string;
+  /** In small letters; empty: any. */
+  readonly allowedDomains: readonly string[];
+  /** What new people may do; absent: only those who are invited may come. */
+  readonly defaultRole?: AccessRole;
+  /** Nobody signs in by password. */
+  readonly isOnly: boolean;
 }
 
 /** Everything an API server must be told. Secrets are in here: never log it. */
@@ -55,6 +78,15 @@ export interface ApiSettings {
   readonly publicUrl?: string;
   /** Signs sessions; generated into `dataDir` when absent. */
   readonly secret?: string;
+  /** The secret before a rotation, while stored credentials are still sealed with it. */
+  readonly previousSecret?: string;
+  /** Browser sessions may send the dashboard's own documents only; API keys send what they like. */
+  readonly isPersistedOnly: boolean;
+  /** NODE_ENV is `development`: the schema is told to everybody who is signed in. */
+  readonly isDevelopment: boolean;
+  /** Where mail is handed over; absent: links are copied by hand. */
+  readonly mail?: MailSettings;
+  readonly singleSignOn?: SingleSignOnSettings;
   /** Created on the first start; ignored once an owner exists. */
   readonly firstOwner?: { readonly email: string; readonly password: string; readonly apiKey?: string };
   /** `FEATURE_MODELS_ADAPTIVE`: whether the router may learn; absent leaves it to the configuration file. */

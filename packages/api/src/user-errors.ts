@@ -52,6 +52,19 @@ export class ForbiddenFailure extends UserFailure {
   }
 }
 
+/** The API key may use no more for now. */
+export class RateLimitedFailure extends UserFailure {
+  readonly retryAfterMs: number;
+  /** What is left of each limit, for answers over HTTP. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(message: string, retryAfterMs: number, headers: Readonly<Record<string, string>> = {}) {
+    super('API_KEYS.RATE_LIMITED', message);
+    this.retryAfterMs = retryAfterMs;
+    this.headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))), ...headers };
+  }
+}
+
 /** None, or not all, of the models asked for can be called. */
 export class NoEligibleModelFailure extends UserFailure {
   readonly rejected: readonly { readonly modelId: string; readonly reason: string }[];

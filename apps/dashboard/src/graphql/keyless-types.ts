@@ -1,6 +1,18 @@
 /** Types without an identity: values that belong to whatever holds them. */
 export const keylessTypes: readonly string[] = [
   'Viewer',
+  'Membership',
+  'AuditLogConnection',
+  'AuditLogEdge',
+  'AuditActor',
+  'AuditChange',
+  'AuditVerification',
+  'TeamSettings',
+  'TeamCurrency',
+  'TeamFeature',
+  'ViewerPermission',
+  'ApiKeyBudget',
+  'ApiKeyRateLimit',
   'AlertFact',
   'BudgetCondition',
   'BudgetRaise',

@@ -1,7 +1,7 @@
 'use client';
 
 import { ActionIcon, Avatar, Menu } from '@mantine/core';
-import { IconKey, IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconUserCircle, IconUsers } from '@tabler/icons-react';
 import { signOut } from '../graphql/auth.ts';
 import { AppLink } from './app-link.tsx';
 import { useWorkspace } from './workspace-context.tsx';
@@ -23,8 +23,11 @@ export function AccountMenu() {
           {user?.email} {workspace ? `· ${workspace.viewer.accessRole.toLowerCase()}` : ''}
         </Menu.Label>
         <Menu.Divider />
-        <Menu.Item component={AppLink} href="/keys" leftSection={<IconKey size={16} />}>
-          API keys
+        <Menu.Item component={AppLink} href="/account" leftSection={<IconUserCircle size={16} />}>
+          Account and security
+        </Menu.Item>
+        <Menu.Item component={AppLink} href="/team" leftSection={<IconUsers size={16} />}>
+          Team
         </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={16} />}

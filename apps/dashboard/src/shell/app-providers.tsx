@@ -7,7 +7,7 @@ import { type ReactNode, useMemo, useRef } from 'react';
 import { Provider } from 'urql';
 import { createClient } from '../graphql/client.ts';
 import { cssVariables, theme } from '../theme/theme.ts';
-import { entrancePath } from './entrance-path.ts';
+import { entrancePath, isEntrance } from './entrance-path.ts';
 
 export function AppProviders({ children }: { children: ReactNode }) {
   const router = useRouter();
@@ -18,7 +18,7 @@ export function AppProviders({ children }: { children: ReactNode }) {
   const client = useMemo(
     () =>
       createClient(async () => {
-        if (isLeaving.current || path.current === '/sign-in' || path.current === '/setup') return;
+        if (isLeaving.current || isEntrance(path.current)) return;
         isLeaving.current = true;
         router.replace(await entrancePath(`${location.pathname}${location.search}`));
         isLeaving.current = false;

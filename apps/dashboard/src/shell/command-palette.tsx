@@ -57,7 +57,7 @@ export function CommandPalette({ isOpen, onClose }: { isOpen: boolean; onClose: 
           id: 'key',
           label: 'Create an API key',
           leftSection: <IconPlus size={18} />,
-          onClick: () => router.push('/keys?new=1'),
+          onClick: () => router.push('/team?tab=keys&new=1'),
         },
         {
           id: 'light',

@@ -1,5 +1,10 @@
 import { needsOwner } from '../graphql/auth.ts';
 
+const entrances = new Set(['/sign-in', '/setup', '/forgot-password', '/reset-password', '/accept-invitation']);
+
+/** Whether a page is for people who are not signed in. */
+export const isEntrance = (path: string): boolean => entrances.has(path);
+
 /** Where somebody without a session goes: setup while there is no owner, else sign-in, which leads back to `target`. */
 export async function entrancePath(target: string): Promise<string> {
   const isFresh = await needsOwner().catch(() => false);

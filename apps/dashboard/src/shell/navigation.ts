@@ -5,7 +5,6 @@ import {
   IconHeartbeat,
   IconHistory,
   IconHome,
-  IconKey,
   IconPlugConnected,
   IconReportAnalytics,
   IconRosetteDiscountCheck,
@@ -14,6 +13,7 @@ import {
   IconSitemap,
   IconStack2,
   IconTimeline,
+  IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
 
@@ -82,5 +82,5 @@ export const pages = [
     keys: 'g t',
   },
   { path: '/providers', label: 'Providers', hint: 'Keys and connections', icon: IconPlugConnected, keys: 'g p' },
-  { path: '/keys', label: 'API keys', hint: 'Access for your apps', icon: IconKey, keys: 'g k' },
+  { path: '/team', label: 'Team', hint: 'Members, API keys, audit log, settings', icon: IconUsers, keys: 'g k' },
 ] as const;

@@ -5,6 +5,7 @@ import { AppLink } from './app-link.tsx';
 import { Logo } from './logo.tsx';
 import { pages } from './navigation.ts';
 import classes from './sidebar.module.css';
+import { TeamSwitcher } from './team-switcher.tsx';
 import { useWorkspace } from './workspace-context.tsx';
 
 export function SidebarContent() {
@@ -16,6 +17,7 @@ export function SidebarContent() {
         <Logo />
         <span>Switchyard</span>
       </AppLink>
+      <TeamSwitcher />
       <ul className={classes.list}>
         {pages.map(({ path, label, icon: Icon }) => {
           const isCurrent = pathname === path || pathname.startsWith(`${path}/`);

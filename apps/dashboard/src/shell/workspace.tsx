@@ -5,9 +5,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, Suspense, useEffect } from 'react';
 import { FailureNotice } from './failure-notice.tsx';
+import { RestrictionNotice } from './restriction-notice.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
 import { SimulatedBanner } from './simulated-banner.tsx';
+import { onTeamChangedElsewhere } from './team-signal.ts';
 import { TopBar } from './top-bar.tsx';
 import classes from './workspace.module.css';
 import { useWorkspaceQuery, WorkspaceContext } from './workspace-context.tsx';
@@ -24,6 +26,9 @@ export function Workspace({ children, notices, tools }: WorkspaceProps) {
   const [isMenuOpen, menu] = useDisclosure(false);
   const pathname = usePathname();
   useEffect(menu.close, [pathname]);
+  // Another tab of this session looks at another team now: what stands here belongs to the former one.
+  useEffect(() => onTeamChangedElsewhere(() => location.assign('/home')), []);
+  const restriction = pathname === '/account' ? null : workspace?.viewer.restriction;
 
   return (
     <WorkspaceContext value={workspace}>
@@ -50,10 +55,12 @@ export function Workspace({ children, notices, tools }: WorkspaceProps) {
         <div className={classes.column}>
           <TopBar tools={tools} onOpenMenu={menu.open} />
           <SimulatedBanner />
-          {notices}
+          {restriction ? null : notices}
           <main id="content" className={classes.content} tabIndex={-1}>
             {failure ? (
               <FailureNotice failure={failure} onRetry={retry} />
+            ) : restriction ? (
+              <RestrictionNotice text={restriction} />
             ) : (
               <Suspense fallback={null}>{children}</Suspense>
             )}

@@ -7,12 +7,15 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+  'permissions-policy':
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
+  'x-permitted-cross-domain-policies': 'none',
 };
 
 /**
  * The content security policy of one page: scripts only from here or, inline, exactly those that were built into it.
- * Styles may be inline, because components set sizes and colours by `style`. Sockets are named by host, because not
+ * Styles may be inline, because Mantine writes its responsive rules into `<style>` elements and components set sizes and
+ * colours by `style`: their text depends on what is shown, so that no hash of it can be known. Sockets are named by host, because not
  * every browser counts `ws:` as `'self'`.
  * @param host the request's Host header; anything but a plain host and port is left out
  */

@@ -29,6 +29,8 @@ const leastRoles: Readonly<Record<PermissionLevel, AccessRole>> = {
 export function findMissingPermission(identity: Identity, permission: Permission): string | undefined {
   if (permission === 'ANYONE') return undefined;
   const isPerson = identity.apiKeyId === undefined;
+  // What a person does with the own account goes on: else nobody could leave or look at another team.
+  if (identity.restriction !== undefined && permission !== 'PERSON') return identity.restriction;
   if (permission === 'PERSON' || permission === 'OWNER') {
     if (!isPerson) return 'No API key may do this: a person has to sign in.';
     if (permission === 'PERSON' || identity.accessRole === 'OWNER') return undefined;

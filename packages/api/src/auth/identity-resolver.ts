@@ -1,6 +1,7 @@
 import type { Clock } from '@switchyard/core/kernel';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { hashApiKey } from './api-key.ts';
+import { hashApiKey, isMistypedKey } from './api-key.ts';
+import type { ApiKeyBook } from './api-key-book.ts';
 import type { Auth } from './auth.ts';
 import { type ApiKeyScope, apiKeyScopes, type Identity, mayAnywhere, parseAccessRole, scopesOf } from './identity.ts';
 
@@ -14,6 +15,9 @@ const cacheForMs = 1_000;
 /** An answer of this age is asked for anew beside the request that it serves, so that steady traffic waits for no query. */
 const renewAfterMs = 400;
 const maxCached = 10_000;
+
+const twoFactorWanted =
+  'This team asks for a second factor at sign-in. Switch it on at Account, Security; until then you see nothing of the team.';
 
 interface Cached {
   readonly identity: Promise<Identity | undefined>;
@@ -29,8 +33,13 @@ export class IdentityResolver {
   readonly #clock: Clock;
   readonly #cache = new Map<string, Cached>();
   readonly #lastUse = new Map<string, number>();
+  /** By session. */
+  readonly #lastSeen = new Map<string, { readonly memberId: string; readonly atMs: number }>();
 
-  constructor(prisma: PrismaClient, auth: Auth, clock: Clock) {
+  readonly #keys: ApiKeyBook | undefined;
+
+  constructor(prisma: PrismaClient, auth: Auth, clock: Clock, keys?: ApiKeyBook) {
+    this.#keys = keys;
     this.#prisma = prisma;
     this.#auth = auth;
     this.#clock = clock;
@@ -39,6 +48,7 @@ export class IdentityResolver {
   /** The identity, or undefined when the credential is unknown, expired or revoked. Throws when the database is away. */
   async resolve(credential: Credential): Promise<Identity | undefined> {
     const isKey = credential.kind === 'api-key';
+    if (isKey && isMistypedKey(credential.key)) return undefined;
     const hash = isKey ? hashApiKey(credential.key) : '';
     // Prefixed: a cookie that spells the hash of a key must not be taken for the key.
     const cacheKey = isKey ? `key:${hash}` : `cookie:${credential.cookie}`;
@@ -48,7 +58,10 @@ export class IdentityResolver {
     const isFresh = cached !== undefined && nowMs - cached.askedAtMs < cacheForMs;
     const found = await (isFresh ? cached.identity : this.#remember(cacheKey, nowMs, find()));
     if (isFresh && found && nowMs - cached.askedAtMs >= renewAfterMs) this.#renew(cacheKey, cached, nowMs, find);
-    if (found?.apiKeyId !== undefined) this.#lastUse.set(found.apiKeyId, this.#clock.nowMs());
+    if (found?.apiKeyId !== undefined) this.#lastUse.set(found.oldSecretId ?? found.apiKeyId, this.#clock.nowMs());
+    else if (found?.memberId !== undefined) {
+      this.#lastSeen.set(found.subject, { memberId: found.memberId, atMs: this.#clock.nowMs() });
+    }
     return found;
   }
 
@@ -57,8 +70,15 @@ export class IdentityResolver {
     this.#cache.clear();
   }
 
-  /** Writes when each key was last used, in one go. */
+  /** Writes when each key was last used and each person was last here, in one go. */
   async writeLastUse(): Promise<void> {
+    const seen = [...this.#lastSeen];
+    this.#lastSeen.clear();
+    for (const [sessionId, { memberId, atMs }] of seen) {
+      const data = { lastSeenAt: new Date(atMs) };
+      await this.#prisma.session.updateMany({ where: { id: sessionId }, data });
+      await this.#prisma.member.updateMany({ where: { id: memberId }, data });
+    }
     const uses = [...this.#lastUse];
     this.#lastUse.clear();
     for (const [id, atMs] of uses) {
@@ -91,8 +111,18 @@ export class IdentityResolver {
   }
 
   async #findKey(hash: string): Promise<Identity | undefined> {
-    const key = await this.#prisma.apiKey.findUnique({ where: { hash } });
-    if (!key || key.revokedAt || (key.expiresAt && key.expiresAt.getTime() <= this.#clock.nowMs())) return undefined;
+    const shown = await this.#prisma.apiKey.findUnique({
+      where: { hash },
+      include: { rotatedTo: true, team: { select: { deletedAt: true } } },
+    });
+    const nowMs = this.#clock.nowMs();
+    const isOver = (each: { readonly revokedAt: Date | null; readonly expiresAt: Date | null }) =>
+      each.revokedAt !== null || (each.expiresAt !== null && each.expiresAt.getTime() <= nowMs);
+    if (!shown || isOver(shown) || shown.team?.deletedAt) return undefined;
+    // An old secret that is still good acts as the key that goes on: with its scopes, budget and limits.
+    const key = shown.rotatedTo ?? shown;
+    if (isOver(key)) return undefined;
+    this.#keys?.note(key);
     const scopes = new Set<ApiKeyScope>(apiKeyScopes.filter((scope) => key.scopes.includes(scope)));
     return {
       teamId: key.teamId,
@@ -101,6 +131,8 @@ export class IdentityResolver {
       userId: key.createdById ?? undefined,
       apiKeyId: key.id,
       subject: key.id,
+      ...(key.dataOrigin && { dataOrigin: key.dataOrigin === 'SIMULATED' ? 'SIMULATED' : 'LIVE' }),
+      ...(shown !== key && { oldSecretId: shown.id }),
     };
   }
 
@@ -108,19 +140,25 @@ export class IdentityResolver {
     const session = await this.#auth.api.getSession({ headers: new Headers({ cookie }) });
     if (!session) return undefined;
     const memberships = await this.#prisma.member.findMany({
-      where: { userId: session.user.id },
+      where: { userId: session.user.id, team: { deletedAt: null } },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: { id: true, teamId: true, role: true, team: { select: { requiresTwoFactor: true } } },
     });
-    const [membership] = memberships;
+    const { activeTeamId, signInMethod } = session.session;
+    const membership = memberships.find(({ teamId }) => teamId === activeTeamId) ?? memberships[0];
     if (!membership) return undefined;
     const accessRole = parseAccessRole(membership.role);
+    // Whoever came by single sign-on has been asked for a second factor there, or not: that is decided there.
+    const isRestricted = membership.team.requiresTwoFactor && !session.user.twoFactorEnabled && signInMethod !== 'sso';
     return {
       teamId: membership.teamId,
       accessRole,
-      scopes: scopesOf(accessRole),
+      scopes: isRestricted ? new Set() : scopesOf(accessRole),
       userId: session.user.id,
       apiKeyId: undefined,
       subject: session.session.id,
+      memberId: membership.id,
+      ...(isRestricted && { restriction: twoFactorWanted }),
     };
   }
 }

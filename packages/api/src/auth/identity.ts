@@ -35,8 +35,16 @@ export interface Identity {
   readonly userId: string | undefined;
   /** Set when an API key asks instead of a person. */
   readonly apiKeyId: string | undefined;
-  /** Names the credential in limits and logs, never the credential itself. */
+  /** Of a key that calls providers of one kind only: reads that are asked for an origin are held to it. */
+  readonly dataOrigin?: 'LIVE' | 'SIMULATED' | undefined;
+  /** Set when the secret that was shown is an old one of a key that was rotated: the record of that secret. */
+  readonly oldSecretId?: string | undefined;
+  /** Names the credential in limits and logs, never the credential itself; of a person it is the session's id. */
   readonly subject: string;
+  /** The person's place in the team; undefined for API keys. */
+  readonly memberId?: string | undefined;
+  /** Set when the team wants more of the person first: why nothing is allowed, and what to do. There are no scopes then. */
+  readonly restriction?: string | undefined;
 }
 
 const scopesByRole: Readonly<Record<AccessRole, readonly ApiKeyScope[]>> = {

@@ -17,6 +17,9 @@ const each = (permission: Permission, names: string): readonly (readonly [string
 export const queryPermissions: ReadonlyMap<string, Permission> = new Map([
   // `node` and `nodes` need what the types of their ids need; see `nodePermissions`.
   ...each('ANYONE', 'node nodes viewer installation rateLimit'),
+  ...each('PERSON', 'sessions'),
+  ...each('READ TEAM', 'auditLog teamSettings'),
+  ...each('MANAGE TEAM', 'auditVerification'),
   ...each(
     'READ WORK',
     `comparison comparisons run runs runRetention workflows validateWorkflow diffWorkflowVersions exportWorkflow
@@ -54,6 +57,13 @@ export const queryPermissions: ReadonlyMap<string, Permission> = new Map([
 
 /** What each mutation needs. */
 export const mutationPermissions: ReadonlyMap<string, Permission> = new Map([
+  // What concerns the own account, whatever the access role is.
+  ...each('PERSON', 'createTeam leaveTeam revokeOtherSessions revokeSession switchTeam updateProfile'),
+  ...each('OWNER', 'deleteTeam transferOwnership'),
+  ...each(
+    'MANAGE TEAM',
+    `deleteMemberData revertChange setTeamSettings changeMemberRole createPasswordResetLink inviteMember removeMember renameTeam renewInvitation revokeInvitation`,
+  ),
   ...each(
     'RUN WORK',
     `annotateComparison approveStep cancelRun complete createWorkflow createWorkflowFromGallery declineStep
@@ -72,11 +82,10 @@ export const mutationPermissions: ReadonlyMap<string, Permission> = new Map([
     'MANAGE TESTS',
     'deleteDataset deleteExperiment deleteSavedScorer promoteExperimentVariant revertExperimentPromotion',
   ),
-  ...each('RUN MODELS', 'testProvider'),
   ...each(
     'MANAGE MODELS',
     `clearSimulatedFailures createProvider deletePriceOverride deleteProvider deleteRole reloadConfiguration
-     setDefaultRole setPriceOverride setProviderEnabled setRole setSimulatedFailure testProviderConnection
+     setDefaultRole setPriceOverride setProviderEnabled setRole setSimulatedFailure testProvider testProviderConnection
      updateProvider`,
   ),
   ...each('RUN ROUTING', 'cancelFailureRehearsal startFailureRehearsal'),
@@ -100,7 +109,7 @@ export const mutationPermissions: ReadonlyMap<string, Permission> = new Map([
   ),
   ...each('MANAGE REPORTS', 'setCallRecordRetention setReportSettings'),
   // People make and end their own keys; what is another's needs MANAGE TEAM, which the use-case looks at.
-  ...each('RUN TEAM', 'createApiKey revokeApiKey'),
+  ...each('RUN TEAM', 'createApiKey revokeApiKey rotateApiKey updateApiKey'),
 ]);
 
 /** What each subscription needs, when it begins and as long as it goes on. */
@@ -121,5 +130,24 @@ export const nodePermissions: ReadonlyMap<string, Permission> = new Map([
   ...each('READ GUARDRAILS', 'Budget BudgetApproval BudgetBreach'),
   ...each('READ HEALTH', 'Alert AlertChannel AlertDelivery AlertRule Incident MaintenanceWindow'),
   ...each('READ REPORTS', 'CallRecord'),
-  ...each('READ TEAM', 'ApiKey'),
+  ...each('READ TEAM', 'AuditEntry Invitation Member ApiKey'),
+]);
+
+/** What API keys need in addition, looked at within the use-case: a stolen key must not make one that outlives it. */
+export const keyPermissions: ReadonlyMap<string, Permission> = new Map([
+  ...each('MANAGE TEAM', 'createApiKey revokeApiKey rotateApiKey updateApiKey'),
+]);
+
+/** What the entrances beside the graph need, by method and path. `/metrics` is open to the networks that the operator names. */
+export const httpPermissions: ReadonlyMap<string, Permission> = new Map([
+  ...each('RUN WORK', 'POST:/v1/chat/completions POST:/v1/embeddings'),
+  ...each('READ MODELS', 'GET:/v1/models GET:/v1/models/{model}'),
+  ...each('RUN TESTS', 'POST:/api/feedback'),
+  ...each('READ TESTS', 'GET:/api/datasets/export'),
+  ...each('READ REPORTS', 'GET:/api/models/performance GET:/metrics'),
+  ...each('MANAGE TEAM', 'GET:/api/audit/export'),
+  ...each('OWNER', 'GET:/api/teams/export'),
+  // The own data; those of others need MANAGE TEAM.
+  ...each('PERSON', 'GET:/api/members/export'),
+  ...each('MANAGE ROUTING', 'POST:/api/models/rebalance'),
 ]);

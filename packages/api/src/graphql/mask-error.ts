@@ -1,5 +1,6 @@
 import type { Log } from '@switchyard/core/kernel';
 import { GraphQLError } from 'graphql';
+import { RateLimitedFailure } from '../user-errors.ts';
 
 /**
  * What a client may see of an error. Our own errors and those of parsing and validation pass with a code from the
@@ -12,6 +13,11 @@ export function maskError(error: unknown, log: Log, requestId: string): GraphQLE
     if (originalError instanceof GraphQLError || originalError === undefined) {
       if (isKnown(code)) return error;
       return withCode(error, 'BAD_USER_INPUT');
+    }
+    if (originalError instanceof RateLimitedFailure) {
+      const { message, retryAfterMs, headers } = originalError;
+      const http = { status: 429, headers };
+      return withCode(error, 'RATE_LIMITED', { message, extensions: { retryAfterMs, http } });
     }
     if (originalError.name === 'PothosValidationError') return withCode(error, 'BAD_USER_INPUT');
   }
@@ -36,13 +42,17 @@ function isKnown(code: unknown): boolean {
   return typeof code === 'string' && known.has(code);
 }
 
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(error.message, {
+function withCode(
+  error: GraphQLError,
+  code: string,
+  { message = error.message, extensions = {} }: { readonly message?: string; readonly extensions?: object } = {},
+): GraphQLError {
+  return new GraphQLError(message, {
     nodes: error.nodes,
     source: error.source,
     positions: error.positions,
     path: error.path,
-    extensions: { ...error.extensions, code },
+    extensions: { ...error.extensions, ...extensions, code },
   });
 }
 

@@ -1,4 +1,8 @@
 import '../features/teams/teams.schema.ts';
+import '../features/teams/members.types.ts';
+import '../features/teams/members.schema.ts';
+import '../features/teams/teams.mutations.ts';
+import '../features/teams/sessions.schema.ts';
 import '../features/alerts/alerts.schema.ts';
 import '../features/alerts/alerts.mutations.ts';
 import '../features/catalog/catalog.schema.ts';
@@ -65,6 +69,9 @@ import '../features/quality/saved-scorers.schema.ts';
 import '../features/quality/saved-scorers.mutations.ts';
 import '../features/quality/judges.schema.ts';
 import '../features/quality/feedback.schema.ts';
+import '../features/audit/audit.schema.ts';
+import '../features/settings/settings.schema.ts';
+import '../features/settings/member-data.schema.ts';
 import './installation.schema.ts';
 import './scalars.ts';
 import './user-error-types.ts';

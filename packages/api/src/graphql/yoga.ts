@@ -1,8 +1,10 @@
 import { createYoga } from 'graphql-yoga';
 import type { Services } from '../container.ts';
 import type { GraphContext } from './context.ts';
+import { DocumentCache } from './limits/document-cache.ts';
 import { maskError } from './mask-error.ts';
 import { useGraphLimits } from './plugins/use-graph-limits.ts';
+import { useIntrospectionGuard } from './plugins/use-introspection-guard.ts';
 import { useOperationMetrics } from './plugins/use-operation-metrics.ts';
 import { useSharedSubscriptions } from './plugins/use-shared-subscriptions.ts';
 import { schema } from './schema.ts';
@@ -26,6 +28,12 @@ export function createGraph(services: Services) {
       // Yoga calls it without the context; the id is put into the log and the answer alike.
       maskError: (error) => maskError(error, services.log, services.ids.next('req')),
     },
-    plugins: [useOperationMetrics(), useSharedSubscriptions(), useGraphLimits()],
+    parserAndValidationCache: { documentCache: new DocumentCache(1_000), errorCache: new DocumentCache(100) },
+    plugins: [
+      useOperationMetrics(),
+      useSharedSubscriptions(),
+      useGraphLimits(),
+      useIntrospectionGuard(services.settings.isDevelopment),
+    ],
   });
 }

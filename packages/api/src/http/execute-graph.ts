@@ -1,8 +1,10 @@
 import { type DocumentNode, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { GraphContext } from '../graphql/context.ts';
 import { graphError } from '../graphql/errors.ts';
+import { inputLimits, isBulkOperation } from '../graphql/limits/operation-input.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import type { Yoga } from '../graphql/yoga.ts';
+import { isPersisted, type PersistedDocuments } from './persisted-documents.ts';
 
 /** An answer over HTTP. */
 export interface GraphAnswer {
@@ -10,9 +12,6 @@ export interface GraphAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-
-/** Documents that clients may name by id (`sha256:…`) instead of sending their text. */
-export type PersistedDocuments = ReadonlyMap<string, string>;
 
 interface GraphParameters {
   readonly query: string;
@@ -31,13 +30,16 @@ export async function executeGraph(
   body: string,
   accept: string,
   context: GraphContext,
-  persistedDocuments: PersistedDocuments,
+  documents: { readonly persisted: PersistedDocuments; readonly isPersistedOnly: boolean },
 ): Promise<GraphAnswer | undefined> {
   const isModern = accept.includes('application/graphql-response+json');
   const failed = (errors: readonly GraphQLError[], status = isModern ? 400 : 200) =>
     write({ errors }, isModern, status);
-  const parameters = readParameters(body, persistedDocuments);
+  const parameters = readParameters(body, documents.persisted);
   if (parameters instanceof GraphQLError) return failed([parameters], 400);
+  if (documents.isPersistedOnly && !isPersisted(documents.persisted, parameters.query)) {
+    return failed([onlyPersisted()], 403);
+  }
   const mask = (error: unknown) => maskError(error, context.services.log, context.requestId);
 
   const { schema, parse, validate, contextFactory, execute } = yoga.getEnveloped({
@@ -54,6 +56,10 @@ export async function executeGraph(
   if (invalid.length > 0) return failed(invalid.map(mask));
   const operation = getOperationAST(document, parameters.operationName);
   if (!operation) return failed([graphError('BAD_USER_INPUT', 'Name the operation to run with operationName.')]);
+  // In characters, of which there are never more than bytes.
+  if (body.length > inputLimits.bytes && !isBulkOperation(operation)) {
+    return failed([graphError('BAD_USER_INPUT', bodyLimitMessage(inputLimits.bytes))], 413);
+  }
   if (operation.operation === 'subscription') {
     if (accept.includes('text/event-stream')) return undefined;
     const message = 'Subscribe over a WebSocket (graphql-ws), or with Accept: text/event-stream.';
@@ -67,6 +73,17 @@ export async function executeGraph(
     contextValue: await contextFactory(),
   });
   return write(result, isModern, result.data === undefined && isModern ? 400 : 200);
+}
+
+/** What is said of a body that is too large. */
+export function bodyLimitMessage(maxBytes: number): string {
+  return `A request may have ${Math.round(maxBytes / 1_000_000)} MB at the most.`;
+}
+
+/** What is said to a browser's session that sends a document of its own where only the dashboard's are taken. */
+export function onlyPersisted(): GraphQLError {
+  const message = 'Sessions may send the documents of the dashboard only. Use an API key for documents of your own.';
+  return graphError('FORBIDDEN', message);
 }
 
 function readParameters(body: string, persistedDocuments: PersistedDocuments): GraphParameters | GraphQLError {

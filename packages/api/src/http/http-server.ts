@@ -2,12 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Services } from '../container.ts';
 import { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import { createGraph, graphPath } from '../graphql/yoga.ts';
+import { actAs } from '../observability/acting.ts';
 import { createRequestObserver } from '../observability/observe-request.ts';
-import type { PersistedDocuments } from './execute-graph.ts';
 import { createMetricsHandler, createMetricsSource, type MetricsSource } from './metrics.ts';
 import { createOpenAiHandler, openAiPath } from './openai/serve-openai.ts';
+import type { PersistedDocuments } from './persisted-documents.ts';
 import { respondJson } from './respond.ts';
+import { auditExportPath, createAuditExportHandler } from './serve-audit-export.ts';
 import { authPath, createAuthHandler } from './serve-auth.ts';
+import {
+  createMemberExportHandler,
+  createTeamExportHandler,
+  memberExportPath,
+  teamExportPath,
+} from './serve-data-exports.ts';
 import { createDatasetExportHandler, datasetExportPath } from './serve-dataset-export.ts';
 import { createFeedbackHandler, feedbackPath } from './serve-feedback.ts';
 import { createGraphHandler } from './serve-graph.ts';
@@ -38,6 +46,9 @@ export function createHttpServer(
   const serveRebalance = createRebalanceHandler(services);
   const serveModelPerformance = createModelPerformanceHandler(services);
   const serveDatasetExport = createDatasetExportHandler(services);
+  const serveAuditExport = createAuditExportHandler(services);
+  const serveTeamExport = createTeamExportHandler(services);
+  const serveMemberExport = createMemberExportHandler(services);
   const serveHealth: RequestHandler = (_request, response) => respondJson(response, 200, { status: 'ok' });
   const serveReadiness: RequestHandler = async (_request, response) => {
     try {
@@ -53,7 +64,12 @@ export function createHttpServer(
     }
   };
   const observe = createRequestObserver(services);
+  const isHttps = services.settings.publicUrl?.startsWith('https:') === true;
   const server = createServer((request, response) => {
+    // For every answer, whoever writes it; more for the dashboard's pages is with them.
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('cross-origin-resource-policy', 'same-origin');
+    if (isHttps) response.setHeader('strict-transport-security', 'max-age=31536000');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const handler = findHandler(path) ?? fallback ?? notFound;
     const serve = async () => handler(request, response);
@@ -64,17 +80,24 @@ export function createHttpServer(
       if (!response.writableEnded) response.destroy();
     });
   });
-  const sockets = serveGraphSockets(server, services, yoga, buckets);
+  const sockets = serveGraphSockets(server, services, yoga, buckets, persistedDocuments);
   const metrics = createMetricsSource(services, sockets);
   const serveMetrics = createMetricsHandler(services, metrics);
   const findHandler = (path: string): RequestHandler | undefined => {
     if (path === graphPath) return serveGraph;
-    if (path.startsWith(authPath)) return serveAuth;
+    if (path.startsWith(authPath)) {
+      // Who it is, the rows that are written say: a session, an account, a member.
+      const action = path.slice(authPath.length);
+      return (request, response) => actAs({ kind: 'PERSON', action }, async () => serveAuth(request, response));
+    }
     if (path.startsWith(openAiPath)) return serveOpenAi;
     if (path === modelPerformancePath) return serveModelPerformance;
     if (path === rebalancePath) return serveRebalance;
     if (path === feedbackPath) return serveFeedback;
     if (path === datasetExportPath) return serveDatasetExport;
+    if (path === auditExportPath) return serveAuditExport;
+    if (path === teamExportPath) return serveTeamExport;
+    if (path === memberExportPath) return serveMemberExport;
     if (path === '/healthz') return serveHealth;
     if (path === '/readyz') return serveReadiness;
     return path === '/metrics' ? serveMetrics : undefined;

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { describeRefusedKey } from '../auth/api-key.ts';
 import type { Identity } from '../auth/identity.ts';
 import type { Credential } from '../auth/identity-resolver.ts';
 import { isTrustedOrigin } from '../auth/origins.ts';
@@ -11,8 +12,10 @@ import type { GraphContext } from '../graphql/context.ts';
 import type { GraphBuckets } from '../graphql/limits/graph-bucket.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { graphPath, type Yoga } from '../graphql/yoga.ts';
-import { inScope } from '../observability/request-scope.ts';
+import { inScope, placeOf } from '../observability/request-scope.ts';
 import { readBearer, readCredential } from './credential.ts';
+import { onlyPersisted } from './execute-graph.ts';
+import { isPersisted, type PersistedDocuments } from './persisted-documents.ts';
 import { watchIdentity } from './watch-identity.ts';
 
 const maxMessageBytes = 256 * 1024;
@@ -24,6 +27,7 @@ const closeTooMany = 4429;
 
 interface SocketState extends Extra, Record<PropertyKey, unknown> {
   identity?: Identity;
+  isSession?: boolean;
   stopWatching?: () => void;
   /** Aborts when the socket is gone, so that a call made through it is not paid for in vain. */
   gone?: AbortController;
@@ -42,18 +46,19 @@ export interface GraphSockets {
  * mask that protects HTTP protects the socket too. A credential is taken from `connection_init` (`Authorization`) or
  * from the upgrade request; pages of other sites are refused; an ended credential closes the socket with 4403.
  */
-export function serveGraphSockets(server: Server, services: Services, yoga: Yoga, buckets: GraphBuckets): GraphSockets {
+export function serveGraphSockets(
+  server: Server,
+  services: Services,
+  yoga: Yoga,
+  buckets: GraphBuckets,
+  persistedDocuments: PersistedDocuments,
+): GraphSockets {
   const { limits } = services.settings;
   const { tracing } = services.observability;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, perMessageDeflate: false });
   const connected = new Set<{ readonly subscriptions: Readonly<Record<string, unknown>> }>();
-  const countBySubject = new Map<string, number>();
-  const changeCount = (subject: string, by: number) => {
-    const count = (countBySubject.get(subject) ?? 0) + by;
-    if (count > 0) countBySubject.set(subject, count);
-    else countBySubject.delete(subject);
-    return count;
-  };
+  const changeCount = createCounts();
+  const changeAddressCount = createCounts();
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (request.url ?? '').split('?')[0];
@@ -61,6 +66,13 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
     if (path !== graphPath) return refuseUpgrade(socket, '404 Not Found');
     if (origin !== undefined && !isTrustedOrigin(origin, host, services.origins))
       return refuseUpgrade(socket, '403 Forbidden');
+    const address = request.socket.remoteAddress ?? 'unknown';
+    // From the first byte on, so that sockets which never say who they are count as well.
+    if (changeAddressCount(address, 1) > limits.socketsPerAddress) {
+      changeAddressCount(address, -1);
+      return refuseUpgrade(socket, '429 Too Many Requests');
+    }
+    socket.once('close', () => changeAddressCount(address, -1));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.once('close', (code) => services.observability.http.socketClosed(code));
       sockets.emit('connection', webSocket, request);
@@ -78,7 +90,8 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
         const credential = credentialOf(connectionParams, extra.request);
         const identity = credential && (await services.identities.resolve(credential));
         if (!credential || !identity) {
-          extra.socket.close(closeUnauthenticated, 'Unauthenticated');
+          const reason = credential?.kind === 'api-key' ? describeRefusedKey(credential.key) : 'Unauthenticated';
+          extra.socket.close(closeUnauthenticated, reason);
           return false;
         }
         // Gone meanwhile: nobody would ever count it down again.
@@ -90,10 +103,10 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
         }
         connected.add(context);
         extra.identity = identity;
+        extra.isSession = credential.kind === 'session';
         extra.gone = new AbortController();
-        extra.stopWatching = watchIdentity(services.identities, services.clock, credential, () =>
-          extra.socket.close(closeForbidden, 'The credential has ended'),
-        );
+        const end = () => extra.socket.close(closeForbidden, 'The credential has ended');
+        extra.stopWatching = watchIdentity(services.identities, services.clock, credential, end, identity);
         return true;
       },
       onDisconnect: ({ extra }) => leave(extra, changeCount),
@@ -108,8 +121,15 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
           const message = `A socket may hold ${limits.subscriptionsPerSocket} operations at once.`;
           return [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' } })];
         }
+        const isPersistedOnly = context.extra.isSession === true && services.settings.isPersistedOnly;
+        if (isPersistedOnly && !isPersisted(persistedDocuments, payload.query)) return [onlyPersisted()];
         const requestId = services.ids.next('req');
-        const scope = { requestId, teamId: identity.teamId, transport: 'websocket' as const };
+        const scope = {
+          requestId,
+          teamId: identity.teamId,
+          transport: 'websocket' as const,
+          client: placeOf(context.extra.request),
+        };
         const serverContext: GraphContext = {
           identity,
           services,
@@ -167,6 +187,17 @@ export function serveGraphSockets(server: Server, services: Services, yoga: Yoga
 
 // biome-ignore lint/suspicious/noExplicitAny: Yoga types these functions by its own context, graphql-ws by any.
 type Enveloped = { execute: (args: any) => any; subscribe: (args: any) => any };
+
+/** Counts by name: adds `by` and answers the new count. */
+function createCounts(): (name: string, by: number) => number {
+  const counts = new Map<string, number>();
+  return (name, by) => {
+    const count = (counts.get(name) ?? 0) + by;
+    if (count > 0) counts.set(name, count);
+    else counts.delete(name);
+    return count;
+  };
+}
 
 function leave(state: SocketState, changeCount: (subject: string, by: number) => number): void {
   state.stopWatching?.();

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Ids } from '@switchyard/core/kernel';
 import { routeOf } from './http-metrics.ts';
 import type { Observability } from './observability.ts';
-import { inScope, type RequestScope } from './request-scope.ts';
+import { inScope, placeOf, type RequestScope } from './request-scope.ts';
 
 /** What a client that went away before its answer was complete is counted as. */
 const clientGoneStatus = 499;
@@ -22,7 +22,12 @@ export function createRequestObserver(parts: {
     const requestId = ids.next('req');
     observability.http.requestBegan();
     const span = quietRoutes.has(route) ? undefined : observability.tracing?.beginRequest(request, route, requestId);
-    const scope: RequestScope = { requestId, transport: 'http', ...(span && { trace: span.place }) };
+    const scope: RequestScope = {
+      requestId,
+      transport: 'http',
+      client: placeOf(request),
+      ...(span && { trace: span.place }),
+    };
     response.once('close', () => {
       const status = response.writableFinished ? response.statusCode : clientGoneStatus;
       observability.http.requestEnded(route, request.method, status, clock.monotonicMs() - beganMs);

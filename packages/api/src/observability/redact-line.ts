@@ -48,6 +48,8 @@ export function secretsOf(settings: ApiSettings): readonly string[] {
     ...providers.map(({ apiKey }) => apiKey),
     ...alertWebhooks.map(({ url }) => url),
     ...passwordOf(databaseUrl),
+    ...passwordOf(settings.mail?.url),
+    settings.singleSignOn?.clientSecret,
     ...[telemetry?.traces, telemetry?.metrics].flatMap((target) => Object.values(target?.headers ?? {})),
     ...named,
   ];

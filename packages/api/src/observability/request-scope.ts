@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '@switchyard/core/kernel';
+import type { Acting } from './acting.ts';
 
 /** Where in a trace something happens; both ids in lower-case hex. */
 export interface TracePlace {
@@ -18,8 +20,29 @@ export interface RequestScope {
   readonly runId?: string | undefined;
   readonly stepId?: string | undefined;
   readonly callId?: string | undefined;
+  /** What happens here is looked at or changed for several teams; see `persistence/tenant-wall.ts`. */
+  readonly isAcrossTeams?: boolean | undefined;
   readonly transport?: 'http' | 'websocket' | undefined;
   readonly trace?: TracePlace | undefined;
+  /** Where the request came from, as far as the socket and the client tell; for the audit log alone. */
+  readonly client?: ClientPlace | undefined;
+  /** In whose name audited rows are written. */
+  readonly acting?: Acting | undefined;
+}
+
+export interface ClientPlace {
+  readonly ipAddress?: string | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+const longestUserAgent = 300;
+
+/** Where a request came from. */
+export function placeOf(request: IncomingMessage): ClientPlace {
+  return {
+    ipAddress: request.socket.remoteAddress,
+    userAgent: request.headers['user-agent']?.slice(0, longestUserAgent),
+  };
 }
 
 const storage = new AsyncLocalStorage<RequestScope>();
@@ -32,6 +55,12 @@ export function currentScope(): RequestScope | undefined {
 /** Does `work` within `scope`; what it begins stays in it. */
 export function inScope<Result>(scope: RequestScope, work: () => Result): Result {
   return storage.run(scope, work);
+}
+
+/** Does `work` that one team's request set off and that concerns other teams too: what is kept for all is read anew. */
+export function acrossTeams<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  // Awaited inside: a query of Prisma begins when it is waited for.
+  return storage.run({ ...storage.getStore(), isAcrossTeams: true }, async () => await work());
 }
 
 /** Does `work` that belongs to nobody, although somebody's request set it off. */

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { attachAuditTriggers } from './audit-triggers.ts';
 import { startEmbeddedThread } from './embedded-thread.ts';
 import { createEmbeddedMigrationAdapter, createServerMigrationAdapter } from './migration-adapter.ts';
 import { applyMigrations } from './migrations.ts';
+import { withActors } from './with-actors.ts';
 
 const migrationsDir = join(import.meta.dirname, '../../../../prisma/migrations');
 
@@ -39,8 +41,10 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 
 async function openEmbedded(location: Exclude<DatabaseLocation, { kind: 'server' }>): Promise<Database> {
   const thread = await startEmbeddedThread(location);
-  const appliedMigrations = await applyMigrations(migrationsDir, createEmbeddedMigrationAdapter(thread));
-  const prisma = new PrismaClient({ adapter: thread.factory, transactionOptions });
+  const migrationAdapter = createEmbeddedMigrationAdapter(thread);
+  const appliedMigrations = await applyMigrations(migrationsDir, migrationAdapter);
+  await attachAuditTriggers({ ...migrationAdapter, runScript: (script) => thread.runScript(script) });
+  const prisma = new PrismaClient({ adapter: withActors(thread.factory), transactionOptions });
   return {
     kind: 'embedded',
     prisma,
@@ -62,11 +66,15 @@ async function openServer(url: string): Promise<Database> {
   let appliedMigrations: readonly string[];
   try {
     appliedMigrations = await applyMigrations(migrationsDir, migrationAdapter);
+    await attachAuditTriggers({ ...migrationAdapter, runScript: (script) => migrationAdapter.query(script) });
   } finally {
     await migrationAdapter.close();
   }
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }), transactionOptions });
+  const prisma = new PrismaClient({
+    adapter: withActors(new PrismaPg(pool, { disposeExternalPool: true })),
+    transactionOptions,
+  });
   return {
     kind: 'server',
     prisma,

@@ -69,6 +69,8 @@ export async function createCanaryRows(
   await prisma.experiment.create({
     data: { id: 'exp_1', ...ofTeam, name: canary, state: 'draft', definition: '{}', createdAt: now },
   });
+  const open = { email: `${canary}@people.test`, role: 'viewer', createdAt: now, expiresAt: new Date('2100-01-01') };
+  await prisma.invitation.create({ data: { id: 'inv_1', teamId, ...open, tokenHash: canary, liveKey: open.email } });
   const called = { modelId: canary, providerId: canary, source: canary, origin: 'LIVE', outcome: 'failed' } as const;
   await prisma.callRecord.create({
     data: { id: 'call_1', teamId: teamId, ...called, errorMessage: canary, attempt: 1, startedAt: now, latencyMs: 1 },
@@ -76,8 +78,12 @@ export async function createCanaryRows(
   const week = { origin: 'LIVE', weekStart: '2026-01-05', timeZone: 'UTC', content: { weekStart: canary } } as const;
   const weekTimes = { startsAt: now, endsAt: now, claimedUntil: now, createdAt: now };
   await prisma.weeklyReport.create({ data: { id: 'wrp_1', teamId: teamId, ...week, ...weekTimes } });
+  await prisma.$queryRaw`SELECT audit_append(${teamId}, 'Budget', ${canary}, ${canary}, 'EVENT', ${canary}, '{}'::jsonb, NULL)`;
+  const entry = await prisma.auditEntry.findFirstOrThrow({ where: { teamId }, orderBy: { seq: 'desc' } });
   return {
+    AuditEntry: entry.id,
     CallRecord: 'call_1',
+    Invitation: 'inv_1',
     AlertRule: 'alu_1',
     FailoverOutage: 'fot_1',
     FailoverPlan: 'fop_1',
@@ -94,6 +100,12 @@ export async function createCanaryRows(
 
 /** Values of the inputs of datasets and tests that a walk over all mutations must give. */
 export const samplesOfTests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  // Refused both times: an address can be invited once.
+  InviteMemberInput: { email: 'x', accessRole: 'VIEWER' },
+  ChangeMemberRoleInput: { accessRole: 'VIEWER' },
+  SwitchTeamInput: { teamId: 'x' },
+  RevokeSessionInput: { sessionId: 'x' },
+  DeleteTeamInput: { confirmName: 'x' },
   ImportDatasetInput: { content: 'x', format: 'CSV' },
   DatasetFromHistoryInput: { source: 'RUNS' },
   SplitDatasetInput: { splits: [{ name: 'x', share: 1 }], seed: 1 },

@@ -14,6 +14,7 @@ export function testSettings(dataDir: string, environment: Readonly<Record<strin
       SWITCHYARD_INIT_OWNER_PASSWORD: testOwner.password,
       SWITCHYARD_INIT_API_KEY: testKey,
       SWITCHYARD_GRAPH_BUCKET_POINTS: '1000000000',
+      SWITCHYARD_SIGN_INS_PER_MINUTE: '1000000',
       ...environment,
     },
     dataDir,

@@ -26,5 +26,7 @@ export async function findLiveInstances(services: Services): Promise<readonly st
     where: { heartbeatAt: { lt: since }, id: { not: services.instanceId } },
   });
   const rows = await services.prisma.serverInstance.findMany({ select: { id: true } });
-  return [...new Set([services.instanceId, ...rows.map((row) => row.id)])];
+  const live = [...new Set([services.instanceId, ...rows.map((row) => row.id)])];
+  services.keyRates.shareAmong(live.length);
+  return live;
 }

@@ -57,7 +57,7 @@ export function CodeDialog({
       </pre>
       <p className={classes.note}>
         Put an API key with the scope “run” in place of the placeholder.{' '}
-        <AppLink href="/keys?new=1">Create a key</AppLink>
+        <AppLink href="/team?tab=keys&new=1">Create a key</AppLink>
       </p>
     </Modal>
   );

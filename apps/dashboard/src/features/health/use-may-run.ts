@@ -1,9 +1,8 @@
 'use client';
 
-import { useWorkspace } from '../../shell/workspace-context.tsx';
+import { useMayDo } from '../../shell/use-may-do.ts';
 
 /** Whether the person may check providers and write notes. The server decides in the end. */
 export function useMayRun(): boolean {
-  const role = useWorkspace()?.viewer.accessRole;
-  return role !== undefined && role !== 'VIEWER';
+  return useMayDo('RUN', 'HEALTH').isAllowed;
 }

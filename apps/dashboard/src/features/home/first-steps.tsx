@@ -24,7 +24,7 @@ export function FirstSteps() {
     },
     {
       label: 'Make a key for an app',
-      href: '/keys?new=1',
+      href: '/team?tab=keys&new=1',
       isDone: data.viewer.team.apiKeys.length > 0,
     },
     {

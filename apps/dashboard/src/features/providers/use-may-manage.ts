@@ -1,9 +1,8 @@
 'use client';
 
-import { useWorkspace } from '../../shell/workspace-context.tsx';
+import { type Area, useMayDo } from '../../shell/use-may-do.ts';
 
-/** Whether the person may change providers, test them and break simulated ones. The server decides in the end. */
-export function useMayManage(): boolean {
-  const role = useWorkspace()?.viewer.accessRole;
-  return role === 'OWNER' || role === 'ADMIN';
+/** Whether the person may decide for everybody in this area. The server decides in the end. */
+export function useMayManage(area: Area = 'MODELS'): boolean {
+  return useMayDo('MANAGE', area).isAllowed;
 }

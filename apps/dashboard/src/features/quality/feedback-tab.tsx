@@ -168,7 +168,7 @@ function Sending({ isEmpty }: { isEmpty: boolean }) {
       </pre>
       <p className={pageClasses.hint}>
         The key needs the scope “run”.{' '}
-        <AppLink href="/keys?new=1" className={pageClasses.link}>
+        <AppLink href="/team?tab=keys&new=1" className={pageClasses.link}>
           Create a key
         </AppLink>
       </p>

@@ -2,7 +2,7 @@ import type {
   PlaceFieldsFragment,
   RunEventsSubscription,
   RunQuery,
-  RunTimelineFieldsFragment,
+  TimelineEntryFieldsFragment,
 } from '../../gql/runs.ts';
 
 export type RunEvent = RunEventsSubscription['runEvents'];
@@ -50,7 +50,7 @@ export interface RunEntry {
   readonly atMs: number;
   readonly laneId: string;
   readonly place: Place | null;
-  readonly entry: RunTimelineFieldsFragment;
+  readonly entry: TimelineEntryFieldsFragment;
 }
 
 /** How a step stands, as its events tell it. */

@@ -1,14 +1,12 @@
 'use client';
 
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react';
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
 import { needsOwner, signIn, signUp } from '../../graphql/auth.ts';
 import classes from './entrance-card.module.css';
 import { EntranceCard } from './entrance-card.tsx';
-
-const shortestPassword = 8;
+import { NewPasswordField, newPasswordProblem } from './password-field.tsx';
 
 /** First visit: the person who opens a fresh installation becomes its owner. */
 export function SetupPage() {
@@ -16,7 +14,6 @@ export function SetupPage() {
   const [values, setValues] = useState({ name: '', email: '', password: '' });
   const [problems, setProblems] = useState<Partial<Record<'name' | 'email' | 'password' | 'form', string>>>({});
   const [isBusy, setBusy] = useState(false);
-  const isLongEnough = values.password.length >= shortestPassword;
 
   useEffect(() => {
     needsOwner()
@@ -35,8 +32,8 @@ export function SetupPage() {
     if (values.name.trim() === '') return setProblems({ name: 'Enter your name.' });
     if (!/^\S+@\S+\.\S+$/.test(values.email.trim()))
       return setProblems({ email: 'Enter your email address, like ada@example.com.' });
-    if (!isLongEnough)
-      return setProblems({ password: `${shortestPassword - values.password.length} more characters are needed.` });
+    const passwordProblem = newPasswordProblem(values.password);
+    if (passwordProblem) return setProblems({ password: passwordProblem });
     setBusy(true);
     const account = { name: values.name.trim(), email: values.email.trim(), password: values.password };
     const outcome = await signUp(account);
@@ -76,28 +73,12 @@ export function SetupPage() {
             error={problems.email}
             onChange={change('email')}
           />
-          <div>
-            <PasswordInput
-              label="Password"
-              name="password"
-              autoComplete="new-password"
-              size="md"
-              maxLength={128}
-              value={values.password}
-              error={problems.password}
-              onChange={change('password')}
-              aria-describedby="password-rule"
-              visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
-            />
-            <p className={classes.rule} id="password-rule" data-met={isLongEnough || undefined}>
-              {isLongEnough ? (
-                <IconCircleCheckFilled size={14} aria-hidden="true" />
-              ) : (
-                <IconCircleDashed size={14} aria-hidden="true" />
-              )}
-              At least {shortestPassword} characters. Four random words are easy to keep and hard to guess.
-            </p>
-          </div>
+          <NewPasswordField
+            name="password"
+            value={values.password}
+            error={problems.password}
+            onChange={change('password')}
+          />
           {problems.form ? (
             <Alert color="red" variant="light" role="alert">
               {problems.form}

@@ -263,6 +263,12 @@ export const ComparisonType = builder.prismaNode('Comparison', {
       nullable: true,
       description: 'When the last lane was over.',
     }),
+    contentRemovedAt: t.expose('contentRemovedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When prompt and answers were taken away, because the settings of the team keep none; null while they are there.',
+    }),
     createdBy: t.relation('createdBy', { nullable: true, description: 'Who started it.' }),
     totalCostUsd: t.field({
       type: 'Decimal',

@@ -27,6 +27,10 @@ export async function retryLane(
     if (!lane) throw new NotFoundFailure('lane', ['input', 'laneId']);
     const settings = { model: lane.modelId, limits: readStoredLimits(lane.limits), fallbacks: lane.fallbacks };
     const { comparison } = lane;
+    if (comparison.contentRemovedAt !== null) {
+      const message = 'Your team keeps no prompts, so this one is gone. Start a new comparison.';
+      throw new ConflictFailure('COMPARISONS.CONTENT_REMOVED', message, ['input', 'laneId']);
+    }
     const asked = buildCall({
       vendorModelId: '',
       prompt: comparison.prompt,

@@ -33,6 +33,7 @@ import {
   toStoredLimits,
 } from '../comparisons/lane-limits-input.ts';
 import { toBudgetExceeded } from '../guardrails/budget-exceeded.ts';
+import { automaticName } from '../routing/automatic-name.ts';
 import { callContextInput, toCallAttributes } from '../routing/call-attributes.ts';
 import { sumCosts } from '../routing/model-dispatcher.ts';
 import { toRetryHintMs } from '../routing/retry-hint.ts';
@@ -47,7 +48,7 @@ const messageInput = z.object({
 
 const input = z
   .object({
-    model: modelNameInput,
+    model: modelNameInput.nullish().transform((name) => name ?? automaticName),
     limits: modelLimitsInput.nullish(),
     fallbacks: fallbacksInput,
     tags: tagsInput,

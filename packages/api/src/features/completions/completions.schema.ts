@@ -44,7 +44,10 @@ const JsonOutputInput = builder.inputType('JsonOutputInput', {
 const CompleteInput = builder.inputType('CompleteInput', {
   description: 'One question to one model. Give exactly one of `prompt` and `messages`.',
   fields: (t) => ({
-    model: t.string({ required: true, description: '`provider/model`, an alias, a chain, or `auto`.' }),
+    model: t.string({
+      description:
+        '`provider/model`, an alias, a chain, `role:name` or `auto`. Absent: `auto`, which may mean a model of its own for your API key.',
+    }),
     prompt: t.string({ description: 'What to ask, 1 to 200,000 characters.' }),
     messages: t.field({ type: [MessageInput], description: 'A conversation, oldest turn first.' }),
     system: t.string({ description: 'What the model is told first.' }),

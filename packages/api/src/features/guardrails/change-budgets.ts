@@ -56,7 +56,8 @@ export async function createTeamBudget(
     const { name, unit, window } = input;
     // Of a rate limit nobody is told.
     const thresholds = window === 'minute' && { alertThresholds: [] };
-    const complete = { ...usualSettings, ...thresholds, name, unit, window, limit: 0n, ...settings };
+    const timeZone = services.teamSettings.of(teamId).timeZone ?? usualSettings.timeZone;
+    const complete = { ...usualSettings, ...thresholds, timeZone, name, unit, window, limit: 0n, ...settings };
     const { budget } = await createBudget(teamId, complete, userId, toKnownValues(values), dependencies, issues);
     return { id: budget.id };
   });

@@ -25,20 +25,28 @@ const tagBytes = 16;
  * there so that another secret or another cipher can be told apart one day.
  */
 export class CredentialVault {
-  readonly #key: Buffer;
-  readonly #keyId: string;
+  readonly #current: VaultKey;
+  readonly #known: ReadonlyMap<string, VaultKey>;
 
-  /** `secret` has at least 32 characters. */
-  constructor(secret: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'switchyard provider credentials v1', 32));
-    this.#keyId = createHash('sha256').update('key id').update(this.#key).digest('hex').slice(0, 8);
+  /**
+   * Seals with `secret`, of at least 32 characters, and opens also what was sealed with one of the `others`: those
+   * before and after a rotation that is under way.
+   */
+  constructor(secret: string, others: readonly string[] = []) {
+    this.#current = deriveKey(secret);
+    this.#known = new Map([...others.map(deriveKey), this.#current].map((key) => [key.id, key]));
+  }
+
+  /** Whether a sealed text was sealed with the secret that this vault seals with. */
+  isCurrent(sealedText: string): boolean {
+    return sealedText.startsWith(`${version}.${this.#current.id}.`);
   }
 
   seal(text: string, place: SealPlace): string {
     const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(this.#describe(place));
+    const cipher = createCipheriv('aes-256-gcm', this.#current.bytes, iv).setAAD(describePlace(place, this.#current));
     const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `${version}.${this.#keyId}.${sealed.toString('base64url')}`;
+    return `${version}.${this.#current.id}.${sealed.toString('base64url')}`;
   }
 
   /** Throws {@link SealError} when the text was changed, moved, or sealed with another secret. */
@@ -51,13 +59,14 @@ export class CredentialVault {
       bytes.length >= ivBytes + tagBytes &&
       bytes.toString('base64url') === payload;
     if (!isWellFormed) throw new SealError('The stored credential is not readable. Type it again.');
-    if (keyId !== this.#keyId) {
+    const key = this.#known.get(keyId ?? '');
+    if (!key) {
       throw new SealError(
         'The stored credential was sealed with another SWITCHYARD_SECRET. Restore that secret, or type the credential again.',
       );
     }
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, ivBytes))
-      .setAAD(this.#describe(place))
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, ivBytes))
+      .setAAD(describePlace(place, key))
       .setAuthTag(bytes.subarray(-tagBytes));
     try {
       const text = decipher.update(bytes.subarray(ivBytes, -tagBytes));
@@ -69,10 +78,20 @@ export class CredentialVault {
 
   /** Equal for equal texts under one secret, and of no use to who guesses without it. */
   fingerprint(text: string): string {
-    return createHmac('sha256', this.#key).update(`fingerprint ${text}`).digest('base64url');
+    return createHmac('sha256', this.#current.bytes).update(`fingerprint ${text}`).digest('base64url');
   }
+}
 
-  #describe({ teamId, rowId, origin, purpose }: SealPlace): Buffer {
-    return Buffer.from(JSON.stringify([version, this.#keyId, purpose, teamId, rowId, origin]));
-  }
+interface VaultKey {
+  readonly bytes: Buffer;
+  readonly id: string;
+}
+
+function deriveKey(secret: string): VaultKey {
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'switchyard provider credentials v1', 32));
+  return { bytes, id: createHash('sha256').update('key id').update(bytes).digest('hex').slice(0, 8) };
+}
+
+function describePlace({ teamId, rowId, origin, purpose }: SealPlace, { id }: VaultKey): Buffer {
+  return Buffer.from(JSON.stringify([version, id, purpose, teamId, rowId, origin]));
 }

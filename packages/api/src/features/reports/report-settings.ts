@@ -21,12 +21,14 @@ const input = z.object({
 });
 
 export async function readReportSettings(
-  { prisma }: Pick<Services, 'prisma'>,
+  { prisma, teamSettings }: Pick<Services, 'prisma' | 'teamSettings'>,
   teamId: string,
 ): Promise<ReportSettings> {
   const row = await prisma.reportSettings.findUnique({ where: { teamId } });
   // A zone that this machine does not know (any more) must not end the reports of everybody else.
-  return row ? { timeZone: isTimeZone(row.timeZone) ? row.timeZone : 'UTC', isWeeklyOn: row.isWeeklyOn } : usual;
+  return row
+    ? { timeZone: isTimeZone(row.timeZone) ? row.timeZone : 'UTC', isWeeklyOn: row.isWeeklyOn }
+    : { ...usual, timeZone: teamSettings.of(teamId).timeZone ?? usual.timeZone };
 }
 
 /**

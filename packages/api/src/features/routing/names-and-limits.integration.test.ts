@@ -155,5 +155,5 @@ test('whoever may not manage is told which scope is missing and how to get it', 
     {},
     { key },
   );
-  expect(rebalanceRouting.message).toContain('lacks the scope MANAGE: an owner or admin can make a key that has it');
+  expect(rebalanceRouting.message).toContain('lacks the scope MANAGE or MANAGE_ROUTING. Make a key that has it');
 });

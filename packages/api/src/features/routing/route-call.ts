@@ -13,6 +13,7 @@ import {
   toRequestWishes,
 } from '@switchyard/core/routing';
 import type { ModelCall } from '@switchyard/core/spec';
+import type { ApiKeyRules } from '../../auth/api-key-rules.ts';
 import type { Services } from '../../container.ts';
 import { NoEligibleModelFailure } from '../../user-errors.ts';
 import { resolveLanes } from '../comparisons/resolve-lanes.ts';
@@ -21,10 +22,13 @@ import type { ModelResolution } from '../providers/model-resolution.ts';
 import { policyOf } from '../providers/policy-of-chain.ts';
 import { withLimits } from '../providers/with-limits.ts';
 import { resolveRoleName } from '../roles/resolve-role.ts';
+import { admitCall } from './admit-call.ts';
 import { automaticName } from './automatic-name.ts';
 import { sizeOfCall } from './call-size.ts';
+import { allowedModelsOf, assertMayName, nameMeant, notAllowed, permittedResolution } from './key-rules.ts';
 import { narrowPreferences } from './narrow-preferences.ts';
 import { forbidsFallback, orderNamed } from './order-named.ts';
+import { pricedResolution } from './priced-resolution.ts';
 import type { MadeDecision } from './routing-desk.ts';
 import type { TeamRouting } from './team-routing.ts';
 
@@ -69,6 +73,7 @@ export interface WantedModel {
 
 /** With what a role adds to models that it does not name itself: those of a rule, or of the router. */
 interface TunedModel extends WantedModel {
+  readonly rules?: ApiKeyRules | undefined;
   readonly tune?: (target: DispatchTarget) => DispatchTarget;
 }
 
@@ -79,22 +84,30 @@ interface TunedModel extends WantedModel {
  */
 export async function routeCall(
   services: RoutingServices,
-  wanted: WantedModel,
+  asked: WantedModel,
   call: RoutedRequest,
   purpose: CallPurpose,
   path: readonly string[],
 ): Promise<RoutedCall> {
+  // Whoever came with the key has noted its rules already; only runs wait for them.
+  const read = services.routing.keys?.of(purpose.apiKeyId);
+  const rules = read instanceof Promise ? await read : read;
+  const wanted: TunedModel = { ...asked, model: nameMeant(rules, asked.model, purpose.source), rules };
   // The first call of a team waits for its rules; all others find them in memory.
   const found = services.routing.of(purpose.teamId);
   const team = found instanceof Promise ? await found : found;
   const role = parseRoleReference(wanted.model);
+  assertMayName(rules, wanted.model, role ?? (wanted.resolution ? purpose.role : undefined), path);
+  for (const name of wanted.fallbacks ?? []) assertMayName(rules, name, parseRoleReference(name), path);
   const route =
     role !== undefined
       ? routeRole(services, team, role, wanted, call, purpose, path)
       : wanted.model === automaticName
         ? routeAutomatically(services, team, wanted, call, purpose, path)
         : routeNamed(services, team, wanted, call, purpose, path);
-  const { resolution, purpose: made } = route;
+  const { purpose: made } = route;
+  const permitted = permittedResolution(rules, route.resolution, path);
+  const resolution = services.routing.needsPrice(purpose.teamId) ? pricedResolution(permitted, path) : permitted;
   const failing = withFailover(services, {
     ...{ resolution, purpose: made, requested: wanted.model },
     size: () => sizeOfCall(call),
@@ -103,7 +116,8 @@ export async function routeCall(
       snapshot: team.snapshot,
     }),
   });
-  return failing === resolution ? route : { ...route, resolution: failing };
+  const ready = { ...route, resolution: permittedResolution(rules, failing, path) };
+  return rules && !wanted.isPreview ? admitCall(services, rules, ready, call) : ready;
 }
 
 /** The models of a role like those of a chain, or the router's choice; the role's parameters hold under the caller's. */
@@ -125,7 +139,16 @@ function routeRole(
 function routeAutomatically(
   services: RoutingServices,
   team: TeamRouting,
-  { model: requested, limits, fallbacks = [], strategy, needs, isPreview, tune = (target) => target }: TunedModel,
+  {
+    model: requested,
+    limits,
+    fallbacks = [],
+    strategy,
+    needs,
+    isPreview,
+    tune = (target) => target,
+    rules,
+  }: TunedModel,
   call: RoutedRequest,
   purpose: CallPurpose,
   path: readonly string[],
@@ -133,7 +156,10 @@ function routeAutomatically(
   const ofStep = strategy && { strategy };
   const preferences = mergePreferences([...narrowPreferences(team, purpose), ofStep, team.preferences]);
   const asked = preferences.strategy ?? 'balanced';
-  const request = describeRequest(team, call, purpose, preferences, wishFor(team, asked), {
+  const allowedModels = onlyAutomatic(team, allowedModelsOf(services, rules, team.teamId));
+  if (rules && allowedModels?.length === 0) throw notAllowed(rules, requested, path);
+  const wishes = { ...wishFor(team, asked), ...(allowedModels && { allowedModels }) };
+  const request = describeRequest(team, call, purpose, preferences, wishes, {
     ...needsOf(call),
     ...needs,
   });
@@ -152,6 +178,16 @@ function routeAutomatically(
   const policy = policyOf(configuration, undefined);
   const resolution: ModelResolution = { requested, kind: 'auto', targets, refused: [], policy };
   return record(services, team, decision, request, resolution, purpose, isPreview);
+}
+
+/** What the router may choose unasked; the others of the allowed ones only where there is nothing else. */
+function onlyAutomatic(team: TeamRouting, allowed: readonly string[] | undefined): readonly string[] | undefined {
+  if (!allowed) return undefined;
+  const automatic = new Set(
+    team.snapshot.models.flatMap(({ model }) => (model.isAutomatic === false ? [] : [model.modelId])),
+  );
+  const left = allowed.filter((modelId) => automatic.has(modelId));
+  return left.length > 0 ? left : allowed;
 }
 
 /** Those of the fallbacks that rules and limits let through, in their order. */
@@ -185,12 +221,20 @@ function routeNamed(
   purpose: CallPurpose,
   path: readonly string[],
 ): RoutedCall {
-  const { model: requestedName, limits, fallbacks = [], tune = (target) => target, needs, modelWeights } = wantedModel;
+  const {
+    model: requestedName,
+    limits,
+    fallbacks = [],
+    tune = (target) => target,
+    needs,
+    modelWeights,
+    rules,
+  } = wantedModel;
   const [lane] = wantedModel.resolution
     ? [wantedModel]
     : resolveLanes(services, purpose.teamId, [{ model: requestedName, limits, fallbacks }], path);
   if (!lane?.resolution) throw new Error('A model that was resolved has its place in the list.');
-  const resolved = lane.resolution;
+  const resolved = permittedResolution(rules, lane.resolution, path);
   const ofName = team.preferencesOf(`name:${requestedName}`);
   const chosen = mergePreferences([...narrowPreferences(team, purpose), ofName]);
   const asked = chosen.strategy ?? wantedModel.strategy ?? resolved.strategy ?? 'manual';
@@ -203,7 +247,12 @@ function routeNamed(
   }
   const wanted = resolved.targets.map(({ modelId }) => modelId);
   team.include(wanted);
-  const wishes = { ...wishFor(team, asked), wantedModels: wanted, ...(modelWeights && { modelWeights }) };
+  const allowedModels = allowedModelsOf(services, rules, team.teamId, resolved.targets);
+  const wishes = {
+    ...{ ...wishFor(team, asked), wantedModels: wanted },
+    ...(modelWeights && { modelWeights }),
+    ...(allowedModels && { allowedModels }),
+  };
   const named = { allowsEquivalents: false, ...preferences };
   const request = describeRequest(
     team,
@@ -250,7 +299,7 @@ export function describeRequest(
   call: RoutedRequest,
   purpose: CallPurpose,
   preferences: RoutingPreferences,
-  wishes: Pick<RouteRequest, 'strategy' | 'wantedModels' | 'modelWeights' | 'remark'>,
+  wishes: Pick<RouteRequest, 'strategy' | 'wantedModels' | 'allowedModels' | 'modelWeights' | 'remark'>,
   needs: RouteNeeds | undefined,
 ): RouteRequest {
   const { teamId, role, workflowId, stepId, taskClass, tags, apiKeyId, userId } = purpose;

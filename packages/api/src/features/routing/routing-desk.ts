@@ -16,13 +16,17 @@ import {
   toAdaptiveSettings,
   toRequestWishes,
 } from '@switchyard/core/routing';
+import type { ApiKeyBook } from '../../auth/api-key-book.ts';
+import type { ApiKeyRates } from '../../auth/api-key-rates.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { FailoverDesk } from '../failover/failover-desk.ts';
 import type { ProviderRegistry } from '../providers/provider-registry.ts';
+import type { TeamSettingsKeeper } from '../settings/team-settings.ts';
 import { AdaptiveMemory } from './adaptive-memory.ts';
 import type { CallSize } from './call-size.ts';
 import type { StoredDecision } from './decision.mapping.ts';
 import { DecisionWriter } from './decision-writer.ts';
+import { permittedTargets } from './key-rules.ts';
 import { sumCosts } from './model-dispatcher.ts';
 import { narrowPreferences } from './narrow-preferences.ts';
 import { orderNamed } from './order-named.ts';
@@ -56,6 +60,11 @@ export interface RoutingDeskParts {
   /** `FEATURE_MODELS_ADAPTIVE`; undefined leaves it to the file, which leaves it on. */
   readonly adaptiveRouting: boolean | undefined;
   readonly readBudgets?: (teamId: string) => readonly BudgetUse[];
+  /** What API keys may call, and how fast; absent: everything. */
+  readonly keys?: Pick<ApiKeyBook, 'of' | 'known'>;
+  readonly keyRates?: Pick<ApiKeyRates, 'admit'>;
+  /** What teams decided about models without a price and about learning; absent: nothing. */
+  readonly teamSettings?: Pick<TeamSettingsKeeper, 'of'>;
   /** Who stands in for whom; absent: nobody that was not named. */
   readonly failover?: Pick<FailoverDesk, 'choose'>;
 }
@@ -100,6 +109,14 @@ export class RoutingDesk {
     return this.#parts.failover;
   }
 
+  get keys(): RoutingDeskParts['keys'] {
+    return this.#parts.keys;
+  }
+
+  get keyRates(): RoutingDeskParts['keyRates'] {
+    return this.#parts.keyRates;
+  }
+
   /** Whether the adaptive strategy may be used: the environment decides, else the file, else yes. */
   get isAdaptiveOn(): boolean {
     return (
@@ -107,6 +124,11 @@ export class RoutingDesk {
       this.#parts.providers.snapshot.configuration.features['models.adaptiveRouting'] ??
       true
     );
+  }
+
+  /** Whether a team calls no model whose price is unknown. */
+  needsPrice(teamId: string): boolean {
+    return this.#parts.teamSettings?.of(teamId).unpricedModels === 'REFUSE';
   }
 
   /**
@@ -147,10 +169,12 @@ export class RoutingDesk {
   }
 
   /**
-   * Those of `targets` that the team's rules and limits let a call of this size ask, in their order; of a call that may
+   * Those of `wanted` that the team's rules and limits, and those of the key, let a call of this size ask, in their order; of a call that may
    * not fall back the first alone. For models that nobody named. None while the team's rules were never read.
    */
-  permit(targets: readonly DispatchTarget[], purpose: CallPurpose, size: CallSize): readonly DispatchTarget[] {
+  permit(wanted: readonly DispatchTarget[], purpose: CallPurpose, size: CallSize): readonly DispatchTarget[] {
+    const allowed = permittedTargets(this.#parts.keys?.known(purpose.apiKeyId), wanted);
+    const targets = this.needsPrice(purpose.teamId) ? allowed.filter(({ price }) => price) : allowed;
     const { teamId, role, workflowId, stepId, taskClass, tags, apiKeyId, userId } = purpose;
     const team = this.#teams.get(teamId);
     if (!team) return [];
@@ -277,7 +301,8 @@ export class RoutingDesk {
       providers,
       circuits,
       recentCalls,
-      isAdaptiveOn: () => this.isAdaptiveOn,
+      isAdaptiveOn: () =>
+        this.isAdaptiveOn && this.#parts.teamSettings?.of(teamId).features['models.adaptiveRouting'] !== false,
       readBudgets: readBudgets ?? (() => []),
     });
     await this.#measure(team);

@@ -215,8 +215,7 @@ describe('starting', () => {
 
   test('needs the scope RUN', async () => {
     const mutation = 'mutation { startRun(input: { workflow: "chain" }) { __typename } }';
-    const { errors } = await send(server, mutation, {}, { key: reader });
-    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect((await ask(server, mutation, {}, { key: reader })).startRun.__typename).toBe('ForbiddenError');
   });
 });
 

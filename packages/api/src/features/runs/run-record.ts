@@ -69,6 +69,8 @@ export interface RunRecord {
   readonly retries: number;
   readonly createdAtMs: number;
   readonly endedAtMs: number | undefined;
+  /** When inputs, outputs and answers were taken away, because the team keeps none; undefined while they are there. */
+  readonly contentRemovedAtMs?: number | undefined;
   readonly deadlineAtMs: number;
   readonly stepCount: number;
   /** Completed, failed or skipped. */

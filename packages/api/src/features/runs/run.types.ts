@@ -129,6 +129,13 @@ builder.node(RunType, {
       description: 'When it was over; null while it is not.',
       resolve: ({ endedAtMs }) => (endedAtMs === undefined ? null : new Date(endedAtMs)),
     }),
+    contentRemovedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When inputs, outputs and answers were taken away, because the settings of the team keep none; null while they are there.',
+      resolve: ({ contentRemovedAtMs }) => (contentRemovedAtMs === undefined ? null : new Date(contentRemovedAtMs)),
+    }),
     deadlineAt: t.field({
       type: 'DateTime',
       description: 'When it fails unless it is over.',

@@ -18,6 +18,7 @@ import type { Identity } from '../../auth/identity.ts';
 import type { Services } from '../../container.ts';
 import { runIdempotently } from '../../idempotency.ts';
 import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
+import { assertModelCount } from '../workflows/assert-model-count.ts';
 import { InvalidWorkflowFailure } from '../workflows/invalid-workflow.ts';
 import { readWorkflowEnvironment } from '../workflows/workflow-environment.ts';
 import { beginNewRun, findRepeated, hashRequest, type WantedRun } from './begin-new-run.ts';
@@ -48,6 +49,12 @@ const refusals: Readonly<Record<RetryRefusal, readonly [code: string, message: s
   'unknown-step': ['RUNS.UNKNOWN_STEP', 'The workflow of this run has no such step.'],
   'nothing-to-retry': ['RUNS.NOTHING_TO_RETRY', 'There is nothing in this run that could be done again.'],
 };
+
+function assertContentKept({ contentRemovedAtMs }: RunRecord): void {
+  if (contentRemovedAtMs === undefined) return;
+  const message = 'Your team keeps no inputs and answers, so those of this run are gone. Start a new run.';
+  throw new ConflictFailure('RUNS.CONTENT_REMOVED', message, ['input', 'runId']);
+}
 
 /** Everything that can be done with runs, over the engine of this process and the tables that all share. */
 export function createRunService(services: () => Services, parts: RunParts, liveTests?: LiveTests): RunService {
@@ -80,7 +87,10 @@ export function createRunService(services: () => Services, parts: RunParts, live
     const hash = hashRequest(operation, input);
     const { idempotencyKey } = input;
     const repeated = await findRepeated(parts, identity, idempotencyKey, hash);
-    return repeated ?? beginNewRun(parts, identity, { ...(await prepare()), idempotencyKey }, hash);
+    if (repeated) return repeated;
+    const wanted = await prepare();
+    assertModelCount(services(), identity.teamId, wanted.definition, ['input']);
+    return beginNewRun(parts, identity, { ...wanted, idempotencyKey }, hash);
   };
 
   return {
@@ -101,6 +111,7 @@ export function createRunService(services: () => Services, parts: RunParts, live
       begin(identity, 'rerun', input, async () => {
         const earlier = await requireRecord(identity, input.runId);
         if (!endedRunStates.includes(earlier.state)) throw refuse('still-running');
+        assertContentKept(earlier);
         const before = await requireDefinition(identity, earlier.id);
         return prepareRerun(services(), identity, input, earlier, before, await readState(earlier.id));
       }),
@@ -113,7 +124,7 @@ export function createRunService(services: () => Services, parts: RunParts, live
         input: { runId, fromStepId },
       };
       await runIdempotently<{ runId: string }>(prisma, clock, operation, async () => {
-        await requireRun(identity, runId);
+        assertContentKept(await requireRecord(identity, runId));
         const definition = await requireDefinition(identity, runId);
         const state = await readState(runId);
         const plan = planRetry(state, definition, clock.nowMs(), fromStepId);

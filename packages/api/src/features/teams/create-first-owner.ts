@@ -15,6 +15,8 @@ export async function createOwnerFromSettings(
     const name = owner.email.split('@')[0] ?? 'Owner';
     try {
       await services.auth.api.signUpEmail({ body: { name, email: owner.email, password: owner.password } });
+      // Nobody sits in front of that sign-up.
+      await prisma.session.deleteMany({ where: { user: { email: owner.email } } });
     } catch (error) {
       // Another process that starts at the same time may have been first; its owner is as good as ours.
       if (!(await waitForOwner(services))) throw error;

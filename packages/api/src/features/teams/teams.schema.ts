@@ -1,9 +1,9 @@
-import type { ApiKeyScope, Identity } from '../../auth/identity.ts';
+import type { Identity } from '../../auth/identity.ts';
 import { builder } from '../../graphql/builder.ts';
 import { AccessRoleEnum, ApiKeyScopeEnum } from '../../graphql/enums.ts';
-import { decodeId } from '../../graphql/global-id.ts';
-import { ForbiddenFailure, NotFoundFailure, ValidationFailure } from '../../user-errors.ts';
-import { createApiKey, revokeApiKey } from './api-keys.ts';
+import { ApiKeyType } from './keys/api-key.types.ts';
+import { permissionsOf, ViewerPermissionType } from './keys/viewer-permission.types.ts';
+import './keys/api-keys.schema.ts';
 
 builder.prismaNode('User', {
   nullable: true,
@@ -17,37 +17,7 @@ builder.prismaNode('User', {
   }),
 });
 
-const ApiKeyType = builder.prismaNode('ApiKey', {
-  nullable: true,
-  description: 'A key for programs. Its secret is shown once, when it is made.',
-  id: { field: 'id' },
-  findUnique: (id, context) => ({ id_teamId: { id, teamId: context.identity.teamId } }),
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'What the key is for.' }),
-    prefix: t.exposeString('prefix', { description: 'How the secret begins.' }),
-    lastFour: t.exposeString('lastFour', { description: 'The last four characters of the secret.' }),
-    scopes: t.field({
-      type: [ApiKeyScopeEnum],
-      description: 'What the key may do.',
-      select: { scopes: true },
-      resolve: (key) => key.scopes as ApiKeyScope[],
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    createdBy: t.relation('createdBy', {
-      nullable: true,
-      description: 'Who made it; null for the installation itself.',
-    }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'From when on it is refused.' }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was ended.' }),
-    lastUsedAt: t.expose('lastUsedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was last used, up to a minute late.',
-    }),
-  }),
-});
-
-const TeamType = builder.prismaNode('Team', {
+export const TeamType = builder.prismaNode('Team', {
   nullable: true,
   description: 'A workspace. Everything belongs to exactly one.',
   id: { field: 'id' },
@@ -58,12 +28,13 @@ const TeamType = builder.prismaNode('Team', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the team was made.' }),
     apiKeys: t.relation('apiKeys', {
       description: 'The keys of the team, newest first; revoked ones stay for the record. At most 200.',
-      query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 200 },
+      // Old secrets stand with the key that goes on.
+      query: { where: { rotatedToId: null }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 200 },
     }),
   }),
 });
 
-const ViewerType = builder.objectRef<Identity>('Viewer').implement({
+export const ViewerType = builder.objectRef<Identity>('Viewer').implement({
   description: 'Who asks.',
   fields: (t) => ({
     user: t.prismaField({
@@ -99,6 +70,12 @@ const ViewerType = builder.objectRef<Identity>('Viewer').implement({
       description: 'What you may do, whoever you are.',
       resolve: (identity) => [...identity.scopes],
     }),
+    permissions: t.field({
+      type: [ViewerPermissionType],
+      description: 'Every level in every area: whether you have it, and if not, why and who can help.',
+      complexity: 1,
+      resolve: (identity) => [...permissionsOf(identity)],
+    }),
   }),
 });
 
@@ -109,81 +86,3 @@ builder.queryField('viewer', (t) =>
     resolve: (_root, _args, { identity }) => identity,
   }),
 );
-
-const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
-  description: 'A key to be made.',
-  fields: (t) => ({
-    name: t.string({ required: true, description: 'What the key is for, 1 to 100 characters.' }),
-    scopes: t.field({
-      type: [ApiKeyScopeEnum],
-      required: true,
-      description: 'What it may do; never more than you may.',
-    }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From when on it is refused; never when absent.' }),
-  }),
-});
-
-const CreateApiKeySuccess = builder.objectRef<{ id: string; secret: string }>('CreateApiKeySuccess').implement({
-  description: 'The key was made.',
-  fields: (t) => ({
-    apiKey: t.prismaField({
-      type: ApiKeyType,
-      description: 'The key as it is kept.',
-      resolve: (query, made, _args, { services, identity }) =>
-        services.prisma.apiKey.findUniqueOrThrow({
-          ...query,
-          where: { id_teamId: { id: made.id, teamId: identity.teamId } },
-        }),
-    }),
-    secret: t.exposeString('secret', { description: 'The key itself. Shown this once and never again.' }),
-  }),
-});
-
-const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
-  description: 'A key to be ended.',
-  fields: (t) => ({ apiKeyId: t.id({ required: true, description: 'The key.' }) }),
-});
-
-const RevokeApiKeySuccess = builder.objectRef<{ id: string }>('RevokeApiKeySuccess').implement({
-  description: 'The key is refused from now on; streams that it opened end within a second.',
-  fields: (t) => ({
-    apiKey: t.prismaField({
-      type: ApiKeyType,
-      description: 'The key as it is kept.',
-      resolve: (query, revoked, _args, { services, identity }) =>
-        services.prisma.apiKey.findUniqueOrThrow({
-          ...query,
-          where: { id_teamId: { id: revoked.id, teamId: identity.teamId } },
-        }),
-    }),
-  }),
-});
-
-builder.mutationFields((t) => ({
-  createApiKey: t.field({
-    type: CreateApiKeySuccess,
-    description: 'Makes an API key of the team. Needs to be signed in, or the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
-    errors: {
-      types: [ValidationFailure, ForbiddenFailure],
-      directResult: true,
-      union: { name: 'CreateApiKeyResult', description: 'The key, or why it was not made.' },
-    },
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'What to make.' }) },
-    resolve: (_root, { input }, { services, identity }) => createApiKey(services, identity, input),
-  }),
-  revokeApiKey: t.field({
-    type: RevokeApiKeySuccess,
-    description: 'Ends an API key for good. Ending one that is ended already does nothing.',
-    authScopes: { scope: 'RUN' },
-    errors: {
-      types: [NotFoundFailure, ForbiddenFailure],
-      directResult: true,
-      union: { name: 'RevokeApiKeyResult', description: 'The key, or why it was not ended.' },
-    },
-    args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'What to end.' }) },
-    resolve: async (_root, { input }, { services, identity }) => ({
-      id: await revokeApiKey(services, identity, decodeId(input.apiKeyId, 'ApiKey')),
-    }),
-  }),
-}));

@@ -7,6 +7,7 @@ import { parseInput } from '../../parse-input.ts';
 import { ConflictFailure, NotFoundFailure } from '../../user-errors.ts';
 import { idempotencyKeyInput } from '../comparisons/generation-input.ts';
 import { assertMayManage } from '../providers/may-manage.ts';
+import { assertModelCount } from './assert-model-count.ts';
 import { assertMayEdit, nameTaken } from './create-workflow.ts';
 import { listFileWorkflows, requireOwnWorkflow } from './find-workflow.ts';
 import { InvalidWorkflowFailure } from './invalid-workflow.ts';
@@ -200,6 +201,7 @@ async function publishOnce(
 function assertSound(services: Services, teamId: string, given: unknown, path: readonly string[]): WorkflowDefinition {
   const { definition, problems } = validateWorkflow(given, readWorkflowEnvironment(services, teamId));
   if (!definition) throw new InvalidWorkflowFailure(problems, path);
+  assertModelCount(services, teamId, definition, path);
   return definition;
 }
 

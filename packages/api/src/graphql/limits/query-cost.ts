@@ -1,5 +1,6 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, type GraphQLSchema, getVariableValues, Kind, type OperationDefinitionNode } from 'graphql';
+import { apiKeyScopes } from '../../auth/identity.ts';
 
 export const maxQueryCost = 1_000;
 
@@ -11,7 +12,8 @@ const cache = new WeakMap<DocumentNode, Map<string, number>>();
 /**
  * What an operation may cost at most, in points: 1 for each object, times the page size of the list it is in. Cached by
  * document and by the numbers and lengths of lists among the variables, since only page sizes change it. An operation
- * whose variables do not fit costs 1: its execution only says so.
+ * whose variables do not fit costs 1: its execution only says so. Throws what is wrong with an argument: what cannot be
+ * measured must not be executed, because other fields beside it could cost anything.
  */
 export function computeQueryCost(
   schema: GraphQLSchema,
@@ -26,27 +28,35 @@ export function computeQueryCost(
   const key = `${operation.name?.value ?? ''}${sizes.length === 0 ? '' : JSON.stringify(sizes)}`;
   const known = cache.get(document)?.get(key);
   if (known !== undefined) return known;
-  const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  const { variableValues } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: 1,
+  });
   if (!variableValues) return 1;
-  // The library looks at the first operation of a document, so it is shown the one that will run.
+  // The library reads the variables itself, as they were sent. It looks at the first operation of a document, so it is shown the one
+  // that will run.
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   const single: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const complexity =
-    operationCost + measure(() => complexityFromQuery(single, { schema, ctx: {}, variables: variableValues.coerced }));
+  const complexity = operationCost + complexityFromQuery(single, { schema, ctx: measuring, variables }).complexity;
   const costs = cache.get(document) ?? new Map<string, number>();
   if (costs.size > 100) costs.clear();
   cache.set(document, costs.set(key, complexity));
   return complexity;
 }
 
-/** An argument that cannot be read costs 1 too: execution tells what is wrong with it. */
-function measure(compute: () => { readonly complexity: number }): number {
-  try {
-    return compute().complexity;
-  } catch {
-    return 1;
-  }
-}
+/**
+ * Arguments are read on the way, and some of them look at who asks. Here it is somebody who may do everything: what an
+ * operation costs must not depend on what it is refused.
+ */
+const measuring = {
+  identity: {
+    accessRole: 'OWNER',
+    scopes: new Set(apiKeyScopes),
+    teamId: '',
+    userId: '',
+    subject: '',
+    apiKeyId: undefined,
+  },
+};
 
 /** What an answer really cost by the same arithmetic: one point for each object that came back. */
 export function countAnswerObjects(value: unknown): number {

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, type OperationDefinitionNode, type ValidationRule } from 'graphql';
+import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import { measureOperation } from './document-shape.ts';
 
 export interface ShapeLimits {
@@ -9,6 +9,8 @@ export interface ShapeLimits {
   readonly fields: number;
   readonly directives: number;
   readonly operations: number;
+  /** Definitions of operations and fragments together. */
+  readonly definitions: number;
 }
 
 export const shapeLimits: ShapeLimits = {
@@ -18,31 +20,41 @@ export const shapeLimits: ShapeLimits = {
   fields: 1_000,
   directives: 50,
   operations: 10,
+  definitions: 100,
 };
 
-/** Refuses documents that are larger than any honest client needs, before anything is executed. */
-export function createShapeRule(limits: ShapeLimits): ValidationRule {
-  return (context) => ({
-    Document(document) {
-      const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-      const refuse = (what: string, found: number, limit: number, node: OperationDefinitionNode | undefined) =>
-        context.reportError(
-          new GraphQLError(`The document has ${found > 1e8 ? 'too many' : found} ${what}; the limit is ${limit}.`, {
-            ...(node && { nodes: node }),
-            extensions: { code: 'COST_LIMIT_EXCEEDED' },
-          }),
-        );
-      if (operations.length > limits.operations) refuse('operations', operations.length, limits.operations, undefined);
-      for (const operation of operations) {
-        const shape = measureOperation(document, operation);
-        const depth = isIntrospection(operation) ? limits.introspectionDepth : limits.depth;
-        if (shape.depth > depth) refuse('levels', shape.depth, depth, operation);
-        if (shape.aliases > limits.aliases) refuse('aliases', shape.aliases, limits.aliases, operation);
-        if (shape.fields > limits.fields) refuse('fields', shape.fields, limits.fields, operation);
-        if (shape.directives > limits.directives) refuse('directives', shape.directives, limits.directives, operation);
-      }
-    },
-  });
+const judged = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+
+/**
+ * What is larger in a document than any honest client needs; empty when it may be validated. Looked at before
+ * validation, because some of its rules compare every field with every other one.
+ */
+export function findShapeProblems(document: DocumentNode, limits: ShapeLimits = shapeLimits): readonly GraphQLError[] {
+  const known = judged.get(document);
+  if (known) return known;
+  const problems: GraphQLError[] = [];
+  const refuse = (what: string, found: number, limit: number, node?: OperationDefinitionNode) => {
+    const message = `The document has ${found > 1e8 ? 'too many' : found} ${what}; the limit is ${limit}.`;
+    problems.push(
+      new GraphQLError(message, { ...(node && { nodes: node }), extensions: { code: 'COST_LIMIT_EXCEEDED' } }),
+    );
+  };
+  const { definitions } = document;
+  if (definitions.length > limits.definitions) refuse('definitions', definitions.length, limits.definitions);
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (operations.length > limits.operations) refuse('operations', operations.length, limits.operations);
+  else {
+    for (const operation of operations) {
+      const shape = measureOperation(document, operation);
+      const depth = isIntrospection(operation) ? limits.introspectionDepth : limits.depth;
+      if (shape.depth > depth) refuse('levels', shape.depth, depth, operation);
+      if (shape.aliases > limits.aliases) refuse('aliases', shape.aliases, limits.aliases, operation);
+      if (shape.fields > limits.fields) refuse('fields', shape.fields, limits.fields, operation);
+      if (shape.directives > limits.directives) refuse('directives', shape.directives, limits.directives, operation);
+    }
+  }
+  judged.set(document, problems);
+  return problems;
 }
 
 /** Whether an operation asks for the schema and nothing else. Looks at fields only, never at names of fragments. */

@@ -1,3 +1,4 @@
+import { describeRefusedKey } from '../../auth/api-key.ts';
 import type { OpenAiFailure } from './openai-failure.ts';
 
 const unauthorized = {
@@ -9,8 +10,8 @@ const unauthorized = {
 
 export const noKey: OpenAiFailure = { ...unauthorized, message: 'Send an API key: Authorization: Bearer sk-…' };
 
-/** The key is not repeated here: answers end up in logs. */
-export const wrongKey: OpenAiFailure = {
-  ...unauthorized,
-  message: 'The API key is not valid: unknown, revoked or expired.',
-};
+/** A key that was refused, or has ended meanwhile. */
+export const wrongKey: OpenAiFailure = { ...unauthorized, message: describeRefusedKey('') };
+
+/** Why this key was refused: a mistyped one is told so. */
+export const refusedKey = (key: string): OpenAiFailure => ({ ...unauthorized, message: describeRefusedKey(key) });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ChainOutcome } from '@switchyard/core/dispatch';
 import type { ProviderError, ProviderErrorKind } from '@switchyard/core/spec';
-import { NoEligibleModelFailure, ValidationFailure } from '../../user-errors.ts';
+import { NoEligibleModelFailure, RateLimitedFailure, ValidationFailure } from '../../user-errors.ts';
 import { respondJson } from '../respond.ts';
 
 /** A failure as clients of OpenAI's API expect it. */
@@ -76,6 +76,9 @@ export function fromChainOutcome({ error, breach }: Pick<ChainOutcome, 'error' |
 export function fromUserFailure(thrown: unknown): OpenAiFailure | undefined {
   if (thrown instanceof ValidationFailure) {
     return { ...badRequest(null), message: thrown.message, param: thrown.path?.join('.') || undefined };
+  }
+  if (thrown instanceof RateLimitedFailure) {
+    return { ...formByKind['rate-limit'], message: thrown.message, headers: thrown.headers };
   }
   if (thrown instanceof NoEligibleModelFailure) {
     // The model is there, but rules, limits or its state forbid it.

@@ -1,3 +1,5 @@
+import type { StreamPart } from '@switchyard/core/spec';
+import { toRateHeaders } from '../../auth/api-key-rates.ts';
 import { type ChatCall, prepareChatCall } from '../../features/completions/chat-call.ts';
 import { ChatCollector } from '../../features/completions/chat-collector.ts';
 import type { ChatEnvelope } from '../../features/completions/chat-facts.ts';
@@ -5,6 +7,8 @@ import { decodeChatRequest } from '../../features/completions/decode-chat-reques
 import { readCallAttributes } from '../../features/routing/call-attributes.ts';
 import { parseWorkflowReference } from '../../features/runs/workflow-reference.ts';
 import { respondJson } from '../respond.ts';
+import { watchIdentity } from '../watch-identity.ts';
+import { wrongKey } from './key-failures.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromChainOutcome, respondFailure } from './openai-failure.ts';
 import { readChatBody } from './read-chat-body.ts';
@@ -15,6 +19,7 @@ import { outcomeHeaders } from './target-headers.ts';
 
 /** One object for all: an error with its stack for every call that ends early would only cost. */
 const clientGone = new Error('The client went away.');
+const keyEnded = new Error('The API key has ended.');
 
 /** `POST /v1/chat/completions`. A client that goes away takes the upstream call with it. */
 export async function serveChatCompletion(exchange: OpenAiExchange): Promise<void> {
@@ -35,20 +40,27 @@ export async function serveChatCompletion(exchange: OpenAiExchange): Promise<voi
   });
   const call = await prepareChatCall(services, identity, chat, requestId, readCallAttributes(request.headers));
   // Whoever wants to know why, or to say how good the answer was, needs the decision's id.
+  const rules = services.keys.known(identity.apiKeyId);
+  const rates = rules ? toRateHeaders(services.keyRates.stateOf(rules)) : {};
+  for (const [name, value] of Object.entries(rates)) response.setHeader(name, value);
   if (call.decision) response.setHeader('x-switchyard-decision', call.decision.id);
   if (chat.isStream) await streamChatCompletion(exchange, call, envelope, chat.includesUsage, gone);
-  else await answerChatCompletion(exchange, call, envelope, gone.signal);
+  else await answerChatCompletion(exchange, call, envelope, gone);
 }
 
 async function answerChatCompletion(
-  { response }: OpenAiExchange,
+  { services, response, credential, identity }: OpenAiExchange,
   { run }: ChatCall,
   envelope: ChatEnvelope,
-  signal: AbortSignal,
+  gone: AbortController,
 ): Promise<void> {
   const collector = new ChatCollector();
-  const outcome = await run({ onPart: (part) => collector.add(part), onReset: () => collector.clear() }, signal);
+  const { identities, clock } = services;
+  const stopWatching = watchIdentity(identities, clock, credential, () => gone.abort(keyEnded), identity);
+  const listener = { onPart: (part: StreamPart) => collector.add(part), onReset: () => collector.clear() };
+  const outcome = await run(listener, gone.signal).finally(stopWatching);
   const { record, warnings, error, target } = outcome;
+  if (gone.signal.reason === keyEnded) return respondFailure(response, wrongKey);
   if (error || !record) return respondFailure(response, fromChainOutcome(outcome), outcomeHeaders(outcome));
   const answer = collector.finish(envelope, record.servedModel ?? target.vendorModelId, outcome, warnings);
   respondJson(response, 200, answer, outcomeHeaders(outcome));

@@ -3,7 +3,7 @@ import { mayDo, type PermissionArea, type PermissionLevel } from '../../auth/ide
 import type { Services } from '../../container.ts';
 import { currentScope, noteTeam } from '../../observability/request-scope.ts';
 import { readBearer } from '../credential.ts';
-import { noKey, wrongKey } from './key-failures.ts';
+import { noKey, refusedKey } from './key-failures.ts';
 import type { OpenAiExchange } from './openai-exchange.ts';
 import { fromUserFailure, type OpenAiFailure, respondFailure } from './openai-failure.ts';
 import { serveChatCompletion } from './serve-chat-completion.ts';
@@ -45,7 +45,7 @@ async function serve(services: Services, request: IncomingMessage, response: Ser
   const key = readBearer(request.headers.authorization);
   const credential = key === undefined ? undefined : ({ kind: 'api-key', key } as const);
   const identity = credential && (await services.identities.resolve(credential));
-  if (!credential || !identity) return respondFailure(response, key === undefined ? noKey : wrongKey);
+  if (!credential || !identity) return respondFailure(response, key === undefined ? noKey : refusedKey(key));
   noteTeam(identity.teamId);
   const path = (request.url ?? '').split('?')[0] ?? '';
   const route = findRoute(path);

@@ -63,7 +63,13 @@ export async function serveWorkflowChat(
   left.addEventListener('abort', onLeft, { once: true });
   if (left.aborted) onLeft();
   response.setHeader('x-switchyard-run', encodeId('Run', started.run.id));
-  const stopWatching = watchIdentity(services.identities, services.clock, credential, () => stop.abort(keyEnded));
+  const stopWatching = watchIdentity(
+    services.identities,
+    services.clock,
+    credential,
+    () => stop.abort(keyEnded),
+    identity,
+  );
   try {
     await new WorkflowAnswer(exchange, started, chat, envelope).give(stop.signal);
   } finally {

@@ -18,7 +18,7 @@ const keyEnded = new Error('The API key has ended.');
  * cannot take back what it sent: an answer that breaks off is continued by a model that can, or fails.
  */
 export async function streamChatCompletion(
-  { services, response, credential }: OpenAiExchange,
+  { services, response, credential, identity }: OpenAiExchange,
   { resolution, policy, run }: ChatCall,
   envelope: ChatEnvelope,
   includesUsage: boolean,
@@ -50,7 +50,7 @@ export async function streamChatCompletion(
   const onReset = () => {
     throw new Error('A stream that cannot be voided was reset.');
   };
-  const stopWatching = watchIdentity(identities, clock, credential, () => stop.abort(keyEnded));
+  const stopWatching = watchIdentity(identities, clock, credential, () => stop.abort(keyEnded), identity);
   try {
     const outcome = await run({ onPart, onReset, onEvent }, stop.signal, streamPolicy(policy));
     if (response.destroyed) return;

@@ -100,7 +100,7 @@ export class CallSpans {
       ...responseAttributes(record),
       'switchyard.attempt.reason': next.reason,
       ...(next.cause !== undefined && { 'switchyard.attempt.cause': next.cause }),
-      ...(settings.capturesContent && facts.operation === 'chat'
+      ...(settings.capturesContent && facts.operation === 'chat' && this.#maker.parts.keepsContent(record.teamId)
         ? contentAttributes(facts.call, facts.readReceived(), record)
         : {}),
     };

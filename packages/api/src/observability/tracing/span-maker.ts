@@ -24,6 +24,7 @@ export interface SpanMakerParts {
   readonly clock: Clock;
   readonly settings: TelemetrySettings;
   readonly describe: (target: DispatchTarget) => DescribedProvider | undefined;
+  readonly keepsContent: (teamId: string) => boolean;
 }
 
 /** Makes spans whose ids are known beforehand, below a place that may be in another process or of another day. */

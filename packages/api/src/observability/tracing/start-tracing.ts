@@ -26,10 +26,13 @@ export interface TracingParts {
   readonly log: Log;
   readonly instanceId: string;
   readonly describe: (target: DispatchTarget) => DescribedProvider | undefined;
+  /** Whether a team lets prompts and answers be exported; every one does when absent. */
+  readonly keepsContent?: (teamId: string) => boolean;
 }
 
 /** Begins to export. Loaded only when a collector is configured: nothing of OpenTelemetry is in memory without one. */
-export function startTracing({ settings, clock, log, instanceId, describe }: TracingParts): Tracing {
+export function startTracing(parts: TracingParts): Tracing {
+  const { settings, clock, log, instanceId, describe, keepsContent = () => true } = parts;
   const resource = resourceFromAttributes({
     'service.name': settings.serviceName,
     'service.version': version,
@@ -47,7 +50,7 @@ export function startTracing({ settings, clock, log, instanceId, describe }: Tra
   const sampler = createSampler(queue ? settings : { ...settings, sampler: 'always_off' });
   const provider = new TracerProvider({ resource, sampler, idGenerator: ids, spanProcessors: queue ? [queue] : [] });
   const tracer = provider.getTracer('switchyard', version);
-  const maker = new SpanMaker({ tracer, ids, sampler, clock, settings, describe });
+  const maker = new SpanMaker({ tracer, ids, sampler, clock, settings, describe, keepsContent });
   const requests = new RequestSpans(maker);
   const calls = new CallSpans(maker);
   const runs = new RunSpans(maker);

@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import { Agent } from 'undici';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, buildConnector } from 'undici';
 import type { AddressPolicy } from '../provider-connection.ts';
 import { AddressRefusedError, isAddressAllowed, refusal } from './address-policy.ts';
 
@@ -31,7 +31,14 @@ export function createHttpAgent(policy: AddressPolicy, lookupAll: LookupAll = sy
       else callback(null, first.address, first.family);
     });
   };
-  return new Agent({ connect: { lookup, timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 });
+  const connectTo = buildConnector({ lookup, timeout: 10_000 });
+  // A host that is an address is never looked up, so it is judged here.
+  const connect: typeof connectTo = (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) !== 0 && !isAddressAllowed(host, policy)) callback(new AddressRefusedError(refusal(policy)), null);
+    else connectTo(options, callback);
+  };
+  return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 const shared = new Map<AddressPolicy, Agent>();

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { ApiKeysPage } from '../../../features/teams/api-keys-page.tsx';
+import { KeysAddress } from '../../../features/teams/keys-address.tsx';
 
 export const metadata: Metadata = { title: 'API keys' };
 
 export default function Page() {
-  return <ApiKeysPage />;
+  return <KeysAddress />;
 }
