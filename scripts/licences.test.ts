@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error: a script without types.
 import { isAllowed, renderLicences } from './write-licences.mjs';
 
 describe('licences', () => {
-  const { text, refused } = renderLicences() as { text: string; refused: readonly object[] };
+  const { text, refused } = renderLicences();
 
   it('of everything that is installed to run are allowed', () => {
     expect(refused).toEqual([]);

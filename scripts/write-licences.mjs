@@ -3,6 +3,15 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/**
+ * @typedef {{ readonly name: string, readonly version: string, readonly licence: string }} Dependency
+ * @typedef {{
+ *   readonly name: string, readonly version: string, readonly private?: boolean,
+ *   readonly license?: string | { readonly type?: string }, readonly licenses?: readonly { readonly type: string }[],
+ *   readonly dependencies?: Readonly<Record<string, string>>,
+ * }} Manifest
+ */
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Licences that ask for no more than their own text. Anything else is decided by a person and added here with a reason. */
@@ -27,10 +36,11 @@ export const allowed = new Set([
   'Zlib',
 ]);
 
-/** Packages whose manifest says nothing, with where their licence stands. */
-const known = {};
-
-/** Whether an SPDX expression can be satisfied by allowed licences: `OR` by one side, `AND` by both. */
+/**
+ * Whether an SPDX expression can be satisfied by allowed licences: `OR` by one side, `AND` by both.
+ * @param {string} expression
+ * @returns {boolean}
+ */
 export function isAllowed(expression) {
   const text = expression.trim().replace(/^\((.*)\)$/s, '$1');
   if (text.includes(' OR ')) return text.split(' OR ').some(isAllowed);
@@ -38,11 +48,15 @@ export function isAllowed(expression) {
   return allowed.has(text.replace(/[()]/g, '').trim());
 }
 
-/** What the workspace's packages need to run, with what that needs: name, version and licence of each, sorted. */
+/**
+ * What the workspace's packages need to run, with what that needs, sorted.
+ * @returns {readonly Dependency[]}
+ */
 export function readDependencies() {
-  const found = new Map();
+  const found = /** @type {Map<string, Dependency>} */ (new Map());
   const seen = new Set();
-  const pending = [];
+  const pending = /** @type {string[]} */ ([]);
+  /** @param {string} folder @param {readonly string[]} names */
   const addAll = (folder, names) => {
     for (const name of names) {
       const place = resolveFrom(folder, name);
@@ -56,8 +70,7 @@ export function readDependencies() {
     const manifest = readManifest(join(root, folder));
     addAll(join(root, folder), Object.keys(manifest.dependencies ?? {}));
   }
-  while (pending.length > 0) {
-    const place = pending.pop();
+  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     const manifest = readManifest(place);
     if (manifest.private !== true || place.includes('node_modules')) {
       const { name, version } = manifest;
@@ -70,16 +83,22 @@ export function readDependencies() {
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
 }
 
-function licenceOf({ name, license, licenses }) {
+/** @param {Manifest} manifest */
+function licenceOf({ license, licenses }) {
   if (typeof license === 'string') return license;
   if (typeof license?.type === 'string') return license.type;
   if (Array.isArray(licenses)) return licenses.map(({ type }) => type).join(' OR ');
-  return known[name] ?? 'none stated';
+  return 'none stated';
 }
 
+/** @param {string} folder @returns {Manifest} */
 const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-/** Where a package finds another one: as Node looks for it, without asking for what it exports. */
+/**
+ * Where a package finds another one: as Node looks for it, without asking for what it exports.
+ * @param {string} folder
+ * @param {string} name
+ */
 function resolveFrom(folder, name) {
   for (let at = realpathSync(folder); at !== dirname(at); at = dirname(at)) {
     const candidate = join(at, 'node_modules', name);
@@ -92,13 +111,15 @@ function resolveFrom(folder, name) {
 export function renderLicences() {
   const dependencies = readDependencies().filter(({ name }) => !isOfPlatform(name));
   const refused = dependencies.filter(({ licence }) => !isAllowed(licence));
-  const counts = new Map();
+  const counts = /** @type {Map<string, number>} */ (new Map());
   for (const { licence } of dependencies) counts.set(licence, (counts.get(licence) ?? 0) + 1);
   const byCount = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  /** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
   const table = (head, rows) => {
     const all = [head, ...rows];
-    const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-    const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+    const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+    /** @param {readonly string[]} row */
+    const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
     return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
   };
   const text = `# Licences of what Switchyard runs on
@@ -119,6 +140,7 @@ ${table(
   return { text, refused };
 }
 
+/** @param {string} name */
 function isOfPlatform(name) {
   return /(^|[-/])(linux|darwin|win32|android|freebsd|musl|gnu|x64|arm64)([-/]|$)/.test(name);
 }

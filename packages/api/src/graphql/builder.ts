@@ -3,13 +3,11 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { getNamedType, getNullableType, isLeafType, isListType } from 'graphql';
-import type { PermissionLevel } from '../auth/identity.ts';
 import type PrismaTypes from '../generated/pothos/index.ts';
 import { getDatamodel } from '../generated/pothos/index.ts';
 import type { GraphContext } from './context.ts';
-import { badInput, forbidden } from './errors.ts';
+import { badInput } from './errors.ts';
 import { encodeId, splitGlobalId } from './global-id.ts';
 import './permission-plugin.ts';
 
@@ -29,7 +27,6 @@ export const builder = new SchemaBuilder<{
   Context: GraphContext;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
-  AuthScopes: { scope: PermissionLevel };
   Scalars: {
     DateTime: { Input: Date; Output: Date };
     Decimal: { Input: string; Output: string };
@@ -37,14 +34,9 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
 }>({
-  plugins: [ErrorsPlugin, 'permissions', ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, 'permissions', ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: { defaultTypes: [] },
-  scopeAuth: {
-    // The permission table alone decides; a level that stands with a field is what it was before there were areas.
-    authScopes: () => ({ scope: () => true }),
-    unauthorizedError: () => forbidden(),
-  },
   complexity: {
     limit: {},
     // An object costs 1 and a scalar nothing: what is expensive is fetching a row, not reading one more of its columns.

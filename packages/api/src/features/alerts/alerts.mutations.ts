@@ -146,7 +146,6 @@ builder.mutationFields((t) => ({
   createAlertChannel: t.field({
     type: CreateAlertChannelSuccess,
     description: 'Makes a channel that alerts of your team are sent through. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes(
       'CreateAlertChannelResult',
       ValidationFailure,
@@ -160,7 +159,6 @@ builder.mutationFields((t) => ({
   updateAlertChannel: t.field({
     type: UpdateAlertChannelSuccess,
     description: 'Changes a channel of your team. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('UpdateAlertChannelResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: UpdateAlertChannelInput, required: true, description: 'What to change.' }) },
     resolve: (_root, { input: { channelId, ...changes } }, { services, identity }) =>
@@ -169,7 +167,6 @@ builder.mutationFields((t) => ({
   deleteAlertChannel: t.field({
     type: DeleteAlertChannelSuccess,
     description: 'Deletes a channel of your team. What was not sent yet is not sent. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('DeleteAlertChannelResult', NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: DeleteAlertChannelInput, required: true, description: 'What to delete.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -179,7 +176,6 @@ builder.mutationFields((t) => ({
   testAlertChannel: t.field({
     type: TestAlertChannelSuccess,
     description: 'Sends a test message through a channel now, once. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('TestAlertChannelResult', NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: TestAlertChannelInput, required: true, description: 'What to try.' }) },
     resolve: (_root, { input }, { services, identity }) =>
@@ -188,7 +184,6 @@ builder.mutationFields((t) => ({
   markNotificationsRead: t.field({
     type: MarkNotificationsReadSuccess,
     description: 'Marks notifications as read, for you alone.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('MarkNotificationsReadResult', ValidationFailure, ForbiddenFailure),
     args: { input: t.arg({ type: MarkNotificationsReadInput, required: true, description: 'What you have read.' }) },
     resolve: async (_root, { input: { alertIds, until } }, { services, identity }) => {
@@ -200,7 +195,6 @@ builder.mutationFields((t) => ({
   muteAlert: t.field({
     type: MuteAlertSuccess,
     description: 'Keeps silent about everything like an alert for a while, for the whole team. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('MuteAlertResult', ValidationFailure, NotFoundFailure, ForbiddenFailure),
     args: { input: t.arg({ type: MuteAlertInput, required: true, description: 'What to mute.' }) },
     resolve: async (_root, { input: { alertId, until } }, { services, identity }) => ({

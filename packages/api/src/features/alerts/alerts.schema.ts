@@ -122,14 +122,12 @@ builder.queryFields((t) => ({
   alertChannels: t.field({
     type: [AlertChannelObject],
     description: "Where your team's alerts are sent: the operator's channels, then your own, oldest first.",
-    authScopes: { scope: 'READ' },
     resolve: async (_root, _args, { services, identity }) => [
       ...(await services.alerts.channels.list(identity.teamId)),
     ],
   }),
   unreadNotificationCount: t.int({
     description: 'How many notifications you have not read; 0 for keys that belong to no person.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services, identity }) => countUnread(services, identity),
   }),
   notifications: t.prismaConnection(
@@ -137,7 +135,6 @@ builder.queryFields((t) => ({
       type: AlertType,
       cursor: 'id',
       description: 'What your team was told, newest first; kept for 30 days.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { filter: t.arg({ type: NotificationFilterInput, description: 'Which notifications.' }) },
       totalCount: (_root, { filter }, { services, identity: { teamId, userId } }) =>
@@ -159,7 +156,6 @@ builder.queryFields((t) => ({
       type: AlertDeliveryType,
       cursor: 'id',
       description: 'What was sent through channels and how it went, newest first; kept for 30 days.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { filter: t.arg({ type: AlertDeliveryFilterInput, description: 'Which deliveries.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>
@@ -183,7 +179,6 @@ builder.subscriptionField('alerts', (t) =>
     type: AlertType,
     description:
       "Your team's alerts from now on, within about a second, each once. After a disconnection `notifications` has what was missed.",
-    authScopes: { scope: 'READ' },
     subscribe: (_root, _args, { services, identity }) => services.alerts.feed.subscribe(identity.teamId),
     resolve: (alert) => alert as never,
   }),

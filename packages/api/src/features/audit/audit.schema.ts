@@ -223,7 +223,6 @@ builder.queryFields((t) => ({
       type: AuditEntryType,
       cursor: 'id',
       description: 'Who changed what in your team, newest first.',
-      authScopes: { scope: 'READ' },
       complexity: ({ first, last }) => ({ field: 1, multiplier: first ?? last ?? defaultPageSize }),
       args: { filter: t.arg({ type: AuditLogFilter, description: 'Which entries; all when absent.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>
@@ -243,7 +242,6 @@ builder.queryFields((t) => ({
   auditVerification: t.field({
     type: AuditVerificationType,
     description: 'Computes the chain of your audit log anew and compares it. Reads every entry. Needs MANAGE.',
-    authScopes: { scope: 'MANAGE' },
     complexity: { field: 500 },
     resolve: (_root, _args, { services, identity }) => verifyAudit(services, identity.teamId),
   }),
@@ -254,7 +252,6 @@ builder.mutationFields((t) => ({
     type: RevertChangeSuccess,
     description:
       'Takes a change back, by the same rules as if somebody set the old values by hand. Refused, with the reason, when something changed since. Needs MANAGE.',
-    authScopes: { scope: 'MANAGE' },
     errors: outcomes('RevertChangeResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: RevertChangeInput, required: true, description: 'What to take back.' }) },
     resolve: (_root, { input }, { services, identity }) =>

@@ -173,7 +173,6 @@ builder.queryField('models', (t) =>
     {
       type: ModelType,
       description: 'The models that the providers offer, in catalogue order.',
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { filter: t.arg({ type: ModelFilterInput, description: 'Which models.' }) },
       resolve: (_root, args, { services, identity }) => {

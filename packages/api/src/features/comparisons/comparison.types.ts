@@ -314,7 +314,6 @@ builder.queryFields((t) => ({
     type: ComparisonType,
     nullable: true,
     description: 'One comparison; null when your team has no such.',
-    authScopes: { scope: 'READ' },
     args: { id: t.arg.globalID({ required: true, description: 'Its id.', for: ComparisonType }) },
     resolve: (query, _root, { id }, { services, identity }) =>
       services.prisma.comparison.findUnique({ ...query, where: { id_teamId: { id: id.id, teamId: identity.teamId } } }),
@@ -324,7 +323,6 @@ builder.queryFields((t) => ({
       type: ComparisonType,
       cursor: 'id',
       description: "Your team's comparisons, newest first.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { filter: t.arg({ type: ComparisonFilterInput, description: 'Which comparisons.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>

@@ -139,7 +139,6 @@ builder.mutationFields((t) => ({
   startComparison: t.field({
     type: StartComparisonSuccess,
     description: 'Sends one prompt to two to eight models at once. Costs model money.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('StartComparisonResult', ValidationFailure, NoEligibleModelFailure, IdempotencyFailure),
     args: { input: t.arg({ type: StartComparisonInput, required: true, description: 'What to start.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -149,7 +148,6 @@ builder.mutationFields((t) => ({
   stopLane: t.field({
     type: StopLaneSuccess,
     description: 'Stops a running lane; the provider is told at once, what was used until then is charged.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('StopLaneResult', NotFoundFailure, ConflictFailure),
     args: { input: t.arg({ type: StopLaneInput, required: true, description: 'What to stop.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -159,7 +157,6 @@ builder.mutationFields((t) => ({
   stopComparison: t.field({
     type: StopComparisonSuccess,
     description: 'Stops all lanes that run.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('StopComparisonResult', NotFoundFailure, ConflictFailure),
     args: { input: t.arg({ type: StopComparisonInput, required: true, description: 'What to stop.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -169,7 +166,6 @@ builder.mutationFields((t) => ({
   retryLane: t.field({
     type: RetryLaneSuccess,
     description: 'Runs a lane that is over once more. Costs model money.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes(
       'RetryLaneResult',
       ValidationFailure,
@@ -186,7 +182,6 @@ builder.mutationFields((t) => ({
   rateOutput: t.field({
     type: RateOutputSuccess,
     description: 'Rates an answer for yourself.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('RateOutputResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: RateOutputInput, required: true, description: 'The rating.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -196,7 +191,6 @@ builder.mutationFields((t) => ({
   markBestLane: t.field({
     type: MarkBestLaneSuccess,
     description: 'Marks one answer as the best, for the whole team.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('MarkBestLaneResult', NotFoundFailure, ConflictFailure),
     args: { input: t.arg({ type: MarkBestLaneInput, required: true, description: 'The mark.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -211,7 +205,6 @@ builder.mutationFields((t) => ({
   annotateComparison: t.field({
     type: AnnotateComparisonSuccess,
     description: 'Keeps notes on a comparison, for the whole team.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('AnnotateComparisonResult', ValidationFailure, NotFoundFailure),
     args: { input: t.arg({ type: AnnotateComparisonInput, required: true, description: 'The notes.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -221,7 +214,6 @@ builder.mutationFields((t) => ({
   deleteComparison: t.field({
     type: DeleteComparisonSuccess,
     description: 'Deletes a comparison that is over. The records of its calls stay: they are the bill.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('DeleteComparisonResult', NotFoundFailure, ConflictFailure),
     args: { input: t.arg({ type: DeleteComparisonInput, required: true, description: 'What to delete.' }) },
     resolve: async (_root, { input }, { services, identity }) => {

@@ -47,7 +47,6 @@ builder.subscriptionField('comparisonEvents', (t) =>
     type: ComparisonEventType,
     description:
       'Everything that happens in a comparison: first what was stored after `afterSeq`, then what happens from now on, each event exactly once and in order. Completes when all lanes are over.',
-    authScopes: { scope: 'READ' },
     args: {
       comparisonId: t.arg.globalID({ required: true, description: 'The comparison.', for: ComparisonType }),
       afterSeq: t.arg.int({ defaultValue: 0, description: 'The number of the last event you have; 0 for all.' }),

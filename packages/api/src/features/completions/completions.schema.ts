@@ -156,7 +156,6 @@ builder.mutationField('complete', (t) =>
   t.field({
     type: CompleteSuccess,
     description: 'Asks one model for one answer. Costs model money.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NoEligibleModelFailure, ModelCallFailure, BudgetExceededFailure, IdempotencyFailure],
       directResult: true,

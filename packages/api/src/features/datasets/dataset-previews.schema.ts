@@ -61,7 +61,6 @@ builder.queryFields((t) => ({
     type: SplitPreviewType,
     nullable: true,
     description: 'How many items each split would get; null when your team has no such version.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 30, multiplier: 1 },
     args: {
       versionId: t.arg.globalID({ required: true, description: 'The version.', for: DatasetVersionType }),
@@ -76,7 +75,6 @@ builder.queryFields((t) => ({
   previewDatasetFromHistory: t.field({
     type: HistoryPreviewType,
     description: 'What a version made of earlier runs or comparisons would hold.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 30, multiplier: 1 },
     args: {
       source: t.arg({ type: DatasetHistorySourceEnum, required: true, description: 'Runs or comparisons.' }),

@@ -87,7 +87,6 @@ builder.mutationFields((t) => ({
   importDataset: t.field({
     type: VersionMade,
     description: 'Imports a file as a version of a dataset: all of it or nothing. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 50, multiplier: 1 },
     errors: outcomes('ImportDatasetResult', ...making),
     args: { input: t.arg({ type: ImportDatasetInput, required: true, description: 'The file.' }) },
@@ -97,7 +96,6 @@ builder.mutationFields((t) => ({
   createDatasetFromHistory: t.field({
     type: VersionMade,
     description: 'Makes a version of what was asked in earlier runs or comparisons. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 50, multiplier: 1 },
     errors: outcomes('CreateDatasetFromHistoryResult', ...making),
     args: { input: t.arg({ type: DatasetFromHistoryInput, required: true, description: 'Which questions.' }) },
@@ -107,7 +105,6 @@ builder.mutationFields((t) => ({
   splitDataset: t.field({
     type: VersionMade,
     description: 'Makes a version whose items are split by chance. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 50, multiplier: 1 },
     errors: outcomes('SplitDatasetResult', ...making),
     args: { input: t.arg({ type: SplitDatasetInput, required: true, description: 'How.' }) },
@@ -117,7 +114,6 @@ builder.mutationFields((t) => ({
   renameDataset: t.field({
     type: Renamed,
     description: 'Renames a dataset. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('RenameDatasetResult', ...changing),
     args: { input: t.arg({ type: RenameDatasetInput, required: true, description: 'The name.' }) },
     resolve: async (_root, { input: { datasetId, ...input } }, { services, identity }) => ({
@@ -127,7 +123,6 @@ builder.mutationFields((t) => ({
   deleteDataset: t.field({
     type: Deleted,
     description: 'Deletes a dataset with its versions; tests keep their items. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DeleteDatasetResult', ...changing),
     args: { input: t.arg({ type: DatasetIdInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input: { datasetId } }, { services, identity }) => ({

@@ -69,7 +69,6 @@ builder.queryFields((t) => ({
     type: DatasetType,
     nullable: true,
     description: 'One dataset; null when your team has no such.',
-    authScopes: { scope: 'READ' },
     args: { id: t.arg.globalID({ required: true, description: 'Its id.', for: DatasetType }) },
     resolve: (query, _root, { id }, { services, identity }) =>
       services.prisma.dataset.findUnique({ ...query, where: { id_teamId: { id: id.id, teamId: identity.teamId } } }),
@@ -79,7 +78,6 @@ builder.queryFields((t) => ({
       type: DatasetType,
       cursor: 'id',
       description: "Your team's datasets, those that changed last first.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { search: t.arg.string({ description: 'A part of the name.' }) },
       totalCount: (_root, { search }, { services, identity }) =>
@@ -96,7 +94,6 @@ builder.queryFields((t) => ({
   previewDatasetImport: t.field({
     type: PreviewType,
     description: 'Looks at the beginning of a file: columns, mapping, first items, and what is wrong by line.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: {
       format: t.arg({ type: FileFormatEnum, required: true, description: 'What kind of file.' }),

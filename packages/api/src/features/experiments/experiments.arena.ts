@@ -119,7 +119,6 @@ builder.mutationField('undoExperimentVote', (t) =>
   t.field({
     type: VoteUndone,
     description: 'Takes your own vote back, within a minute.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('UndoExperimentVoteResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: UndoVoteInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({

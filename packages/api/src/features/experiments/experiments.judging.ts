@@ -210,7 +210,6 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'What a test would take and could find, from earlier tests and calls; null when your team has no such test.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 20, multiplier: 1 },
     args: {
       experimentId: t.arg.globalID({ required: true, description: 'The test.', for: ExperimentType }),
@@ -247,7 +246,6 @@ builder.queryFields((t) => ({
     type: BallotType,
     nullable: true,
     description: 'A pair of answers that you have not judged yet; null when there is none.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: {
       experimentId: t.arg.globalID({ required: true, description: 'The test.', for: ExperimentType }),
@@ -328,7 +326,6 @@ builder.mutationFields((t) => ({
   castExperimentVote: t.field({
     type: VoteCast,
     description: 'Votes for one of two answers, once for each pair and person.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('CastExperimentVoteResult', ...judging),
     args: { input: t.arg({ type: CastVoteInput, required: true, description: 'The vote.' }) },
     resolve: (_root, { input }, { services, identity }) => {
@@ -339,7 +336,6 @@ builder.mutationFields((t) => ({
   rateExperimentAnswer: t.field({
     type: ExperimentChanged,
     description: 'Rates an answer with 1 to 5, or takes the rating back.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('RateExperimentAnswerResult', ...judging),
     args: { input: t.arg({ type: RateInput, required: true, description: 'The rating.' }) },
     resolve: async (_root, { input }, { services, identity }) => {
@@ -351,7 +347,6 @@ builder.mutationFields((t) => ({
     type: ExperimentChanged,
     description:
       'Puts a variant in front of a role, from the next call on; written into the audit. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('PromoteExperimentVariantResult', ...judging, IdempotencyFailure),
     args: { input: t.arg({ type: PromoteInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, { services, identity }) => {
@@ -362,7 +357,6 @@ builder.mutationFields((t) => ({
   revertExperimentPromotion: t.field({
     type: ExperimentChanged,
     description: 'Gives the role back what it had before the newest promotion. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('RevertExperimentPromotionResult', ...judging, IdempotencyFailure),
     args: { input: t.arg({ type: RevertInput, required: true, description: 'Of which test.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({

@@ -90,7 +90,6 @@ builder.mutationFields((t) => ({
   createExperiment: t.field({
     type: ExperimentChanged,
     description: 'Makes the draft of a test, right or wrong; `problems` says what it lacks. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes(
       'CreateExperimentResult',
       ValidationFailure,
@@ -106,7 +105,6 @@ builder.mutationFields((t) => ({
   saveExperiment: t.field({
     type: ExperimentChanged,
     description: 'Saves a draft. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('SaveExperimentResult', ...changing),
     args: { input: t.arg({ type: SaveExperimentInput, required: true, description: 'The draft.' }) },
     resolve: async (_root, { input }, { services, identity }) => {
@@ -118,7 +116,6 @@ builder.mutationFields((t) => ({
     type: ExperimentChanged,
     description:
       'Freezes what was decided and lets the test run; from now on it spends money, up to its cap. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 50, multiplier: 1 },
     errors: outcomes('StartExperimentResult', InvalidExperimentFailure, ...changing),
     args: { input: t.arg({ type: StartExperimentInput, required: true, description: 'Which one.' }) },
@@ -130,7 +127,6 @@ builder.mutationFields((t) => ({
   stopExperiment: t.field({
     type: ExperimentChanged,
     description: 'Stops a running test; what is there is evaluated. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('StopExperimentResult', ...changing),
     args: { input: t.arg({ type: ExperimentIdInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -140,7 +136,6 @@ builder.mutationFields((t) => ({
   deleteExperiment: t.field({
     type: ExperimentDeleted,
     description: 'Deletes a test that does not run. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DeleteExperimentResult', ...changing),
     args: { input: t.arg({ type: ExperimentIdInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({

@@ -8,7 +8,6 @@ builder.queryFields((t) => ({
     type: ExperimentType,
     nullable: true,
     description: 'One test; null when your team has no such.',
-    authScopes: { scope: 'READ' },
     args: { id: t.arg.globalID({ required: true, description: 'Its id.', for: ExperimentType }) },
     resolve: (query, _root, { id }, { services, identity }) =>
       services.prisma.experiment.findUnique({ ...query, where: { id_teamId: { id: id.id, teamId: identity.teamId } } }),
@@ -18,7 +17,6 @@ builder.queryFields((t) => ({
       type: ExperimentType,
       cursor: 'id',
       description: "Your team's tests, those that changed last first.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: {
         state: t.arg.string({ description: 'Only in this state: draft, running or ended.' }),

@@ -59,7 +59,6 @@ builder.subscriptionField('experimentProgress', (t) =>
   t.field({
     type: ExperimentProgressType,
     description: 'How a test stands, at once and whenever it has changed. Completes when the test has ended.',
-    authScopes: { scope: 'READ' },
     args: { experimentId: t.arg.globalID({ required: true, description: 'The test.', for: ExperimentType }) },
     subscribe: async (_root, { experimentId }, { services, identity }) => {
       const row = await services.experiments.repository.find(identity.teamId, experimentId.id);

@@ -42,7 +42,6 @@ builder.queryFields((t) => ({
   experimentText: t.field({
     type: TextType,
     description: 'Reads the definition of a test from YAML or JSON and writes it again. Stores nothing.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 5, multiplier: 1 },
     args: {
       text: t.arg.string({

@@ -130,7 +130,6 @@ builder.mutationFields((t) => ({
   createFailoverPlan: t.field({
     type: CreateFailoverPlanSuccess,
     description: 'Makes a failover plan. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, InvalidConditionFailure, ConflictFailure, ForbiddenFailure, IdempotencyFailure],
       directResult: true,
@@ -144,7 +143,6 @@ builder.mutationFields((t) => ({
   updateFailoverPlan: t.field({
     type: UpdateFailoverPlanSuccess,
     description: 'Changes a failover plan. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: errorsOf('UpdateFailoverPlanResult', 'The plan, or why it was not changed.'),
     args: { input: t.arg({ type: UpdateFailoverPlanInput, required: true, description: 'What it says.' }) },
     resolve: async (_root, { input: { planId, ...content } }, { services, identity }) => ({
@@ -154,7 +152,6 @@ builder.mutationFields((t) => ({
   restoreFailoverPlan: t.field({
     type: RestoreFailoverPlanSuccess,
     description: 'Puts a failover plan back to an earlier version, as a new one. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: errorsOf('RestoreFailoverPlanResult', 'The plan, or why it was not restored.'),
     args: { input: t.arg({ type: RestoreFailoverPlanInput, required: true, description: 'Which version.' }) },
     resolve: async (_root, { input: { planId, ...rest } }, { services, identity }) => ({
@@ -164,7 +161,6 @@ builder.mutationFields((t) => ({
   deleteFailoverPlan: t.field({
     type: DeleteFailoverPlanSuccess,
     description: 'Deletes a failover plan. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -177,7 +173,6 @@ builder.mutationFields((t) => ({
   returnToPrimary: t.field({
     type: ReturnToPrimarySuccess,
     description: 'Asks a model that a plan passes over first again, at once. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,

@@ -149,7 +149,6 @@ builder.queryFields((t) => ({
   failoverPlans: t.field({
     type: [FailoverPlanType],
     description: "Your team's failover plans, the oldest first, and behind them those of the file; at most 400.",
-    authScopes: { scope: 'READ' },
     args: { scope: t.arg.string({ description: 'Only of this scope, such as `role:coder`.' }) },
     complexity: listCost(20),
     resolve: async (_root, { scope }, { services, identity }) => {
@@ -167,7 +166,6 @@ builder.queryFields((t) => ({
   }),
   failoverYaml: t.string({
     description: "Your team's failover plans as the section `failover` of switchyard.yaml.",
-    authScopes: { scope: 'READ' },
     resolve: async (_root, _args, { services, identity }) => {
       const rows = await services.prisma.failoverPlan.findMany({
         where: { teamId: identity.teamId, liveKey: { not: null } },
@@ -179,7 +177,6 @@ builder.queryFields((t) => ({
   failoverActivity: t.field({
     type: FailoverActivityType,
     description: 'How often others stood in, for how long, and what it cost.',
-    authScopes: { scope: 'READ' },
     complexity: 10,
     args: { range: t.arg({ type: FailoverRangeInput, required: true, description: 'Of what time.' }) },
     resolve: (_root, { range }, { services, identity }) => {
@@ -201,7 +198,6 @@ builder.queryFields((t) => ({
       type: FailoverOutageType,
       cursor: 'id',
       description: 'Times in which plans passed models over, the newest first; kept for a year.',
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { filter: t.arg({ type: FailoverOutageFilterInput, description: 'Which outages.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>

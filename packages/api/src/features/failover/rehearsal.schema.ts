@@ -20,7 +20,6 @@ builder.queryField('failureRehearsals', (t) =>
       type: RehearsalType,
       cursor: 'id',
       description: "Your team's rehearsals, the newest first; kept for a year.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { providerId: t.arg.id({ description: 'Only of this provider.' }) },
       totalCount: (_root, { providerId }, { services, identity }) =>
@@ -105,7 +104,6 @@ builder.mutationFields((t) => ({
     type: StartFailureRehearsalSuccess,
     description:
       'Brings about a failure, makes calls and reports what happened. Breaking a simulated provider needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [
         ValidationFailure,
@@ -126,7 +124,6 @@ builder.mutationFields((t) => ({
   cancelFailureRehearsal: t.field({
     type: CancelFailureRehearsalSuccess,
     description: 'Ends a rehearsal; what it broke is restored.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,

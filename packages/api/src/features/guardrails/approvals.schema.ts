@@ -30,7 +30,6 @@ builder.queryField('budgetApprovals', (t) =>
       type: BudgetApprovalType,
       cursor: 'id',
       description: 'Requests for more money than a budget has, newest first; decided ones are kept for 30 days.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { filter: t.arg({ type: BudgetApprovalFilterInput, description: 'Which requests.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>
@@ -104,7 +103,6 @@ builder.mutationFields((t) => ({
   approveBudgetRequest: t.field({
     type: ApproveBudgetRequestSuccess,
     description: 'Grants a request by raising its budget for a while. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes(
       'ApproveBudgetRequestResult',
       ValidationFailure,
@@ -119,7 +117,6 @@ builder.mutationFields((t) => ({
   declineBudgetRequest: t.field({
     type: DeclineBudgetRequestSuccess,
     description: 'Turns a request down; who waits is refused. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes(
       'DeclineBudgetRequestResult',
       ValidationFailure,

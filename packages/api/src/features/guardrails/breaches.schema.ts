@@ -36,7 +36,6 @@ builder.queryField('budgetBreaches', (t) =>
       type: BudgetBreachType,
       cursor: 'id',
       description: 'What budgets and limits refused or warned of, newest first; kept for 30 days.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { filter: t.arg({ type: BudgetBreachFilterInput, description: 'Which breaches.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>

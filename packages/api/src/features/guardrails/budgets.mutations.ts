@@ -100,7 +100,6 @@ builder.mutationFields((t) => ({
   createBudget: t.field({
     type: CreateBudgetSuccess,
     description: 'Makes a budget of your team. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('CreateBudgetResult', ValidationFailure, ConflictFailure, ForbiddenFailure, IdempotencyFailure),
     args: { input: t.arg({ type: CreateBudgetInput, required: true, description: 'What to make.' }) },
     resolve: (_root, { input }, { services, identity }) => createTeamBudget(services, identity, input),
@@ -108,7 +107,6 @@ builder.mutationFields((t) => ({
   updateBudget: t.field({
     type: UpdateBudgetSuccess,
     description: 'Changes a budget of your team. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('UpdateBudgetResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: UpdateBudgetInput, required: true, description: 'What to change.' }) },
     resolve: (_root, { input: { budgetId, version, ...changes } }, { services, identity }) =>
@@ -117,7 +115,6 @@ builder.mutationFields((t) => ({
   deleteBudget: t.field({
     type: DeleteBudgetSuccess,
     description: 'Deletes a budget of your team. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('DeleteBudgetResult', NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: DeleteBudgetInput, required: true, description: 'What to delete.' }) },
     resolve: (_root, { input }, { services, identity }) =>
@@ -126,7 +123,6 @@ builder.mutationFields((t) => ({
   raiseBudget: t.field({
     type: RaiseBudgetSuccess,
     description: 'Adds to the limit of a budget for a while. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes(
       'RaiseBudgetResult',
       ValidationFailure,
@@ -142,7 +138,6 @@ builder.mutationFields((t) => ({
   endBudgetRaise: t.field({
     type: EndBudgetRaiseSuccess,
     description: 'Ends a raise now; one that has not begun is taken back. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('EndBudgetRaiseResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: EndBudgetRaiseInput, required: true, description: 'What to end.' }) },
     resolve: (_root, { input }, { services, identity }) =>
@@ -151,7 +146,6 @@ builder.mutationFields((t) => ({
   adjustBudgets: t.field({
     type: AdjustBudgetsSuccess,
     description: 'Changes many budgets of your team at once. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes(
       'AdjustBudgetsResult',
       ValidationFailure,

@@ -36,7 +36,6 @@ builder.queryField('budgets', (t) =>
       type: BudgetType,
       cursor: 'id',
       description: 'The budgets of your team, oldest first.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { filter: t.arg({ type: BudgetFilterInput, description: 'Which budgets.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>

@@ -8,7 +8,6 @@ builder.subscriptionField('budgetEvents', (t) =>
     type: BudgetEventType,
     description:
       'What happens to budgets of your team, whichever server process brings it about: first a `BudgetChanged` for each with its figures, then what happens from now on, within about a second. After a disconnection `budgetBreaches` and `budgetApprovals` have what was missed.',
-    authScopes: { scope: 'READ' },
     args: { budgets: t.arg.idList({ description: 'Only these budgets; all of the team when absent.' }) },
     subscribe: async (_root, { budgets }, { services, identity }) => {
       const ids = budgets?.map((id) => decodeId(id, 'Budget'));

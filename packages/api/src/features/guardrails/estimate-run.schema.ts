@@ -238,7 +238,6 @@ builder.queryField('estimateRun', (t) =>
   t.field({
     type: EstimateRunSuccess,
     description: 'What a prompt would cost on some models, and whether the budgets have room. Calls no model.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 5, multiplier: 1 },
     errors: {
       types: [ValidationFailure],

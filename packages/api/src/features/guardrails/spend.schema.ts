@@ -164,7 +164,6 @@ builder.queryField('spend', (t) =>
   t.field({
     type: SpendReportType,
     description: 'What your team spent between two instants, by one or two dimensions, and in the same time before.',
-    authScopes: { scope: 'READ' },
     complexity: ({ first, groupBy }) => ({
       field: 10,
       multiplier: groupBy && groupBy.length > 0 ? Math.max(1, first ?? defaultGroups) : 1,

@@ -84,7 +84,6 @@ builder.mutationFields((t) => ({
   checkProviderNow: t.field({
     type: CheckProviderNowSuccess,
     description: 'Checks a provider now, by a call that costs nothing, and judges it as the page Health does.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ConflictFailure],
       directResult: true,
@@ -107,7 +106,6 @@ builder.mutationFields((t) => ({
   addIncidentNote: t.field({
     type: AddIncidentNoteSuccess,
     description: 'Writes a note into the timeline of an incident; only your team sees it.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -121,7 +119,6 @@ builder.mutationFields((t) => ({
   createMaintenanceWindow: t.field({
     type: CreateMaintenanceWindowSuccess,
     description: 'Announces that a provider will be away. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -135,7 +132,6 @@ builder.mutationFields((t) => ({
   endMaintenanceWindow: t.field({
     type: EndMaintenanceWindowSuccess,
     description: 'Ends a maintenance now, or takes back one that is ahead. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ForbiddenFailure],
       directResult: true,

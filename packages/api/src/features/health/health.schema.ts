@@ -56,7 +56,6 @@ builder.queryFields((t) => ({
   health: t.field({
     type: [ProviderHealthType],
     description: 'How providers are, now and lately.',
-    authScopes: { scope: 'READ' },
     args: { providers: t.arg.idList({ description: 'Only these; all of the team when absent.' }) },
     complexity: ({ providers }) => listCost(providers?.length ?? usualProviders),
     resolve: (_root, { providers }, { services, identity }) => [
@@ -67,7 +66,6 @@ builder.queryFields((t) => ({
     type: ModelHealthType,
     nullable: true,
     description: 'How one model is; null when your team knows none of that name.',
-    authScopes: { scope: 'READ' },
     args: { modelId: t.arg.string({ required: true, description: '`provider/model`.' }) },
     resolve: (_root, { modelId }, { services, identity }) => {
       const model = services.providers.findModel(identity.teamId, modelId);
@@ -80,7 +78,6 @@ builder.queryFields((t) => ({
   maintenanceWindows: t.field({
     type: [MaintenanceWindowType],
     description: "Your team's maintenance that goes on or is ahead, the earliest first; at most 200.",
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services, identity }) =>
       services.prisma.healthMaintenance.findMany({
         where: { teamId: identity.teamId, endsAt: { gt: new Date(services.clock.nowMs()) } },
@@ -92,7 +89,6 @@ builder.queryFields((t) => ({
     type: IncidentType,
     nullable: true,
     description: 'One incident; null when your team sees no such.',
-    authScopes: { scope: 'READ' },
     args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
     resolve: (query, _root, { id }, { services, identity }) =>
       services.prisma.healthIncident.findFirst({
@@ -106,7 +102,6 @@ builder.queryFields((t) => ({
       cursor: 'id',
       description:
         "Incidents of your team's providers and of those of the installation, newest first; kept for a year.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { filter: t.arg({ type: IncidentFilterInput, description: 'Which incidents.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>

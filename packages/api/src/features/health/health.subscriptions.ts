@@ -138,7 +138,6 @@ builder.subscriptionField('healthEvents', (t) =>
     type: HealthEventType,
     description:
       'What happens to the health of providers from now on, within about a second, whichever server process finds it out. After a disconnection `health` and `incidents` have what was missed.',
-    authScopes: { scope: 'READ' },
     args: { providers: t.arg.idList({ description: 'Only of these; of all of the team when absent.' }) },
     subscribe: (_root, { providers }, { services, identity }) => {
       const chosen = providers ? selectProviders(services, identity.teamId, providers) : undefined;

@@ -84,7 +84,6 @@ builder.queryField('healthSettings', (t) =>
   t.field({
     type: HealthSettingsType,
     description: 'How providers are looked after.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services }) => {
       const { deadlineMs, successObjective, firstTokenObjectiveMs } = services.providers.snapshot.configuration.health;
       return {
@@ -118,7 +117,6 @@ builder.mutationField('setPaidProbe', (t) =>
   t.field({
     type: SetPaidProbeSuccess,
     description: 'Switches the paid probe of a provider on or off. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,

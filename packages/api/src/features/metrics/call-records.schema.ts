@@ -31,7 +31,6 @@ builder.queryFields((t) => ({
       type: CallRecordType,
       description:
         'The calls that a figure counts, newest first: range, origin and filter as those of `metrics`. Records go with time; figures stay.',
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 5, multiplier: args.first ?? defaultPageSize }),
       args: {
         from: t.arg({ type: 'DateTime', required: true, description: 'From when on calls count, by when they began.' }),

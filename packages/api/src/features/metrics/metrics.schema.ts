@@ -41,7 +41,6 @@ builder.queryFields((t) => ({
     type: MetricsReportType,
     description:
       "What your team's calls came to in a range: in all, by one or two dimensions, step by step, beside the period before. Complete up to the moment.",
-    authScopes: { scope: 'READ' },
     complexity: { field: 20, multiplier: 1 },
     args: {
       from: t.arg({ type: 'DateTime', required: true, description: 'From when on calls count, by when they began.' }),
@@ -96,7 +95,6 @@ builder.queryFields((t) => ({
     type: MetricsReportType,
     description:
       "What your team's calls came to over the last days, today among them, day by day and beside the same number of days before.",
-    authScopes: { scope: 'READ' },
     complexity: { field: 20, multiplier: 1 },
     args: {
       days: t.arg.int({ required: true, defaultValue: 30, description: 'How many days, 1 to 90; 1 is today alone.' }),
@@ -146,7 +144,6 @@ builder.queryFields((t) => ({
   modelPerformance: t.field({
     type: [ModelPerformanceType],
     description: 'How each model did over the last hours, most calls first. The same as `GET /api/models/performance`.',
-    authScopes: { scope: 'READ' },
     complexity: listCost(20),
     args: {
       hours: t.arg.int({ required: true, defaultValue: 24, description: 'How many hours back, at most 2,160.' }),

@@ -58,7 +58,6 @@ builder.mutationFields((t) => ({
     type: SetPriceOverrideSuccess,
     description:
       'Sets the price of a model from a day on, in place of what your team set for that day before. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, ConflictFailure, ForbiddenFailure, IdempotencyFailure],
       directResult: true,
@@ -73,7 +72,6 @@ builder.mutationFields((t) => ({
   deletePriceOverride: t.field({
     type: DeletePriceOverrideSuccess,
     description: 'Takes back a price that your team set. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ForbiddenFailure],
       directResult: true,

@@ -59,7 +59,6 @@ builder.queryFields((t) => ({
     type: PriceTableType,
     nullable: true,
     description: 'The price table of the installation and how it stands; null when none is set.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services }) => services.prices.table ?? null,
   }),
   modelPriceHistory: t.field({
@@ -67,7 +66,6 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       'All prices that name a model, coming ones too: the latest date first, the price library last; at most 201. Null when your team has no such model.',
-    authScopes: { scope: 'READ' },
     complexity: listCost(20),
     args: { model: t.arg.string({ required: true, description: '`provider/model`.' }) },
     resolve: async (_root, { model: name }, { services, identity }) => {
@@ -80,7 +78,6 @@ builder.queryFields((t) => ({
       type: PriceOverrideType,
       cursor: 'id',
       description: 'What your team set in the dashboard, coming prices too; the latest date first.',
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { model: t.arg.string({ description: 'Only prices that were set for this name.' }) },
       totalCount: (_root, { model }, { services, identity: { teamId } }) =>

@@ -103,7 +103,6 @@ builder.mutationFields((t) => ({
   createProvider: t.field({
     type: CreateProviderSuccess,
     description: 'Makes a provider of your team and tests its connection. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, ConflictFailure, ForbiddenFailure, IdempotencyFailure],
       directResult: true,
@@ -118,7 +117,6 @@ builder.mutationFields((t) => ({
   updateProvider: t.field({
     type: UpdateProviderSuccess,
     description: 'Changes a provider of your team and tests its connection. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -133,7 +131,6 @@ builder.mutationFields((t) => ({
   deleteProvider: t.field({
     type: DeleteProviderSuccess,
     description: 'Deletes a provider of your team. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -146,7 +143,6 @@ builder.mutationFields((t) => ({
   setProviderEnabled: t.field({
     type: SetProviderEnabledSuccess,
     description: 'Switches a provider of your team on or off. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -162,7 +158,6 @@ builder.mutationFields((t) => ({
     type: TestProviderConnectionSuccess,
     description:
       "Tries values of a form by the provider's cheapest free call and keeps nothing. Needs the scope MANAGE.",
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,

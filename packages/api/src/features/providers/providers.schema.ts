@@ -10,7 +10,6 @@ builder.queryField('providers', (t) =>
   t.field({
     type: [ProviderType],
     description: 'All providers that this installation knows, configured or not.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services, identity }) => [...services.providers.instancesOf(identity.teamId)],
   }),
 );
@@ -43,7 +42,6 @@ builder.mutationField('testProvider', (t) =>
   t.field({
     type: TestProviderSuccess,
     description: "Tests a connection by the provider's cheapest free call: its list of models.",
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ForbiddenFailure],
       directResult: true,

@@ -97,7 +97,6 @@ builder.queryField('simulator', (t) =>
   t.field({
     type: SimulatorType,
     description: 'The simulator and what it was told to get wrong.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services }) => readSimulator(services),
   }),
 );
@@ -168,7 +167,6 @@ builder.mutationFields((t) => ({
   setSimulatedFailure: t.field({
     type: SetSimulatedFailureSuccess,
     description: 'Tells a simulated provider what to get wrong, for the whole installation. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -194,7 +192,6 @@ builder.mutationFields((t) => ({
   clearSimulatedFailures: t.field({
     type: ClearSimulatedFailuresSuccess,
     description: 'Takes back what was set here, for all simulated providers. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ConflictFailure, ForbiddenFailure],
       directResult: true,

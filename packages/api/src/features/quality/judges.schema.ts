@@ -41,7 +41,6 @@ builder.queryField('answersToRate', (t) =>
     type: [BlindAnswerType],
     description:
       'Answers of a test that you have not rated yet: a random sample, blind, so that judges can be measured against people.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: {
       experimentId: t.arg.globalID({ required: true, description: 'The test.', for: ExperimentType }),
@@ -74,7 +73,6 @@ builder.mutationField('rateBlindAnswer', (t) =>
   t.field({
     type: ExperimentChanged,
     description: 'Rates an answer of `answersToRate`; a second rating of yours replaces the first.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('RateBlindAnswerResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: RateBlindInput, required: true, description: 'The rating.' }) },
     resolve: async (_root, { input }, { services, identity }) => {

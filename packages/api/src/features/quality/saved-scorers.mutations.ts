@@ -127,7 +127,6 @@ builder.mutationFields((t) => ({
   createSavedScorer: t.field({
     type: ScorerChanged,
     description: 'Keeps a scorer or judge under a name, with an entry in the audit. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes(
       'CreateSavedScorerResult',
       InvalidScorerFailure,
@@ -144,7 +143,6 @@ builder.mutationFields((t) => ({
   saveSavedScorer: t.field({
     type: ScorerChanged,
     description: 'Renames a scorer, or gives it another version. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes(
       'SaveSavedScorerResult',
       InvalidScorerFailure,
@@ -162,7 +160,6 @@ builder.mutationFields((t) => ({
   deleteSavedScorer: t.field({
     type: ScorerDeleted,
     description: 'Deletes a scorer; tests that were started keep their copy. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DeleteSavedScorerResult', NotFoundFailure, ForbiddenFailure),
     args: { input: t.arg({ type: DeleteSavedScorerInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -173,7 +170,6 @@ builder.mutationFields((t) => ({
     type: Tried,
     description:
       'Says what a scorer makes of given answers. A check costs nothing; a judge is paid, counts in budgets and needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 20, multiplier: 1 },
     errors: outcomes(
       'TryScorerResult',

@@ -55,7 +55,6 @@ builder.queryFields((t) => ({
     type: SavedScorerType,
     nullable: true,
     description: 'One saved scorer; null when your team has no such.',
-    authScopes: { scope: 'READ' },
     args: { id: t.arg.globalID({ required: true, description: 'Its id.', for: SavedScorerType }) },
     resolve: (query, _root, { id }, { services, identity: { teamId } }) =>
       services.prisma.savedScorer.findUnique({ ...query, where: { id_teamId: { id: id.id, teamId } } }),
@@ -65,7 +64,6 @@ builder.queryFields((t) => ({
       type: SavedScorerType,
       cursor: 'id',
       description: "Your team's saved scorers and judges, those that changed last first.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: {
         kind: t.arg({ type: ScorerKindEnum, description: 'Only checks, or only judges.' }),
@@ -88,7 +86,6 @@ builder.queryFields((t) => ({
   scorerProblems: t.field({
     type: [ExperimentProblemType],
     description: 'What is wrong with a scorer as it is being written, at its fields; nothing when it could be saved.',
-    authScopes: { scope: 'READ' },
     args: { content: t.arg({ type: 'JSON', required: true, description: '`{ check: … }` or `{ judge: … }`.' }) },
     resolve: (_root, { content }, { services, identity }) => [
       ...checkScorer(services, identity.teamId, content).problems,
@@ -97,7 +94,6 @@ builder.queryFields((t) => ({
   scorerEstimate: t.field({
     type: EstimateType,
     description: 'What `tryScorer` with the same input would cost. Calls nothing.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: { input: t.arg({ type: TryScorerInput, required: true, description: 'As for `tryScorer`.' }) },
     resolve: async (_root, { input }, { services, identity }) => {

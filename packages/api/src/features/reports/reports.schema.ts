@@ -19,7 +19,6 @@ builder.queryFields((t) => ({
     type: ProviderComparisonType,
     description:
       'Providers or models side by side by latency, cost, quality and reliability, at most 20 with the most calls. Compare like with like: filter by a step or a kind of task, or name a class of models.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 50, multiplier: 1 },
     args: {
       from: t.arg({ type: 'DateTime', required: true, description: 'From when on calls count, by when they began.' }),

@@ -51,7 +51,6 @@ builder.queryFields((t) => ({
     {
       type: WeeklyReportType,
       description: 'Reports of the weeks of your team, the newest first. The id of a report is its cursor.',
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? defaultPageSize }),
       args: { origin: t.arg(originArgument) },
       resolve: async (_root, args, { services, identity }) => {
@@ -99,7 +98,6 @@ builder.queryFields((t) => ({
     type: WeeklyReportType,
     nullable: true,
     description: 'The report of one week; null when your team has none. Without a week: of the last one that there is.',
-    authScopes: { scope: 'READ' },
     args: {
       weekStart: t.arg.string({ description: 'The Monday that it begins with: `2026-11-16`.' }),
       origin: t.arg(originArgument),
@@ -120,7 +118,6 @@ builder.queryFields((t) => ({
   weekSoFar: t.field({
     type: WeeklyReportType,
     description: 'The week that goes on, up to now, beside as much of the week before. Made for you and not stored.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 100, multiplier: 1 },
     args: { origin: t.arg(originArgument) },
     resolve: async (_root, { origin }, { services, identity }) => ({
@@ -131,7 +128,6 @@ builder.queryFields((t) => ({
   reportSettings: t.field({
     type: ReportSettingsType,
     description: 'What your team decided about its reports.',
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services, identity }) => readReportSettings(services, identity.teamId),
   }),
 }));
@@ -141,7 +137,6 @@ builder.mutationFields((t) => ({
     type: SetReportSettingsSuccess,
     description:
       "Decides whose weeks your team's reports are about, and whether there are any. Needs the scope MANAGE; `routingAudit` of the scope `reports` tells who did.",
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, ForbiddenFailure],
       directResult: true,

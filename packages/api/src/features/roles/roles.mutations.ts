@@ -101,7 +101,6 @@ builder.mutationFields((t) => ({
   setRole: t.field({
     type: SetRoleSuccess,
     description: 'Assigns models to a role, from the next call on. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('SetRoleResult', ValidationFailure, ConflictFailure, ForbiddenFailure, IdempotencyFailure),
     args: { input: t.arg({ type: SetRoleInput, required: true, description: 'The role.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({ name: await setRole(services, identity, input) }),
@@ -109,7 +108,6 @@ builder.mutationFields((t) => ({
   deleteRole: t.field({
     type: DeleteRoleSuccess,
     description: 'Takes a role away that no workflow uses; a built-in one becomes what it was. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DeleteRoleResult', ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: DeleteRoleInput, required: true, description: 'Which role.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -119,7 +117,6 @@ builder.mutationFields((t) => ({
   setDefaultRole: t.field({
     type: SetDefaultRoleSuccess,
     description: 'Chooses the role that stands in for roles without models. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('SetDefaultRoleResult', ValidationFailure, ForbiddenFailure),
     args: { input: t.arg({ type: SetDefaultRoleInput, required: true, description: 'Which role.' }) },
     resolve: async (_root, { input }, { services, identity }) => {

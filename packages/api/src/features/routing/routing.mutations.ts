@@ -161,7 +161,6 @@ builder.mutationFields((t) => ({
   saveRoutingDraft: t.field({
     type: SaveRoutingDraftSuccess,
     description: 'Saves the rules that your team is working on. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: {
       types: [ValidationFailure, InvalidRulesFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -173,7 +172,6 @@ builder.mutationFields((t) => ({
   discardRoutingDraft: t.field({
     type: DiscardRoutingDraftSuccess,
     description: 'Throws the draft away. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: {
       types: [ForbiddenFailure],
       directResult: true,
@@ -184,7 +182,6 @@ builder.mutationFields((t) => ({
   publishRoutingRules: t.field({
     type: RoutingRulesInForceSuccess,
     description: 'Puts the draft into force for every call of your team. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: {
       types: changeErrors,
       directResult: true,
@@ -198,7 +195,6 @@ builder.mutationFields((t) => ({
   rollBackRoutingRules: t.field({
     type: RoutingRulesInForceSuccess,
     description: 'Puts an earlier version of the rules back into force, as a new version. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: {
       types: changeErrors,
       directResult: true,
@@ -212,7 +208,6 @@ builder.mutationFields((t) => ({
   saveRoutingSettings: t.field({
     type: SaveRoutingSettingsSuccess,
     description: 'Replaces what a scope says about routing. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: {
       types: [ValidationFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -226,7 +221,6 @@ builder.mutationFields((t) => ({
   rebalanceRouting: t.field({
     type: RebalanceRoutingSuccess,
     description: 'Forgets what the adaptive strategy has learned. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: {
       types: [ValidationFailure, ForbiddenFailure],
       directResult: true,

@@ -214,13 +214,11 @@ builder.queryFields((t) => ({
   routing: t.field({
     type: RoutingType,
     description: "How your team's requests are routed now.",
-    authScopes: { scope: 'READ' },
     resolve: async (_root, _args, { services, identity }) => services.routing.of(identity.teamId),
   }),
   checkRoutingRules: t.field({
     type: [RuleProblemType],
     description: 'What is wrong with rules, without saving them: for editors.',
-    authScopes: { scope: 'READ' },
     args: { rules: t.arg({ type: [RoutingRuleInput], required: true, description: 'The rules, from the top.' }) },
     resolve: async (_root, { rules: given }, { services, identity }) => {
       const { rules } = parseInput(z.object({ rules: rulesInput }), { rules: given });
@@ -230,7 +228,6 @@ builder.queryFields((t) => ({
   routingRuleVersions: t.field({
     type: [RuleVersionType],
     description: 'The published versions, newest first.',
-    authScopes: { scope: 'READ' },
     complexity: listCost(20),
     args: {
       first: t.arg.int({ description: 'How many, 1 to 100; 20 when absent.' }),
@@ -245,7 +242,6 @@ builder.queryFields((t) => ({
   routingRuleChanges: t.field({
     type: [RuleChangeType],
     description: 'What differs between two versions; null is the draft, 0 is no rules at all.',
-    authScopes: { scope: 'READ' },
     args: {
       from: t.arg.int({ description: 'The earlier one; the draft when absent.' }),
       to: t.arg.int({ description: 'The later one; the draft when absent.' }),
@@ -267,7 +263,6 @@ builder.queryFields((t) => ({
   dryRunRoute: t.field({
     type: DryRunSuccess,
     description: 'Where a request would go now, and why; it is not made and costs nothing.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 5, multiplier: 1 },
     errors: {
       types: [ValidationFailure, InvalidRulesFailure, NoEligibleModelFailure, NotFoundFailure],
@@ -280,7 +275,6 @@ builder.queryFields((t) => ({
   backTestRules: t.field({
     type: BackTestSuccess,
     description: 'Tries draft rules, another strategy or other weights on recorded decisions.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 100, multiplier: 1 },
     errors: {
       types: [ValidationFailure, InvalidRulesFailure],
@@ -293,7 +287,6 @@ builder.queryFields((t) => ({
   recommendModels: t.field({
     type: [RecommendationType],
     description: 'Models of your team that suit a task, best first, with the reason.',
-    authScopes: { scope: 'READ' },
     args: { input: t.arg({ type: RecommendModelsInput, required: true, description: 'The task.' }) },
     resolve: async (_root, { input }, { services, identity }) => [
       ...(await recommendModels(services, identity, input)),
@@ -304,7 +297,6 @@ builder.queryFields((t) => ({
       type: RouteDecisionType,
       cursor: 'id',
       description: 'Why requests went where they went, newest first; kept for 30 days.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { filter: t.arg({ type: RouteDecisionFilterInput, description: 'Which decisions.' }) },
       totalCount: (_root, { filter }, { services, identity }) =>
@@ -326,7 +318,6 @@ builder.queryFields((t) => ({
       type: RoutingAuditType,
       cursor: 'id',
       description: 'Who changed what about routing and roles, newest first.',
-      authScopes: { scope: 'READ' },
       complexity: pageCost,
       args: { scope: t.arg.string({ description: 'Only of this scope, such as `team` or `role:coder`.' }) },
       totalCount: (_root, { scope }, { services, identity }) =>

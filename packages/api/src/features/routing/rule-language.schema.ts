@@ -46,7 +46,6 @@ builder.queryFields((t) => ({
   routingRuleLanguage: t.field({
     type: RuleLanguageType,
     description: 'What the conditions of routing rules can be made of.',
-    authScopes: { scope: 'READ' },
     resolve: async (_root, _args, { services, identity }) => {
       const { inputs, models } = (await services.routing.of(identity.teamId)).snapshot;
       return {

@@ -35,7 +35,6 @@ builder.queryFields((t) => ({
   runRetention: t.field({
     type: RunRetentionType,
     description: "How long your team's runs are kept.",
-    authScopes: { scope: 'READ' },
     resolve: (_root, _args, { services, identity }) => readRunRetention(services, identity.teamId),
   }),
 }));
@@ -45,7 +44,6 @@ builder.mutationFields((t) => ({
     type: SetRunRetentionSuccess,
     description:
       "Decides how long your team's runs are kept after their end, with their events. Needs the scope MANAGE; `routingAudit` of the scope `runs` tells who did.",
-    authScopes: { scope: 'RUN' },
     errors: outcomes('SetRunRetentionResult', ValidationFailure, ForbiddenFailure),
     args: { input: t.arg({ type: SetRunRetentionInput, required: true, description: 'What to keep.' }) },
     resolve: (_root, { input }, { services, identity }) => setRunRetention(services, identity, input),

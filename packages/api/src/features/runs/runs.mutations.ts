@@ -54,7 +54,6 @@ builder.mutationFields((t) => ({
   startRun: t.field({
     type: StartRunSuccess,
     description: 'Runs a workflow. Returns as soon as that is durable. Costs model money.',
-    authScopes: { scope: 'RUN' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('StartRunResult', ...starting),
     args: { input: t.arg({ type: StartRunInput, required: true, description: 'What to run.' }) },
@@ -65,7 +64,6 @@ builder.mutationFields((t) => ({
     type: PreviewStepSuccess,
     description:
       'Tries one step with sample values, by the same engine and against the same limits. Costs model money.',
-    authScopes: { scope: 'RUN' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('PreviewStepResult', ...starting),
     args: { input: t.arg({ type: PreviewStepInput, required: true, description: 'What to try.' }) },
@@ -75,7 +73,6 @@ builder.mutationFields((t) => ({
     type: RerunWorkflowSuccess,
     description:
       'A new run of what an earlier one carried out, with changes. Counts against the same limits. Costs model money.',
-    authScopes: { scope: 'RUN' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('RerunWorkflowResult', ...starting),
     args: { input: t.arg({ type: RerunWorkflowInput, required: true, description: 'What to repeat.' }) },
@@ -85,7 +82,6 @@ builder.mutationFields((t) => ({
   retryRun: t.field({
     type: RetryRunSuccess,
     description: 'Lets a run that is over go on, keeping every call that succeeded. Costs model money.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('RetryRunResult', ...changing, IdempotencyFailure),
     args: { input: t.arg({ type: RetryRunInput, required: true, description: 'Which run, from where.' }) },
     resolve: (_root, { input }, { services, identity }) =>
@@ -94,7 +90,6 @@ builder.mutationFields((t) => ({
   cancelRun: t.field({
     type: CancelRunSuccess,
     description: 'Stops a run; what was used until then is charged. Of a run that is over nothing changes.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('CancelRunResult', ...changing),
     args: { input: t.arg({ type: RunIdInput, required: true, description: 'What to stop.' }) },
     resolve: (_root, { input }, { services, identity }) => services.runs.cancel(identity, readRunId(input)),
@@ -102,7 +97,6 @@ builder.mutationFields((t) => ({
   approveStep: t.field({
     type: ApproveStepSuccess,
     description: 'Says yes to what a run asks. `approvers` of the approval says who may; for a budget admins.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('ApproveStepResult', ...changing),
     args: { input: t.arg({ type: ApproveStepInput, required: true, description: 'To what.' }) },
     resolve: (_root, { input }, { services, identity }) =>
@@ -111,7 +105,6 @@ builder.mutationFields((t) => ({
   declineStep: t.field({
     type: DeclineStepSuccess,
     description: 'Says no to what a run asks. `approvers` of the approval says who may; for a budget admins.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('DeclineStepResult', ...changing),
     args: { input: t.arg({ type: DeclineStepInput, required: true, description: 'To what.' }) },
     resolve: (_root, { input }, { services, identity }) =>
@@ -120,7 +113,6 @@ builder.mutationFields((t) => ({
   deleteRun: t.field({
     type: DeleteRunSuccess,
     description: 'Deletes a run that is over. The records of its calls stay: they are the bill.',
-    authScopes: { scope: 'RUN' },
     errors: outcomes('DeleteRunResult', ...changing),
     args: { input: t.arg({ type: RunIdInput, required: true, description: 'What to delete.' }) },
     resolve: async (_root, { input }, { services, identity }) => {

@@ -81,7 +81,6 @@ builder.queryFields((t) => ({
     type: RunType,
     nullable: true,
     description: 'One run; null when your team has no such.',
-    authScopes: { scope: 'READ' },
     args: { id: t.arg.globalID({ required: true, description: 'Its id.', for: RunType }) },
     resolve: async (_root, { id }, { services, identity }) =>
       (await services.runs.find(identity.teamId, id.id)) ?? null,
@@ -91,7 +90,6 @@ builder.queryFields((t) => ({
       type: RunType,
       description:
         "Your team's runs, newest first. The id of a run is its cursor: `first: 1, after: <id>` is the one before it.",
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { filter: t.arg({ type: RunFilterInput, description: 'Which runs.' }) },
       resolve: async (_root, args, { services, identity }) => {

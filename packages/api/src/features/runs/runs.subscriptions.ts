@@ -43,7 +43,6 @@ builder.subscriptionField('runEvents', (t) =>
     type: RunEventType,
     description:
       'Everything that happens in a run: first what was stored after `afterSeq`, then what happens from now on, each event exactly once and in order. Completes when the run is over.',
-    authScopes: { scope: 'READ' },
     args: {
       runId: t.arg.globalID({ required: true, description: 'The run.', for: RunType }),
       afterSeq: t.arg.int({ defaultValue: 0, description: 'The number of the last event you have; 0 for all.' }),

@@ -31,7 +31,6 @@ builder.mutationFields((t) => ({
     type: DeleteMemberDataSuccess,
     description:
       'Takes a member out of the team and deletes what is known of them; `GET /api/members/export` gives it to them before. Cannot be taken back.',
-    authScopes: { scope: 'MANAGE' },
     errors: outcomes('DeleteMemberDataResult', NotFoundFailure, ConflictFailure, ForbiddenFailure),
     args: { input: t.arg({ type: DeleteMemberDataInput, required: true, description: 'Whom.' }) },
     resolve: (_root, { input: { memberId, ...choice } }, { services, identity }) =>

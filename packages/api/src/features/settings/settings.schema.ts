@@ -174,7 +174,6 @@ builder.queryFields((t) => ({
   teamSettings: t.field({
     type: TeamSettingsType,
     description: 'What your team decided for itself.',
-    authScopes: { scope: 'READ' },
     resolve: async (_root, _args, { services, identity }) => {
       await services.teamSettings.reload();
       return services.teamSettings.of(identity.teamId);
@@ -186,7 +185,6 @@ builder.mutationFields((t) => ({
   setTeamSettings: t.field({
     type: SetTeamSettingsSuccess,
     description: 'Decides about your team: time zone, currency, what is kept and how long, features. Needs MANAGE.',
-    authScopes: { scope: 'MANAGE' },
     errors: outcomes('SetTeamSettingsResult', ValidationFailure, ForbiddenFailure),
     args: { input: t.arg({ type: SetTeamSettingsInput, required: true, description: 'What to change.' }) },
     resolve: async (_root, { input }, { services, identity }) => {

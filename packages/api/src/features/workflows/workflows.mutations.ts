@@ -94,7 +94,6 @@ builder.mutationFields((t) => ({
   createWorkflow: t.field({
     type: WorkflowChanged,
     description: 'Makes a workflow with a draft. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('CreateWorkflowResult', ...making),
     args: { input: t.arg({ type: CreateWorkflowInput, required: true, description: 'What to make.' }) },
     resolve: (_root, { input }, { services, identity }) => createWorkflow(services, identity, input),
@@ -102,7 +101,6 @@ builder.mutationFields((t) => ({
   importWorkflow: t.field({
     type: WorkflowChanged,
     description: 'Makes a workflow of exported text, as a draft. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('ImportWorkflowResult', InvalidWorkflowFailure, ...making),
     args: { input: t.arg({ type: ImportWorkflowInput, required: true, description: 'What to import.' }) },
@@ -111,7 +109,6 @@ builder.mutationFields((t) => ({
   duplicateWorkflow: t.field({
     type: WorkflowChanged,
     description: 'Makes a workflow of what is in force of another one, or of its draft. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DuplicateWorkflowResult', NotFoundFailure, ...making),
     args: { input: t.arg({ type: DuplicateWorkflowInput, required: true, description: 'What to duplicate.' }) },
     resolve: (_root, { input }, { services, identity }) => duplicateWorkflow(services, identity, idOf(input), input),
@@ -119,7 +116,6 @@ builder.mutationFields((t) => ({
   createWorkflowFromGallery: t.field({
     type: WorkflowChanged,
     description: 'Makes a workflow of one of the gallery, as a draft. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('CreateWorkflowFromGalleryResult', NotFoundFailure, ...making),
     args: { input: t.arg({ type: CreateFromGalleryInput, required: true, description: 'Which one.' }) },
     resolve: (_root, { input }, { services, identity }) => createFromGallery(services, identity, input),
@@ -127,7 +123,6 @@ builder.mutationFields((t) => ({
   saveWorkflowDraft: t.field({
     type: WorkflowChanged,
     description: 'Saves the draft, right or wrong; nothing changes for runs. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('SaveWorkflowDraftResult', ...changing),
     args: { input: t.arg({ type: SaveWorkflowDraftInput, required: true, description: 'The draft.' }) },
@@ -136,7 +131,6 @@ builder.mutationFields((t) => ({
   discardWorkflowDraft: t.field({
     type: WorkflowChanged,
     description: 'Throws the draft away; what is in force stays. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DiscardWorkflowDraftResult', ...changing),
     args: { input: t.arg({ type: WorkflowIdInput, required: true, description: 'Of which workflow.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -146,7 +140,6 @@ builder.mutationFields((t) => ({
   publishWorkflow: t.field({
     type: WorkflowPublished,
     description: 'Puts the draft into force as a new version. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('PublishWorkflowResult', ...publishing),
     args: { input: t.arg({ type: PublishWorkflowInput, required: true, description: 'Which draft.' }) },
@@ -155,7 +148,6 @@ builder.mutationFields((t) => ({
   restoreWorkflowVersion: t.field({
     type: WorkflowPublished,
     description: 'Puts an earlier version back into force, as a new version. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     errors: outcomes('RestoreWorkflowVersionResult', ...publishing),
     args: { input: t.arg({ type: RestoreWorkflowVersionInput, required: true, description: 'Which version.' }) },
@@ -165,7 +157,6 @@ builder.mutationFields((t) => ({
   moveWorkflowCards: t.field({
     type: WorkflowChanged,
     description: 'Moves cards on the canvas, which is no edit of the workflow. Needs the scope RUN.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('MoveWorkflowCardsResult', ...changing),
     args: { input: t.arg({ type: MoveWorkflowCardsInput, required: true, description: 'Which cards.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({
@@ -175,7 +166,6 @@ builder.mutationFields((t) => ({
   deleteWorkflow: t.field({
     type: WorkflowDeleted,
     description: 'Deletes a workflow that nothing names. Needs the scope MANAGE.',
-    authScopes: { scope: 'READ' },
     errors: outcomes('DeleteWorkflowResult', ...changing),
     args: { input: t.arg({ type: WorkflowIdInput, required: true, description: 'Which one.' }) },
     resolve: async (_root, { input }, { services, identity }) => ({

@@ -129,7 +129,6 @@ builder.queryFields((t) => ({
     {
       type: WorkflowType,
       description: 'The workflows of your team and of the configuration file, by name.',
-      authScopes: { scope: 'READ' },
       complexity: (args) => ({ field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }),
       args: { search: t.arg.string({ description: 'Only names with this in them.' }) },
       resolve: async (_root, args, { services, identity }) => {
@@ -155,7 +154,6 @@ builder.queryFields((t) => ({
   validateWorkflow: t.field({
     type: ValidationType,
     description: 'Checks a definition without keeping it: steps, templates, variables, roles, models, credentials.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: { input: t.arg({ type: ValidateInput, required: true, description: 'What to check.' }) },
     resolve: (_root, { input }, { services, identity }) => {
@@ -172,7 +170,6 @@ builder.queryFields((t) => ({
     type: ExportType,
     nullable: true,
     description: 'A definition as a file; null when there is none, or when the draft is no definition yet.',
-    authScopes: { scope: 'READ' },
     args: {
       workflowId: t.arg.id({ required: true, description: 'Which workflow.' }),
       format: t.arg({ type: WorkflowFormatEnum, required: true, description: 'How to write it.' }),
@@ -190,7 +187,6 @@ builder.queryFields((t) => ({
     type: [WorkflowChangeType],
     nullable: true,
     description: 'What changed from one version to another; null when there is no such version.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: {
       workflowId: t.arg.id({ required: true, description: 'Which workflow.' }),
@@ -210,7 +206,6 @@ builder.queryFields((t) => ({
     type: CompletionsType,
     nullable: true,
     description: 'What the texts of a step can name; null when there is no such step.',
-    authScopes: { scope: 'READ' },
     complexity: { field: 10, multiplier: 1 },
     args: {
       definition: t.arg({ type: 'JSON', required: true, description: 'As far as it has come.' }),
@@ -225,7 +220,6 @@ builder.queryFields((t) => ({
   workflowGallery: t.field({
     type: [GalleryEntryType],
     description: 'Workflows to begin with.',
-    authScopes: { scope: 'READ' },
     resolve: () => [...gallery],
   }),
 }));

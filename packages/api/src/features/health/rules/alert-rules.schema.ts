@@ -133,7 +133,6 @@ builder.queryField('alertRules', (t) =>
   t.field({
     type: [AlertRuleType],
     description: "Your team's alert rules: the standard ones, then those that people added.",
-    authScopes: { scope: 'READ' },
     complexity: listCost(15),
     resolve: async (_root, _args, { services, identity }) => [...(await listRules(services, identity.teamId))],
   }),
@@ -195,7 +194,6 @@ builder.mutationFields((t) => ({
   createAlertRule: t.field({
     type: CreateAlertRuleSuccess,
     description: 'Adds an alert rule. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure, IdempotencyFailure],
       directResult: true,
@@ -210,7 +208,6 @@ builder.mutationFields((t) => ({
   updateAlertRule: t.field({
     type: UpdateAlertRuleSuccess,
     description: 'Changes, switches or mutes an alert rule. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ConflictFailure, ForbiddenFailure],
       directResult: true,
@@ -224,7 +221,6 @@ builder.mutationFields((t) => ({
   deleteAlertRule: t.field({
     type: DeleteAlertRuleSuccess,
     description: 'Deletes an alert rule, or resets a standard one. Needs the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ForbiddenFailure],
       directResult: true,

@@ -118,7 +118,6 @@ builder.mutationFields((t) => ({
   createApiKey: t.field({
     type: CreateApiKeySuccess,
     description: 'Makes an API key of the team. Needs to be signed in, or the scope MANAGE.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, ForbiddenFailure, ConflictFailure],
       directResult: true,
@@ -130,7 +129,6 @@ builder.mutationFields((t) => ({
   updateApiKey: t.field({
     type: UpdateApiKeySuccess,
     description: 'Changes the name, scopes or limits of a key in force; for people their own, for admins any.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ForbiddenFailure, ConflictFailure],
       directResult: true,
@@ -144,7 +142,6 @@ builder.mutationFields((t) => ({
   rotateApiKey: t.field({
     type: RotateApiKeySuccess,
     description: 'Gives a key a new secret; the old one may stay good for a while, so that nothing stands still.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [ValidationFailure, NotFoundFailure, ForbiddenFailure, ConflictFailure],
       directResult: true,
@@ -157,7 +154,6 @@ builder.mutationFields((t) => ({
   revokeApiKey: t.field({
     type: RevokeApiKeySuccess,
     description: 'Ends an API key for good, or one old secret of it. Ending one that is ended already does nothing.',
-    authScopes: { scope: 'RUN' },
     errors: {
       types: [NotFoundFailure, ForbiddenFailure],
       directResult: true,
