@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { formatCompact, formatDuration, formatPricePerMillion, formatUsd } from './number-format.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { formatCompact, formatDuration, formatPricePerMillion, formatUsd, showCurrency } from './number-format.ts';
 
 describe('formatUsd', () => {
   it.each([
@@ -11,6 +11,25 @@ describe('formatUsd', () => {
     ['1.5', '$1.50'],
     ['1234.567', '$1,234.57'],
   ])('%s → %s', (value, text) => expect(formatUsd(value)).toBe(text));
+});
+
+describe('amounts in the currency of the team', () => {
+  afterEach(() => showCurrency(undefined));
+
+  it.each([
+    ['EUR', '0.92', '10', '€9.20'],
+    ['EUR', '0.92', '0.001', '€0.0009200'],
+    ['JPY', '151.5', '0.01', '¥1.52'],
+    ['CHF', '0.88', '2', 'CHF\u00a01.76'],
+  ])('%s at %s: %s dollars are %s', (code, perUsd, value, text) => {
+    showCurrency({ code, perUsd });
+    expect(formatUsd(value)).toBe(text);
+  });
+
+  it.each(['', '0', '-1', 'x'])('a rate of "%s" leaves dollars', (perUsd) => {
+    showCurrency({ code: 'EUR', perUsd });
+    expect(formatUsd('1')).toBe('$1.00');
+  });
 });
 
 describe('formatDuration', () => {

@@ -22,16 +22,53 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
-/** US dollars from a decimal string or number: four significant digits under one cent, else four decimals, from one dollar on two. */
+/** A currency that amounts are shown in, at the rate that the team gave. */
+export interface ShownCurrency {
+  /** ISO 4217, for example `EUR`. */
+  readonly code: string;
+  /** How many units one US dollar is, as a decimal. */
+  readonly perUsd: string;
+}
+
+let shown: { readonly sign: string; readonly rate: number } | undefined;
+
+/** From now on amounts are shown in this currency; in US dollars when undefined, or when the rate cannot be read. */
+export function showCurrency(currency: ShownCurrency | undefined): void {
+  const rate = Number(currency?.perUsd);
+  shown = currency && rate > 0 && Number.isFinite(rate) ? { sign: signOf(currency.code), rate } : undefined;
+}
+
+function signOf(code: string): string {
+  try {
+    const parts = new Intl.NumberFormat('en-US', {
+      style: 'currency',
+      currency: code,
+      currencyDisplay: 'narrowSymbol',
+    }).formatToParts(0);
+    const sign = parts.find(({ type }) => type === 'currency')?.value ?? code;
+    return /[A-Za-z]$/.test(sign) ? `${sign}\u00a0` : sign;
+  } catch {
+    return `${code}\u00a0`;
+  }
+}
+
+/**
+ * An amount of US dollars, from a decimal string or number, in the currency that is shown: four significant digits under
+ * one cent, else four decimals, from one unit on two.
+ */
 export function formatUsd(value: string | number): string {
-  const usd = Number(Number(value).toPrecision(10));
-  if (!Number.isFinite(usd)) return '—';
-  if (usd === 0) return '$0';
-  const size = Number(Math.abs(usd).toPrecision(4));
-  if (size >= 1) return `$${dollars.format(usd)}`;
-  if (size >= 0.01) return `$${usd.toFixed(4)}`;
+  return formatAmount(Number(value) * (shown?.rate ?? 1), shown?.sign ?? '$');
+}
+
+function formatAmount(value: number, sign: string): string {
+  const amount = Number(value.toPrecision(10));
+  if (!Number.isFinite(amount)) return '—';
+  if (amount === 0) return `${sign}0`;
+  const size = Number(Math.abs(amount).toPrecision(4));
+  if (size >= 1) return `${sign}${dollars.format(amount)}`;
+  if (size >= 0.01) return `${sign}${amount.toFixed(4)}`;
   const decimals = Math.min(20, 3 - Math.floor(Math.log10(size)));
-  return `$${usd.toFixed(decimals)}`;
+  return `${sign}${amount.toFixed(decimals)}`;
 }
 
 /** A price per million tokens, exactly: `$2.50`, `$0.075`, `$1,250.00`. */

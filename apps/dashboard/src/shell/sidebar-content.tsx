@@ -8,7 +8,7 @@ import classes from './sidebar.module.css';
 import { TeamSwitcher } from './team-switcher.tsx';
 import { useWorkspace } from './workspace-context.tsx';
 
-export function SidebarContent() {
+export function SidebarContent({ currencyNote }: { readonly currencyNote: string | undefined }) {
   const pathname = usePathname();
   const workspace = useWorkspace();
   return (
@@ -36,7 +36,10 @@ export function SidebarContent() {
           );
         })}
       </ul>
-      <p className={classes.version}>{workspace ? `Version ${workspace.installation.version}` : '\u00a0'}</p>
+      <div className={classes.foot}>
+        {currencyNote ? <p>{currencyNote}</p> : null}
+        <p>{workspace ? `Version ${workspace.installation.version}` : '\u00a0'}</p>
+      </div>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { SidebarContent } from './sidebar-content.tsx';
 import { SimulatedBanner } from './simulated-banner.tsx';
 import { onTeamChangedElsewhere } from './team-signal.ts';
 import { TopBar } from './top-bar.tsx';
+import { useDisplayCurrency } from './use-display-currency.ts';
 import classes from './workspace.module.css';
 import { useWorkspaceQuery, WorkspaceContext } from './workspace-context.tsx';
 
@@ -23,6 +24,7 @@ interface WorkspaceProps {
 /** Frame of every signed-in page; `notices` stand above each of them, `tools` in the top bar. The frame is drawn at once; the page waits until it is known who is looking. */
 export function Workspace({ children, notices, tools }: WorkspaceProps) {
   const { workspace, failure, retry } = useWorkspaceQuery();
+  const currency = useDisplayCurrency(workspace);
   const [isMenuOpen, menu] = useDisclosure(false);
   const pathname = usePathname();
   useEffect(menu.close, [pathname]);
@@ -37,7 +39,7 @@ export function Workspace({ children, notices, tools }: WorkspaceProps) {
       </a>
       <div className={classes.frame}>
         <nav className={classes.sidebar} aria-label="Main">
-          <SidebarContent />
+          <SidebarContent currencyNote={currency.note} />
         </nav>
         <Drawer
           opened={isMenuOpen}
@@ -49,7 +51,7 @@ export function Workspace({ children, notices, tools }: WorkspaceProps) {
           classNames={{ header: classes.drawerHeader }}
         >
           <nav aria-label="Main">
-            <SidebarContent />
+            <SidebarContent currencyNote={currency.note} />
           </nav>
         </Drawer>
         <div className={classes.column}>
@@ -62,7 +64,9 @@ export function Workspace({ children, notices, tools }: WorkspaceProps) {
             ) : restriction ? (
               <RestrictionNotice text={restriction} />
             ) : (
-              <Suspense fallback={null}>{children}</Suspense>
+              <Suspense key={currency.key} fallback={null}>
+                {children}
+              </Suspense>
             )}
           </main>
         </div>

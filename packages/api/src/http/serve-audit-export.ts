@@ -7,7 +7,7 @@ import { openExport, streamExport } from './open-export.ts';
 export const auditExportPath = '/api/audit/export';
 
 /**
- * `GET /api/audit/export?format=csv|jsonl&from=…&to=…&search=…&actorId=…&objectType=…&objectId=…&action=…`: the audit log as
+ * `GET /api/audit/export?format=csv|jsonl&from=…&to=…&search=…&actorId=…&actorKind=…&objectType=…&objectId=…&action=…`: the audit log as
  * a file, for whoever may manage the team. That it was exported is in the log as well.
  */
 export function createAuditExportHandler(services: Services) {
@@ -24,7 +24,7 @@ export function createAuditExportHandler(services: Services) {
     const [from, to] = [readTime('from'), readTime('to')];
     if ([from, to].some((time) => time && Number.isNaN(time.getTime())))
       return refuse(400, 'BAD_USER_INPUT', 'Write from and to as 2026-01-31T12:00:00Z.');
-    const texts = ['actorId', 'action', 'objectType', 'objectId', 'search', 'requestId'] as const;
+    const texts = ['actorId', 'actorKind', 'action', 'objectType', 'objectId', 'search', 'requestId'] as const;
     const filter = Object.fromEntries(texts.map((name) => [name, parameters.get(name)]));
     const { teamId } = identity;
     await recordAuditEvent(services, {

@@ -120,9 +120,6 @@ export function AuditTab() {
           </Menu.Target>
           <Menu.Dropdown>
             {exporting.isAllowed ? null : <Menu.Label>{exporting.reason}</Menu.Label>}
-            {exporting.isAllowed && variables.filter?.actorKind ? (
-              <Menu.Label>The file holds entries of every kind of actor.</Menu.Label>
-            ) : null}
             {(['csv', 'jsonl'] as const).map((format) => (
               <Menu.Item
                 key={format}

@@ -128,3 +128,9 @@ export function placeOf({ objectType, objectId }: Pick<Row, 'objectType' | 'obje
   };
   return places[objectType];
 }
+
+/** Where it is told which provider and model answered the calls of whoever acted; undefined for nobody in particular. */
+export function callsOf({ actor }: Pick<Row, 'actor'>): string | undefined {
+  if (actor.apiKey) return `/reports?by=provider,model&key=${encodeURIComponent(actor.apiKey.id)}`;
+  return actor.user ? `/reports?by=provider,model&member=${encodeURIComponent(actor.user.id)}` : undefined;
+}

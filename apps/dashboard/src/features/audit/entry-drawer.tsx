@@ -17,7 +17,7 @@ import { GuardedButton } from '../../shell/guarded-button.tsx';
 import { useMayDo } from '../../shell/use-may-do.ts';
 import { refusalText } from '../guardrails/refusal-of.ts';
 import classes from './audit.module.css';
-import { placeOf, wordsOf } from './audit-words.ts';
+import { callsOf, placeOf, wordsOf } from './audit-words.ts';
 import { ChangeList } from './change-list.tsx';
 
 type Entry = Extract<AuditEntryDetailsQuery['node'], { __typename: 'AuditEntry' }>;
@@ -59,6 +59,7 @@ export function EntryDrawer({ id, onOpen, onObject, onReverted, onClose }: Props
 
 function Details({ entry, onOpen, onObject, onReverted }: { entry: Entry } & Omit<Props, 'id' | 'onClose'>) {
   const place = placeOf(entry);
+  const calls = callsOf(entry);
   return (
     <>
       <p style={{ marginTop: 0 }}>{entry.summary}</p>
@@ -71,6 +72,11 @@ function Details({ entry, onOpen, onObject, onReverted }: { entry: Entry } & Omi
           {entry.actor.name}
           {entry.actor.kind === 'KEY' ? ', an API key' : ''}
           {entry.actor.reason ? ` (${entry.actor.reason})` : ''}
+          {calls ? (
+            <>
+              , <AppLink href={calls}>who answered their calls</AppLink>
+            </>
+          ) : null}
         </dd>
         <dt>When</dt>
         <dd>

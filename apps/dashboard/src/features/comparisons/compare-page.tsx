@@ -81,6 +81,12 @@ export function ComparePage() {
           Images are not kept; attach them again to repeat it.
         </p>
       ) : null}
+      {comparison?.contentRemovedAt ? (
+        <p className={classes.note}>
+          Prompt and answers are not kept here, by the <AppLink href="/team?tab=settings">settings of the team</AppLink>
+          . What the calls took and cost stays.
+        </p>
+      ) : null}
       {choices.failure ? <FailureNotice failure={choices.failure} onRetry={choices.reload} /> : null}
       {id === null && !choices.failure ? <ReadyLanes modelIds={draft.modelIds} choices={choices} /> : null}
       {open ? (

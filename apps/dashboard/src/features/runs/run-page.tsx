@@ -102,6 +102,12 @@ function Loaded({ open, status, address, onChange, reload }: LoadedProps) {
               : 'The server ended the stream. Load the page again to go on watching.'}
         </p>
       ) : null}
+      {run.contentRemovedAt ? (
+        <p className={classes.stream} role="status">
+          Inputs, prompts and answers of this run are not kept, by the{' '}
+          <AppLink href="/team?tab=settings">settings of the team</AppLink>. What its calls took and cost stays.
+        </p>
+      ) : null}
       <RunFigures run={run} steps={steps} state={state} nowMs={nowMs} />
       <RunFailure run={run} state={state} steps={steps} onOpenStep={select} />
       <RunApprovals run={run} onDecided={reload} />
