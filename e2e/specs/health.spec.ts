@@ -149,7 +149,12 @@ test('who only looks on is told why actions are closed', async ({ page }) => {
     if (!route.request().postData()?.includes('"Shell"')) return route.continue();
     const response = await route.fetch();
     const text = await response.text();
-    await route.fulfill({ response, body: text.replace('"accessRole":"OWNER"', '"accessRole":"VIEWER"') });
+    const body = JSON.parse(text.replace('"accessRole":"OWNER"', '"accessRole":"VIEWER"'));
+    for (const permission of body.data.viewer.permissions) {
+      if (permission.level === 'READ') continue;
+      Object.assign(permission, { isAllowed: false, reason: 'Viewers may not.' });
+    }
+    await route.fulfill({ response, json: body });
   });
   await page.goto(`${stack.url}/health`);
   await expect(page.getByText('You look on: developers check providers')).toBeVisible();

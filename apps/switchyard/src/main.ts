@@ -79,7 +79,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const problem = command === undefined ? 'Say what to do.' : `"${args.join(' ')}" is no command.`;
   console.error(
-    `${problem} Known: switchyard start, run, rehearse, validate, doctor, audit, schema, --help, --version.`,
+    `${problem} Known: switchyard start, run, rehearse, validate, doctor, schema, audit, reset-password, rotate-secret, --help, --version.`,
   );
   return 2;
 }

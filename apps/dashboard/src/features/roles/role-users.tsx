@@ -3,7 +3,7 @@
 import { Anchor } from '@mantine/core';
 import { useQuery } from 'urql';
 import { formatCount } from '../../format/number-format.ts';
-import { RoleUsersDocument } from '../../gql/roles.ts';
+import { RoleBudgetsDocument, RoleUsersDocument } from '../../gql/roles.ts';
 import { AppLink } from '../../shell/app-link.tsx';
 import { strategyLabel } from '../routing/strategy-words.ts';
 import { editorHref } from '../workflows/listed-workflow.ts';
@@ -20,9 +20,10 @@ export function RoleUsers({ role, origin }: { role: RoleView; origin: Origin }) 
     query: RoleUsersDocument,
     variables: { ...range, origin, filter: { roles: [role.name] } },
   });
+  const [{ data: budgetData }] = useQuery({ query: RoleBudgetsDocument });
   const scope = `role:${role.name}`;
   const setting = data?.routing.settings.find((each) => each.scope === scope);
-  const budgets = (data?.budgets.edges ?? []).filter(({ node }) =>
+  const budgets = (budgetData?.budgets.edges ?? []).filter(({ node }) =>
     node.scope.some(({ kind, value }) => kind === 'ROLE' && value === role.name),
   );
   const callersOf = (groups: NonNullable<typeof data>['keys']['groups'] | undefined, kind: string) =>
@@ -39,7 +40,7 @@ export function RoleUsers({ role, origin }: { role: RoleView; origin: Origin }) 
       <h3 className={classes.title} id="role-users">
         Who uses it
       </h3>
-      {data && isUnused ? (
+      {data && budgetData && isUnused ? (
         <p className={classes.hint}>Nobody so far: no workflow, no setting, no call in {days} days.</p>
       ) : null}
       <ul className={classes.users}>

@@ -1,7 +1,7 @@
 import { effectiveLimit, windowOf } from '@switchyard/core/guardrails';
 import { formatUsd } from '@switchyard/core/kernel';
 import type { Budget as BudgetRow } from '../../generated/prisma/client.ts';
-import { builder } from '../../graphql/builder.ts';
+import { builder, listCost } from '../../graphql/builder.ts';
 import type { GraphContext } from '../../graphql/context.ts';
 import { badInput } from '../../graphql/errors.ts';
 import {
@@ -106,6 +106,7 @@ export const BudgetType = builder.prismaNode('Budget', {
     scope: t.field({
       type: [BudgetConditionType],
       description: 'The calls that count: those that meet all conditions. None: every call of the team.',
+      complexity: listCost(3),
       resolve: (row) => [...budgetOf(row).scope],
     }),
     unit: t.field({

@@ -36,12 +36,19 @@ function readDays(days: number): number {
   throw new MetricsQueryError([{ part: 'days', message: `Ask for 1 to ${mostDays} days.` }]);
 }
 
+/** Of each group: itself, its two values and its figures. The list itself then costs nothing more. */
+const objectsPerGroup = 4;
+const costOfReport = ({ first }: { readonly first?: number | null | undefined }) => ({
+  field: 20 + objectsPerGroup * Math.max(0, first ?? defaultMetricGroups),
+  multiplier: 1,
+});
+
 builder.queryFields((t) => ({
   metrics: t.field({
     type: MetricsReportType,
     description:
       "What your team's calls came to in a range: in all, by one or two dimensions, step by step, beside the period before. Complete up to the moment.",
-    complexity: { field: 20, multiplier: 1 },
+    complexity: costOfReport,
     args: {
       from: t.arg({ type: 'DateTime', required: true, description: 'From when on calls count, by when they began.' }),
       to: t.arg({ type: 'DateTime', required: true, description: 'Until when.' }),
@@ -95,7 +102,7 @@ builder.queryFields((t) => ({
     type: MetricsReportType,
     description:
       "What your team's calls came to over the last days, today among them, day by day and beside the same number of days before.",
-    complexity: { field: 20, multiplier: 1 },
+    complexity: costOfReport,
     args: {
       days: t.arg.int({ required: true, defaultValue: 30, description: 'How many days, 1 to 90; 1 is today alone.' }),
       origin: t.arg(originArgument),
