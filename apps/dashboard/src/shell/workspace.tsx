@@ -2,10 +2,10 @@
 
 import { Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import { type ReactNode, Suspense, useEffect } from 'react';
 import { FailureNotice } from './failure-notice.tsx';
-import { RestrictionNotice } from './restriction-notice.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { SidebarContent } from './sidebar-content.tsx';
 import { SimulatedBanner } from './simulated-banner.tsx';
@@ -14,6 +14,10 @@ import { TopBar } from './top-bar.tsx';
 import { useDisplayCurrency } from './use-display-currency.ts';
 import classes from './workspace.module.css';
 import { useWorkspaceQuery, WorkspaceContext } from './workspace-context.tsx';
+
+const RestrictionNotice = dynamic(() => import('./restriction-notice.tsx').then((module) => module.RestrictionNotice), {
+  ssr: false,
+});
 
 interface WorkspaceProps {
   children: ReactNode;

@@ -7,10 +7,8 @@ import { areSingleKeysOn } from '../../shell/single-key-setting.ts';
 import { distinctMarks, distinctNames } from '../catalog/model-identity.ts';
 import type { ModelChoices } from '../catalog/use-model-choices.ts';
 import { blindName, blindOrder } from './blind-order.ts';
-import { BlindVote } from './blind-vote.tsx';
 import { ComparisonToolbar } from './comparison-toolbar.tsx';
 import classes from './comparison-view.module.css';
-import { downloadExport } from './download-export.ts';
 import { draftOfComparison, inputOfDraft } from './draft.ts';
 import type { StreamStatus } from './follow-events.ts';
 import type { LaneLabel } from './lane.tsx';
@@ -21,6 +19,7 @@ import { RaceStrip } from './race-strip.tsx';
 import { type OpenComparison, useSummary } from './use-comparison.ts';
 import { useLaneActions } from './use-lane-actions.ts';
 
+const BlindVote = dynamic(() => import('./blind-vote.tsx').then((module) => module.BlindVote), { ssr: false });
 const DiffDialog = dynamic(() => import('./diff-dialog.tsx').then((module) => module.DiffDialog), { ssr: false });
 const CodeDialog = dynamic(() => import('./code-dialog.tsx').then((module) => module.CodeDialog), { ssr: false });
 
@@ -68,7 +67,10 @@ export const ComparisonView = memo(function ComparisonView({ open, status, choic
         onNew={onNew}
         onDiff={() => setDialog('diff')}
         onCode={() => setDialog('code')}
-        onExport={(format) => downloadExport(format, comparison, store.record, ratings)}
+        onExport={async (format) => {
+          const { downloadExport } = await import('./download-export.ts');
+          downloadExport(format, comparison, store.record, ratings);
+        }}
       />
       {isBlind ? (
         <BlindVote

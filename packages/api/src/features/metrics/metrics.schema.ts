@@ -1,4 +1,4 @@
-import { defaultMetricGroups, MetricsQueryError } from '@switchyard/core/metrics';
+import { defaultMetricGroups, MetricsQueryError, maxMetricGroups } from '@switchyard/core/metrics';
 import { builder, listCost } from '../../graphql/builder.ts';
 import { DataOriginEnum } from '../../graphql/enums.ts';
 import { MetricFiguresType } from './metric-figures.types.ts';
@@ -39,7 +39,7 @@ function readDays(days: number): number {
 /** Of each group: itself, its two values and its figures. The list itself then costs nothing more. */
 const objectsPerGroup = 4;
 const costOfReport = ({ first }: { readonly first?: number | null | undefined }) => ({
-  field: 20 + objectsPerGroup * Math.max(0, first ?? defaultMetricGroups),
+  field: 20 + objectsPerGroup * Math.min(maxMetricGroups, Math.max(0, first ?? defaultMetricGroups)),
   multiplier: 1,
 });
 
